@@ -1,0 +1,74 @@
+"""pytest fixtures. A test suite takes them with ``pytest_plugins = ["constructs_lib.testing.fixtures"]``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+import pytest
+
+from constructs_lib.testing.availability import skip_or_fail
+from constructs_lib.testing.synth import StackJson
+from constructs_lib.testing.terraform import Terraform, TerraformUnavailable, Workspace
+
+if TYPE_CHECKING:
+    from syrupy.assertion import SnapshotAssertion
+
+    from constructs_lib.cdk import TerraformStack
+
+_T = TypeVar("_T")
+
+
+class WorkspaceFactory(Protocol):
+    def __call__(
+        self,
+        stack: TerraformStack | StackJson | Path,
+        *,
+        variables: Mapping[str, Any] | None = None,
+        endpoint: str | None = None,
+    ) -> Workspace: ...
+
+
+@pytest.fixture(scope="session")
+def terraform(tmp_path_factory: pytest.TempPathFactory) -> Terraform:
+    """Terraform for this test run; without it the test is skipped, or fails where CI=true."""
+    return require_terraform(tmp_path_factory.mktemp("terraform"))
+
+
+@pytest.fixture
+def workspace(terraform: Terraform, tmp_path: Path) -> WorkspaceFactory:
+    """Makes an initialised workspace of a stack: ``workspace(stack, variables={...}, endpoint=moto.url)``."""
+    numbers = count()
+
+    def make(
+        stack: TerraformStack | StackJson | Path,
+        *,
+        variables: Mapping[str, Any] | None = None,
+        endpoint: str | None = None,
+    ) -> Workspace:
+        directory = tmp_path / f"workspace-{next(numbers)}"
+        return or_skip(lambda: terraform.workspace(stack, directory, variables=variables, endpoint=endpoint))
+
+    return make
+
+
+@pytest.fixture
+def json_snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
+    """A syrupy snapshot kept as one JSON file of its own, keys sorted, that a reviewer can read."""
+    from syrupy.extensions.json import JSONSnapshotExtension
+
+    return snapshot.use_extension(JSONSnapshotExtension)
+
+
+def require_terraform(directory: Path) -> Terraform:
+    """Terraform, or the running test is skipped (fails where CI=true)."""
+    return or_skip(lambda: Terraform.find(directory))
+
+
+def or_skip(make: Callable[[], _T]) -> _T:
+    try:
+        return make()
+    except TerraformUnavailable as missing:
+        skip_or_fail(str(missing))
