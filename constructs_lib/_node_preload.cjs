@@ -1,16 +1,21 @@
 'use strict';
 /**
- * Preloaded (`node --require`) into the Node process behind jsii while CDKTF starts; see _fast_imports.py.
- *
- * The index of a prebuilt provider is two thousand lines of `exports.snsTopic = require("./sns-topic");`, and Node would
- * compile every one of those files before the first resource exists. Here each line becomes a getter, so that a
- * resource's file is compiled when the resource is first used. Anything that does not look like that is left alone.
+ * Preloaded (`node --require`) into the Node processes behind CDKTF; _fast_imports.py says so in NODE_OPTIONS.
  */
 const Module = require('node:module');
 const path = require('node:path');
+const util = require('node:util');
 
+// Synthesising an output that is a map, cdktf 0.21 calls util.isArray, of which Node 22 and later complain on stderr.
+util.isArray = Array.isArray;
+
+/*
+ * The index of a prebuilt provider is two thousand lines of `exports.snsTopic = require("./sns-topic");`, and Node
+ * would compile every one of those files before the first resource exists. Here each line becomes a getter, so that a
+ * resource's file is compiled when the resource is first used. A line of another shape stays as it is.
+ */
 const lazyPackage = process.env.CONSTRUCTS_LIB_LAZY_NODE_PACKAGE; // for example "@cdktf/provider-aws"
-const index = lazyPackage && path.join('node_modules', lazyPackage, 'lib', 'index.js');
+const index = lazyPackage && path.join(path.sep, 'node_modules', lazyPackage, 'lib', 'index.js');
 const reExport = /^exports\.(\w+) = require\("(\.\/[\w.-]+)"\);$/gm;
 const getter = 'Object.defineProperty(exports, "$1", { enumerable: true, configurable: true, get: () => require("$2") });';
 
@@ -18,7 +23,7 @@ const getter = 'Object.defineProperty(exports, "$1", { enumerable: true, configu
 const compile = Module.prototype._compile;
 if (index && typeof compile === 'function') {
   Module.prototype._compile = function (content, filename, ...rest) {
-    if (typeof content !== 'string' || !filename.endsWith(path.sep + index)) {
+    if (typeof content !== 'string' || !filename.endsWith(index)) {
       return compile.call(this, content, filename, ...rest);
     }
     Module.prototype._compile = compile; // done: there is one index
