@@ -8,9 +8,10 @@ BIN     := .venv/bin
 PY      := $(BIN)/python
 PIP     := $(PY) -m pip --quiet --quiet --disable-pip-version-check --no-input
 NPM     := NODE_USE_SYSTEM_CA=1 $(BIN)/node $(BIN)/npm
-# Hashes of every file of a release, for every platform; neither addresses nor paths, so any index serves.
-UV      := uv --no-config pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
-	--no-emit-index-url --custom-compile-command 'make lock' $(UPGRADE)
+# Pins with the hashes of every file of a release, for every platform; no addresses or paths, so any index serves.
+# Wheels for all of them: Linux on x86-64 and ARM, macOS on Apple silicon. Installed and tested: Linux on x86-64 only.
+UV      := uv --no-config pip compile --quiet --system-certs --universal --python-version 3.11 --generate-hashes \
+	--no-annotate --no-emit-index-url --custom-compile-command 'make lock' $(UPGRADE)
 # Recipes run node_modules/.bin/cdktf without make's own variables, as it starts a make of its own (see cdktf.json).
 CDKTF   := MAKEFLAGS= MAKELEVEL= CHECKPOINT_DISABLE=1 PATH="$(CURDIR)/$(BIN):$$PATH" node_modules/.bin/cdktf
 SOURCES := $(wildcard constructs_lib main.py benchmarks examples tests)
