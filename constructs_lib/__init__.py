@@ -1,5 +1,100 @@
-"""Constructs that turn a short description of AI workloads into AWS monitoring."""
+"""Constructs that turn a short description of AI workloads into AWS monitoring.
+
+    from constructs_lib import AnomalyMonitor, AnomalySpec, Notifications
+
+Importing this package is cheap: a name loads what it needs when it is first used.
+"""
+
+import importlib
+from typing import TYPE_CHECKING, Any
 
 from constructs_lib import _fast_imports
 
 _fast_imports.install()
+
+if TYPE_CHECKING:
+    from constructs_lib.app import synthesise
+    from constructs_lib.errors import ConfigError, MonitoringError, Problem
+    from constructs_lib.patterns.anomaly import AnomalyMonitor
+    from constructs_lib.patterns.threshold import ThresholdMonitor
+    from constructs_lib.resources.alarms import AlarmSet
+    from constructs_lib.resources.notifications import Notifications
+    from constructs_lib.signals.alarm import Alarm, AllOf, Band, Evaluate, Math, Threshold
+    from constructs_lib.signals.environment import Environment
+    from constructs_lib.signals.metric import Metric
+    from constructs_lib.signals.severity import Routing
+    from constructs_lib.spec.anomaly import AnomalySpec
+    from constructs_lib.spec.config import Config, StackSpec
+    from constructs_lib.spec.loader import load
+    from constructs_lib.spec.notifications import NotificationsSpec, Receiver
+    from constructs_lib.spec.threshold import ThresholdSpec
+    from constructs_lib.stack import MonitoringStack
+
+_HOMES = {
+    "Alarm": "signals.alarm",
+    "AlarmSet": "resources.alarms",
+    "AllOf": "signals.alarm",
+    "AnomalyMonitor": "patterns.anomaly",
+    "AnomalySpec": "spec.anomaly",
+    "Band": "signals.alarm",
+    "Config": "spec.config",
+    "ConfigError": "errors",
+    "Environment": "signals.environment",
+    "Evaluate": "signals.alarm",
+    "Math": "signals.alarm",
+    "Metric": "signals.metric",
+    "MonitoringError": "errors",
+    "MonitoringStack": "stack",
+    "Notifications": "resources.notifications",
+    "NotificationsSpec": "spec.notifications",
+    "Problem": "errors",
+    "Receiver": "spec.notifications",
+    "Routing": "signals.severity",
+    "StackSpec": "spec.config",
+    "Threshold": "signals.alarm",
+    "ThresholdMonitor": "patterns.threshold",
+    "ThresholdSpec": "spec.threshold",
+    "load": "spec.loader",
+    "synthesise": "app",
+}
+
+__all__ = [  # written out for type checkers and editors; a test holds it against _HOMES
+    "Alarm",
+    "AlarmSet",
+    "AllOf",
+    "AnomalyMonitor",
+    "AnomalySpec",
+    "Band",
+    "Config",
+    "ConfigError",
+    "Environment",
+    "Evaluate",
+    "Math",
+    "Metric",
+    "MonitoringError",
+    "MonitoringStack",
+    "Notifications",
+    "NotificationsSpec",
+    "Problem",
+    "Receiver",
+    "Routing",
+    "StackSpec",
+    "Threshold",
+    "ThresholdMonitor",
+    "ThresholdSpec",
+    "load",
+    "synthesise",
+]
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(importlib.import_module(f"{__name__}.{home}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

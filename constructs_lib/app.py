@@ -1,0 +1,52 @@
+"""From monitoring.yaml to cdktf.out: all of it, or nothing changed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from constructs_lib.cdk import App
+from constructs_lib.spec.config import Config
+from constructs_lib.stack import MonitoringStack
+
+
+def build(config: Config, outdir: Path | str) -> App:
+    """The CDKTF app of a configuration, one stack each; `.synth()` writes it into `outdir`."""
+    # Stack traces are for constructs whose caller matters; here it is always this line, on somebody's machine.
+    app = App(outdir=str(outdir), stack_traces=False)
+    for name, stack in config.stacks.items():
+        MonitoringStack(app, name, stack, project=config.project)
+    return app
+
+
+def synthesise(config: Config, outdir: Path | str | None = None) -> Path:
+    """Write the Terraform JSON of every stack, and return the folder.
+
+    It is written beside the folder first and moved in file by file when all of it is done, so a synth that fails or
+    is killed leaves what was there. Terraform's own files in the stacks' folders stay.
+
+    Args:
+        config: What to build.
+        outdir: Where to. Left out: what the cdktf command asks for (CDKTF_OUTDIR), or cdktf.out.
+    """
+    target = Path(outdir if outdir is not None else os.environ.get("CDKTF_OUTDIR", "cdktf.out"))
+    target.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}-") as scratch:
+        build(config, scratch).synth()
+        _publish(Path(scratch), target)
+    return target
+
+
+def _publish(fresh: Path, target: Path) -> None:
+    """Move each file into place whole; the manifest, which names the stacks, goes last."""
+    files = sorted(path.relative_to(fresh) for path in fresh.rglob("*") if path.is_file())
+    files.sort(key=lambda path: path.name == "manifest.json")
+    for path in files:
+        (target / path).parent.mkdir(parents=True, exist_ok=True)
+        (fresh / path).replace(target / path)
+    stacks = target / "stacks"
+    for leftover in stacks.iterdir() if stacks.is_dir() else ():
+        if leftover.is_dir() and not (fresh / "stacks" / leftover.name).is_dir():
+            shutil.rmtree(leftover)  # a stack that is no longer in the file

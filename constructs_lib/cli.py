@@ -1,0 +1,80 @@
+"""The command line: `python -m constructs_lib`, installed as `ai-monitoring`."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from constructs_lib.errors import ConfigError, Problem
+
+_FILE = click.Path(dir_okay=True)
+
+
+class _Group(click.Group):
+    """Bad input gives its problems and exit code 2, never a traceback."""
+
+    def invoke(self, context: click.Context) -> object:
+        try:
+            return super().invoke(context)
+        except ConfigError as error:
+            report(error)
+            context.exit(2)
+
+
+def report(error: ConfigError) -> None:
+    """Print every problem of a configuration, a line each, and how many there are."""
+    for problem in error.problems:
+        click.echo(str(problem), err=True)
+    count = len(error.problems)
+    click.echo(f"{count} problem{'s' if count > 1 else ''}; nothing was written", err=True)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="ai-monitoring-constructs")
+def main() -> None:
+    """Monitoring of AI workloads on AWS, from a short description to reviewed Terraform."""
+
+
+@main.command()
+@click.argument("files", nargs=-1, type=_FILE)
+def check(files: tuple[str, ...]) -> None:
+    """Report every problem in FILES (monitoring.yaml), without starting CDKTF."""
+    from constructs_lib.spec.loader import load
+
+    problems: list[Problem] = []
+    for file in files or ("monitoring.yaml",):
+        try:
+            config = load(file)
+        except ConfigError as error:
+            problems += error.problems
+            continue
+        alarms = sum(len(table) for stack in config.stacks for table in config.alarms(stack).values())
+        click.echo(f"{file}: no problem; {alarms} alarms in {len(config.stacks)} stack{'s' * (len(config.stacks) > 1)}")
+    if problems:
+        raise ConfigError(problems)
+
+
+@main.command()
+@click.argument("file", default="monitoring.yaml", type=_FILE)
+@click.option("--output", "-o", help="Folder to write to. Default: CDKTF_OUTDIR, or cdktf.out.")
+def synth(file: str, output: str | None) -> None:
+    """Write the Terraform JSON of FILE (monitoring.yaml)."""
+    from constructs_lib.app import synthesise
+    from constructs_lib.spec.loader import load
+
+    click.echo(f"Wrote {synthesise(load(file), output)}")
+
+
+@main.command()
+def schema() -> None:
+    """Print the JSON Schema of monitoring.yaml, for an editor to complete it."""
+    import json
+
+    from constructs_lib.spec.config import Config
+
+    click.echo(json.dumps(Config.model_json_schema(by_alias=True), indent=2, ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,53 @@
+"""The one family of errors this library raises.
+
+Catch `MonitoringError` for all of them. A `ConfigError` holds every problem that was found, not the first one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+
+class MonitoringError(Exception):
+    """Base of every error this library raises on purpose."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One thing a user has to mend.
+
+    Attributes:
+        path: Where, in the user's own words: `stacks.production.monitors.ranker.metric.period_seconds`.
+        rule: What is wrong, as a sentence that begins with the value: `90 is not 10, 20, 30 or a multiple of 60`.
+        fix: What to do about it, in the imperative.
+        file: The file the value was read from, if any.
+        line: Its line there, counted from 1.
+    """
+
+    path: str
+    rule: str
+    fix: str = ""
+    file: str | None = None
+    line: int | None = None
+
+    def under(self, prefix: str) -> Problem:
+        """The same problem, seen from the place that holds `prefix`."""
+        return replace(self, path=".".join(part for part in (prefix, self.path) if part))
+
+    def __str__(self) -> str:
+        place = ":".join(str(part) for part in (self.file, self.line) if part is not None)
+        head = ": ".join(part for part in (place, self.path, self.rule) if part)
+        return f"{head}; {self.fix}" if self.fix else head
+
+
+class ConfigError(MonitoringError):
+    """What the user asked for can't be deployed as it stands.
+
+    Attributes:
+        problems: Every problem found, in the order of the file.
+    """
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))

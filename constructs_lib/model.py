@@ -1,0 +1,202 @@
+"""The base of every option model: frozen, strict, and clear about what is wrong.
+
+A model declares its fields with constraints; a rule that needs more than one field goes into `violations`. Whatever
+is broken comes back as one `ConfigError` with every problem, each at the user's own path.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NamedTuple, TypeVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic._internal._model_construction import ModelMetaclass
+from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
+
+from constructs_lib.errors import ConfigError, Problem
+from constructs_lib.references import is_reference
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from pydantic import ModelWrapValidatorHandler
+
+T = TypeVar("T")
+
+Items = Annotated[tuple[T, ...], Field(strict=False)]
+"""A list in YAML or Python, kept as a tuple so that a model stays frozen all the way down."""
+
+
+class Violation(NamedTuple):
+    """A broken rule, found by a check.
+
+    Attributes:
+        rule: What is wrong, beginning with the value.
+        fix: What to do about it.
+        at: The field, or the path of fields, that is to blame; empty for the value itself.
+    """
+
+    rule: str
+    fix: str = ""
+    at: tuple[str | int, ...] = ()
+
+
+def checked(check: Callable[[Any], Violation | None]) -> AfterValidator:
+    """Turn a check into a field annotation: `Annotated[int, checked(period)]`."""
+
+    def validate(value: T) -> T:
+        violation = check(value)
+        if violation is not None:
+            raise _custom(violation)
+        return value
+
+    return AfterValidator(validate)
+
+
+def nearest(word: object, known: Iterable[str]) -> str:
+    """The fix for a mistyped word: the closest known one, or all of them."""
+    options = sorted(known)
+    close = difflib.get_close_matches(str(word), options, n=1, cutoff=0.6)
+    if close:
+        return f"did you mean {close[0]!r}?"
+    return f"use one of {', '.join(options)}" if options else ""
+
+
+class _ModelMeta(ModelMetaclass):
+    """Makes `Spec(...)` in Python raise the same `ConfigError` that a file gives.
+
+    pydantic builds nested models without calling the class, so their problems keep the full path.
+    """
+
+    if not TYPE_CHECKING:
+
+        def __call__(cls, *args, **kwargs):  # noqa: N805  (a metaclass: `cls` is its self)
+            try:
+                return super().__call__(*args, **kwargs)
+            except ValidationError as error:
+                raise ConfigError(problems_of(error, root=cls.__name__)) from None
+
+
+class Model(BaseModel, metaclass=_ModelMeta):
+    """A frozen, strict set of options; unknown keys are refused with the nearest valid one."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        strict=True,  # "5" is not 5: YAML's surprises stop here
+        validate_by_name=True,
+        validate_by_alias=True,
+        use_attribute_docstrings=True,  # the sentence under a field is its help in an editor
+        arbitrary_types_allowed=True,
+        validate_default=False,
+    )
+
+    def violations(self) -> Iterator[Violation]:
+        """Rules over several fields; called once all fields are valid by themselves."""
+        yield from ()
+
+    @model_validator(mode="after")
+    def _check_rules(self) -> Self:
+        found = [
+            InitErrorDetails(type=_custom(violation), loc=violation.at, input=_at(self, violation.at))
+            for violation in self.violations()
+        ]
+        if found:
+            raise ValidationError.from_exception_data(type(self).__name__, found)
+        return self
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _suggest_keys(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        try:
+            return handler(data)
+        except ValidationError as error:
+            details = error.errors(include_url=False)
+            if not any(_is_unknown_key(detail) for detail in details):
+                raise
+            raise ValidationError.from_exception_data(cls.__name__, [cls._init(detail) for detail in details]) from None
+
+    @classmethod
+    def _init(cls, detail: ErrorDetails) -> InitErrorDetails:
+        if _is_unknown_key(detail):
+            keys = [field.alias or name for name, field in cls.model_fields.items()]
+            violation = Violation(f"{detail['loc'][0]!r} is not a key here", nearest(detail["loc"][0], keys))
+            return InitErrorDetails(type=_custom(violation), loc=detail["loc"], input=detail["input"])
+        violation = _violation_of(detail)
+        return InitErrorDetails(type=_custom(violation), loc=detail["loc"], input=detail["input"])
+
+
+def problems_of(error: ValidationError, *, root: str = "") -> list[Problem]:
+    """Every problem in a pydantic error, in this library's words, with `root` before each path."""
+    problems = []
+    for detail in error.errors(include_url=False):
+        violation = _violation_of(detail)
+        path = ".".join(str(part) for part in detail["loc"])
+        problems.append(Problem(path=path, rule=violation.rule, fix=violation.fix).under(root))
+    return problems
+
+
+def shown(value: object) -> str:
+    """A value as an error quotes it: short, and the way it would be written."""
+    text = repr(value) if isinstance(value, str) else str(value)
+    return text if len(text) <= 80 else f"{text[:77]}…"
+
+
+def _custom(violation: Violation) -> PydanticCustomError:
+    return PydanticCustomError("violation", "{rule}", {"rule": violation.rule, "fix": violation.fix})
+
+
+def _is_unknown_key(detail: ErrorDetails) -> bool:
+    return detail["type"] == "extra_forbidden" and len(detail["loc"]) == 1
+
+
+def _at(model: BaseModel, path: tuple[str | int, ...]) -> object:
+    value: object = model
+    for part in path:
+        value = getattr(value, part, None) if isinstance(part, str) else None
+    return value
+
+
+# pydantic's error types in this library's words: (rule, fix). `{value}` is what the user wrote.
+_MESSAGES: dict[str, tuple[str, str]] = {
+    "missing": ("is missing", "add it"),
+    "int_type": ("{value} is not a whole number", "write a whole number without quotes"),
+    "int_from_float": ("{value} is not a whole number", "write a whole number"),
+    "float_type": ("{value} is not a number", "write a number without quotes"),
+    "finite_number": ("{value} is not a finite number", "write an ordinary number"),
+    "bool_type": ("{value} is neither true nor false", "write true or false without quotes"),
+    "string_type": ("{value} is not text", "write it in quotes"),
+    "string_too_short": ("{value} is shorter than {min_length}", "write at least {min_length} characters"),
+    "string_too_long": ("{value} is longer than {max_length} characters", "shorten it"),
+    "greater_than": ("{value} is not above {gt}", "write a number above {gt}"),
+    "greater_than_equal": ("{value} is below {ge}", "write {ge} or more"),
+    "less_than": ("{value} is not below {lt}", "write a number below {lt}"),
+    "less_than_equal": ("{value} is above {le}", "write {le} or less"),
+    "literal_error": ("{value} is not {expected}", ""),
+    "tuple_type": ("{value} is not a list", "write a list: [a, b]"),
+    "list_type": ("{value} is not a list", "write a list: [a, b]"),
+    "dict_type": ("{value} is not a mapping", "write keys and values: {{key: value}}"),
+    "mapping_type": ("{value} is not a mapping", "write keys and values: {{key: value}}"),
+    "model_type": ("{value} is not a mapping", "write keys and values: {{key: value}}"),
+    "model_attributes_type": ("{value} is not a mapping", "write keys and values: {{key: value}}"),
+    "too_short": ("has {actual_length} entries, and needs at least {min_length}", "add one"),
+    "too_long": ("has {actual_length} entries, and {max_length} are allowed", "remove some"),
+}
+
+
+def _violation_of(detail: ErrorDetails) -> Violation:
+    value, context = detail["input"], detail.get("ctx", {})
+    if detail["type"] == "violation":
+        return Violation(context["rule"], context["fix"])
+    if is_reference(value) and detail["type"] != "missing":
+        return Violation(
+            f"{shown(value)} is a Terraform reference, and this must be known before deployment",
+            "write the value itself",
+        )
+    rule, fix = _MESSAGES.get(detail["type"], ("{value}: " + detail["msg"].replace("{", "{{").replace("}", "}}"), ""))
+    if detail["type"] == "literal_error" and isinstance(value, str):
+        fix = nearest(value, context["expected"].replace("'", "").replace(" or ", ", ").split(", "))
+        fix = fix if fix.startswith("did") else ""
+    words = {key: f"{item:g}" if isinstance(item, float) else item for key, item in context.items()}
+    return Violation(rule.format(value=shown(value), **words), fix.format(value=shown(value), **words))

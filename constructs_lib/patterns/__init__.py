@@ -1,0 +1,1 @@
+"""The monitoring patterns: one construct per file."""

@@ -1,0 +1,1 @@
+"""Building blocks: one AWS thing per file, secure by default."""

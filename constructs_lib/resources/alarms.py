@@ -1,0 +1,158 @@
+"""From a table of alarms to CloudWatch alarms."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from constructs_lib.cdk import Construct, aws
+from constructs_lib.references import is_reference
+from constructs_lib.resources.values import as_literal, as_map, as_number
+from constructs_lib.signals import limits
+from constructs_lib.signals.alarm import Alarm, AllOf, Band, Math, Threshold
+from constructs_lib.signals.metric import Metric
+from constructs_lib.signals.severity import Routing
+from constructs_lib.units import number
+
+_MISSING_DATA = {
+    "breaching": "breaching",
+    "not_breaching": "notBreaching",
+    "ignore": "ignore",
+    "missing": "missing",
+}
+_THRESHOLD_OPERATORS = {
+    "above": "GreaterThanThreshold",
+    "at_least": "GreaterThanOrEqualToThreshold",
+    "below": "LessThanThreshold",
+    "at_most": "LessThanOrEqualToThreshold",
+}
+_BAND_OPERATORS = {
+    "outside": "LessThanLowerOrGreaterThanUpperThreshold",
+    "above": "GreaterThanUpperThreshold",
+    "below": "LessThanLowerThreshold",
+}
+
+# How long the actions of a silenced composite wait for the silencing alarm to act, and stay silent after it is over:
+# the values of the CloudWatch user guide's example; the wait covers one evaluation of a one-minute alarm twice over.
+SUPPRESSOR_WAIT_SECONDS = 120
+SUPPRESSOR_EXTENSION_SECONDS = 180
+
+
+class AlarmSet:
+    """The alarms of one table, made directly under `scope` with their keys as construct ids.
+
+    Args:
+        scope: The construct the alarms belong to.
+        table: The rows; a composite comes after the alarms it is made of.
+        notifications: Who hears of which severity.
+
+    Attributes:
+        table: The rows.
+        resources: aws_cloudwatch_metric_alarm or aws_cloudwatch_composite_alarm by key.
+
+    Raises:
+        ConfigError: A severity that nobody receives.
+    """
+
+    def __init__(self, scope: Construct, table: Sequence[Alarm], notifications: Routing) -> None:
+        self.table = tuple(table)
+        self.resources: dict[str, Any] = {}
+        for alarm in self.table:
+            self.resources[alarm.key] = self._make(scope, alarm, notifications)
+
+    def __getitem__(self, key: str) -> Any:
+        """The resource of one row: the place for `add_override`."""
+        return self.resources[key]
+
+    def _make(self, scope: Construct, alarm: Alarm, notifications: Routing) -> Any:
+        actions = list(notifications.to(alarm.severity)) if alarm.notifies else []
+        common = {
+            "alarm_name": alarm.name,
+            "alarm_description": as_literal(alarm.description),
+            "actions_enabled": alarm.notifies,
+            "alarm_actions": actions,
+            "ok_actions": actions,
+            "tags": {"severity": alarm.severity},
+        }
+        if isinstance(alarm.condition, AllOf):
+            return aws.cloudwatch_composite_alarm.CloudwatchCompositeAlarm(
+                scope, alarm.key, **common, **self._composite(alarm.condition)
+            )
+        return aws.cloudwatch_metric_alarm.CloudwatchMetricAlarm(
+            scope,
+            alarm.key,
+            **common,
+            evaluation_periods=as_number(alarm.evaluate.of),
+            datapoints_to_alarm=as_number(alarm.evaluate.breaching),
+            treat_missing_data=_MISSING_DATA[alarm.missing_data],
+            **(_band(alarm.condition) if isinstance(alarm.condition, Band) else _threshold(alarm.condition)),
+        )
+
+    def _composite(self, condition: AllOf) -> dict[str, Any]:
+        # Names come as references, so that Terraform makes the children first and deletes them last.
+        arguments: dict[str, Any] = {"alarm_rule": condition.rule(lambda key: self.resources[key].alarm_name)}
+        if condition.suppressed_by is not None:
+            arguments["actions_suppressor"] = aws.cloudwatch_composite_alarm.CloudwatchCompositeAlarmActionsSuppressor(
+                alarm=condition.suppressed_by,
+                wait_period=SUPPRESSOR_WAIT_SECONDS,
+                extension_period=SUPPRESSOR_EXTENSION_SECONDS,
+            )
+        return arguments
+
+
+def _band(condition: Band) -> dict[str, Any]:
+    """Both queries return data, the band is the threshold, and there is no fixed one."""
+    band = aws.cloudwatch_metric_alarm.CloudwatchMetricAlarmMetricQuery(
+        id="band",
+        expression=f"ANOMALY_DETECTION_BAND(metric, {number(condition.width)})",
+        label="Usual band",
+        return_data=True,
+    )
+    return {
+        "comparison_operator": _BAND_OPERATORS[condition.direction],
+        "threshold_metric_id": "band",
+        "metric_query": [_query("metric", condition.watch, return_data=True), band],
+    }
+
+
+def _threshold(condition: Threshold) -> dict[str, Any]:
+    arguments: dict[str, Any] = {
+        "comparison_operator": _THRESHOLD_OPERATORS[condition.comparison],
+        "threshold": as_number(condition.limit),
+    }
+    watch = condition.watch
+    if isinstance(watch, Math):
+        result = aws.cloudwatch_metric_alarm.CloudwatchMetricAlarmMetricQuery(
+            id="result", expression=watch.expression, label=watch.label, return_data=True
+        )
+        inputs = [_query(key, metric, return_data=False) for key, metric in watch.metrics.items()]
+        return arguments | {"metric_query": [result, *inputs]}
+    if is_reference(watch.statistic):  # which of the two arguments it belongs into shows only at deployment
+        return arguments | {"metric_query": [_query("metric", watch, return_data=True)]}
+    arguments |= {
+        "namespace": watch.namespace,
+        "metric_name": watch.name,
+        "dimensions": as_map(watch.dimensions),
+        "period": as_number(watch.period_seconds),
+    }
+    if limits.is_simple_statistic(watch.statistic):
+        return arguments | {"statistic": watch.statistic}
+    return arguments | {
+        "extended_statistic": watch.statistic,
+        "evaluate_low_sample_count_percentiles": condition.low_samples,
+    }
+
+
+def _query(query_id: str, metric: Metric, *, return_data: bool) -> Any:
+    """One metric of an expression. `return_data` is written out: Terraform's default is not the API's."""
+    return aws.cloudwatch_metric_alarm.CloudwatchMetricAlarmMetricQuery(
+        id=query_id,
+        return_data=return_data,
+        metric=aws.cloudwatch_metric_alarm.CloudwatchMetricAlarmMetricQueryMetric(
+            namespace=metric.namespace,
+            metric_name=metric.name,
+            dimensions=as_map(metric.dimensions),
+            period=as_number(metric.period_seconds),
+            stat=metric.statistic,
+        ),
+    )

@@ -1,0 +1,92 @@
+"""A customer-managed KMS key: the services that publish to what it encrypts could not use an AWS-managed one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from constructs_lib.cdk import Construct, aws
+from constructs_lib.resources.policy import Statement, document
+from constructs_lib.signals.environment import Environment
+
+DELETION_WINDOW_DAYS = 30
+"""KMS's longest: time to notice that something still needs the key."""
+
+
+class EncryptionKey(Construct):
+    """A key that rotates every year, with an alias a person can read.
+
+    Args:
+        scope: Parent construct.
+        construct_id: Construct id.
+        alias: Name of the alias, without `alias/`.
+        description: What it encrypts.
+        environment: Account and Region.
+        statements: What services may do with it, beside the account's own IAM policies. Roles need no statement here:
+            their own policies count.
+
+    Attributes:
+        key: The aws_kms_key.
+        alias: The aws_kms_alias.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        alias: str,
+        description: str,
+        environment: Environment,
+        statements: Sequence[Statement],
+    ) -> None:
+        super().__init__(scope, construct_id)
+        # Without this statement IAM policies have no say over the key, and a wrong key policy could never be mended.
+        owner = Statement(sid="AccountAdministersKey", actions=["kms:*"], principals={"AWS": environment.root_arn})
+        self.key: Any = aws.kms_key.KmsKey(
+            self,
+            "key",
+            description=description,
+            enable_key_rotation=True,
+            deletion_window_in_days=DELETION_WINDOW_DAYS,
+            policy=document([owner, *statements]),
+        )
+        self.alias: Any = aws.kms_alias.KmsAlias(self, "alias", name=f"alias/{alias}", target_key_id=self.key.key_id)
+
+    @property
+    def arn(self) -> str:
+        """The key's ARN."""
+        arn: str = self.key.arn
+        return arn
+
+
+def use_by(service: str, *, sid: str, conditions: Any = None) -> Statement:
+    """Lets a service write to, and read from, what the key encrypts."""
+    return Statement(
+        sid=sid,
+        actions=["kms:Decrypt", "kms:GenerateDataKey*"],
+        principals={"Service": service},
+        conditions=conditions or {},
+    )
+
+
+def log_groups(environment: Environment) -> Statement:
+    """Lets CloudWatch Logs encrypt the log groups of this account and Region."""
+    return Statement(
+        sid="CloudWatchLogsEncryptsLogGroups",
+        actions=["kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"],
+        principals={"Service": f"logs.{environment.region}.amazonaws.com"},
+        conditions={"ArnLike": {"kms:EncryptionContext:aws:logs:arn": environment.arn("logs", "log-group:*")}},
+    )
+
+
+def data_key(scope: Construct, construct_id: str, *, name: str, environment: Environment) -> EncryptionKey:
+    """The key for what a workload stores: log groups, and by their roles' permissions buckets and streams."""
+    return EncryptionKey(
+        scope,
+        construct_id,
+        alias=f"{name}-data",
+        description=f"Encrypts the logs and stored data of {name}",
+        environment=environment,
+        statements=[log_groups(environment)],
+    )

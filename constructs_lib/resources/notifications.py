@@ -1,0 +1,157 @@
+"""One encrypted SNS topic per severity that somebody receives."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+from constructs_lib.cdk import Construct, DefaultTokenResolver, StringConcat, Tokenization, aws
+from constructs_lib.resources.encryption_key import EncryptionKey, use_by
+from constructs_lib.resources.policy import Statement, document, from_source
+from constructs_lib.signals.environment import Environment
+from constructs_lib.signals.names import join
+from constructs_lib.signals.severity import Routing, Severity
+from constructs_lib.spec.notifications import NotificationsSpec, Receiver
+
+
+class Notifications(Construct):
+    """The topics alarms publish to, with their receivers.
+
+    CloudWatch can't publish to a topic encrypted with the AWS-managed key, so the topics share a key of their own.
+
+    Args:
+        scope: Parent construct.
+        construct_id: Construct id.
+        spec: Receivers by severity.
+        name: What the topics' names begin with.
+        environment: Account and Region.
+        severities: Those that alarms use; the others get no topic. Left out: every severity with receivers.
+
+    Attributes:
+        routing: What the patterns take as `notifications`.
+        topics: aws_sns_topic by severity; none for a severity that only has topics of the user's own.
+        subscriptions: aws_sns_topic_subscription by severity, in the order of the spec.
+        encryption_key: The topics' key, or None without topics.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        spec: NotificationsSpec,
+        *,
+        name: str,
+        environment: Environment,
+        severities: Sequence[Severity] | None = None,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self._name, self._environment = name, environment
+        self.encryption_key: EncryptionKey | None = None
+        self.topics: dict[Severity, Any] = {}
+        self.subscriptions: dict[Severity, list[Any]] = {}
+        actions: dict[Severity, list[str]] = {}
+        for severity, receivers in spec.by_severity().items():
+            if severities is not None and severity not in severities:
+                continue
+            existing = [receiver.endpoint for receiver in receivers if receiver.protocol == "topic"]
+            subscribers = [receiver for receiver in receivers if receiver.protocol != "topic"]
+            if subscribers:
+                self.topics[severity] = self._topic(severity)
+                self.subscriptions[severity] = [self._subscribe(severity, receiver) for receiver in subscribers]
+            own = [self.topics[severity].arn] if subscribers else []
+            actions[severity] = own + existing
+        self.routing = Routing(actions)
+
+    def _key(self) -> EncryptionKey:
+        if self.encryption_key is None:
+            alarms = from_source(self._environment, "cloudwatch", "alarm:*")
+            self.encryption_key = EncryptionKey(
+                self,
+                "encryption",
+                alias=join(self._name, "notifications"),
+                description=f"Encrypts the alarm topics of {self._name}",
+                environment=self._environment,
+                statements=[
+                    use_by("cloudwatch.amazonaws.com", sid="CloudWatchPublishesAlarms", conditions=alarms),
+                    # EventBridge sends no source account or ARN to KMS (SNS developer guide, "Key management").
+                    use_by("events.amazonaws.com", sid="EventBridgePublishesEvents"),
+                ],
+            )
+        return self.encryption_key
+
+    def _topic(self, severity: Severity) -> Any:
+        topic = aws.sns_topic.SnsTopic(
+            self,
+            severity,
+            name=join(self._name, severity),
+            display_name=f"{severity.upper()} {self._name}"[:100],  # SNS shows it as the sender of e-mails
+            kms_master_key_id=self._key().arn,
+        )
+        aws.sns_topic_policy.SnsTopicPolicy(
+            self, f"{severity}-policy", arn=topic.arn, policy=_topic_policy(topic.arn, self._environment)
+        )
+        return topic
+
+    def _subscribe(self, severity: Severity, receiver: Receiver) -> Any:
+        # The id follows the receiver, not its place in the list: a new first line must not make the others confirm
+        # their address again.
+        mark = hashlib.sha256(str(self._resolved(receiver.endpoint)).encode()).hexdigest()[:8]
+        construct_id = join(severity, receiver.protocol, mark)
+        topic = self.topics[severity]
+        if receiver.protocol == "lambda":
+            aws.lambda_permission.LambdaPermission(
+                self,
+                f"{construct_id}-permission",
+                action="lambda:InvokeFunction",
+                function_name=receiver.endpoint,
+                principal="sns.amazonaws.com",
+                source_arn=topic.arn,
+            )
+        return aws.sns_topic_subscription.SnsTopicSubscription(
+            self, construct_id, topic_arn=topic.arn, protocol=receiver.protocol, endpoint=receiver.endpoint
+        )
+
+    def _resolved(self, endpoint: str) -> str:
+        """A token's number depends on what was made before it; the reference it stands for does not."""
+        resolved: str = Tokenization.resolve(
+            endpoint, scope=self, resolver=DefaultTokenResolver(StringConcat()), preparing=False
+        )
+        return resolved
+
+
+def _topic_policy(topic_arn: str, environment: Environment) -> str:
+    """Replaces SNS's default policy whole, so it also says what the owner may do."""
+    return document(
+        [
+            Statement(
+                sid="AccountManagesTopic",
+                actions=[
+                    "sns:AddPermission",
+                    "sns:DeleteTopic",
+                    "sns:GetTopicAttributes",
+                    "sns:ListSubscriptionsByTopic",
+                    "sns:Publish",
+                    "sns:RemovePermission",
+                    "sns:SetTopicAttributes",
+                    "sns:Subscribe",
+                ],
+                resources=[topic_arn],
+                principals={"AWS": environment.root_arn},
+            ),
+            Statement(
+                sid="CloudWatchPublishesAlarms",
+                actions=["sns:Publish"],
+                resources=[topic_arn],
+                principals={"Service": "cloudwatch.amazonaws.com"},
+                conditions=from_source(environment, "cloudwatch", "alarm:*"),
+            ),
+            Statement(
+                sid="EventBridgePublishesEvents",
+                actions=["sns:Publish"],
+                resources=[topic_arn],
+                principals={"Service": "events.amazonaws.com"},
+                conditions={"ArnLike": {"aws:SourceArn": environment.arn("events", "rule/*")}},
+            ),
+        ]
+    )

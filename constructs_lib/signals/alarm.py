@@ -1,0 +1,201 @@
+"""One CloudWatch alarm as data: when it fires, and what it tells the person it reaches.
+
+Patterns describe their alarms as tables of `Alarm`; `constructs_lib.resources.alarms` turns a table into resources.
+What CloudWatch would refuse at apply, or accept and never fire, can't be built here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from constructs_lib.model import Items, Model, Violation, checked
+from constructs_lib.references import OrReference, is_reference
+from constructs_lib.signals import limits
+from constructs_lib.signals.metric import Metric
+from constructs_lib.signals.severity import Severity
+from constructs_lib.units import duration, number
+
+Number = Annotated[float, Field(allow_inf_nan=False), OrReference()]
+Count = Annotated[int, Field(ge=1), OrReference()]
+
+MissingData = Literal["breaching", "not_breaching", "ignore", "missing"]
+"""What an alarm makes of a period without data: as if over the limit, as if fine, keep the state, no data."""
+
+Comparison = Literal["above", "at_least", "below", "at_most"]
+Direction = Literal["outside", "above", "below"]
+
+
+class Evaluate(Model):
+    """How many of the last periods must breach: 2 of 3 rides out a single spike."""
+
+    breaching: Count
+    """Periods that must breach (M)."""
+    of: Count
+    """Periods looked at (N)."""
+
+    def violations(self) -> Iterator[Violation]:
+        """M can't exceed N."""
+        if not is_reference((self.breaching, self.of)) and (broken := limits.breaching(self.breaching, self.of)):
+            yield broken
+
+    def over(self, period_seconds: int) -> str:
+        """In words: `2 of 3 periods of 5 minutes`."""
+        if self.of == 1:
+            return f"one period of {duration(period_seconds)}"
+        return f"{number(self.breaching)} of {number(self.of)} periods of {duration(period_seconds)}"
+
+
+class Math(Model):
+    """A metric-math expression over named metrics; an alarm watches its one result."""
+
+    expression: Annotated[str, Field(min_length=1, max_length=limits.EXPRESSION_CHARACTERS), OrReference()]
+    """CloudWatch metric math over the ids of `metrics`, such as `IF(calls > 0, 100 * errors / calls, 0)`."""
+    metrics: Mapping[Annotated[str, checked(limits.query_id)], Metric]
+    """The metrics the expression reads, by the id it calls them."""
+    label: Annotated[str, OrReference()]
+    """What the result is, in words: `errors in percent of calls`."""
+
+    def violations(self) -> Iterator[Violation]:
+        """One to ten metrics, all of one period, all used."""
+        if not 1 <= len(self.metrics) <= limits.METRICS_IN_MATH:
+            yield Violation(
+                f"{len(self.metrics)} metrics, and an alarm reads 1 to {limits.METRICS_IN_MATH}",
+                "read fewer",
+                at=("metrics",),
+            )
+        periods = {metric.period_seconds for metric in self.metrics.values() if not is_reference(metric.period_seconds)}
+        if len(periods) > 1:
+            yield Violation(
+                f"the metrics have periods of {', '.join(duration(p) for p in sorted(periods))}",
+                "give all of them the same period_seconds",
+                at=("metrics",),
+            )
+        if not is_reference(self.expression) and "METRICS(" not in self.expression:
+            for key in self.metrics:
+                if key not in self.expression:
+                    yield Violation(
+                        f"{key!r} is not used in the expression", "use it or remove it", at=("metrics", key)
+                    )
+
+    @property
+    def period_seconds(self) -> int:
+        """The period all its metrics share."""
+        return next(iter(self.metrics.values())).period_seconds
+
+    def describe(self) -> str:
+        """The result in words."""
+        return self.label
+
+
+class Threshold(Model):
+    """Fires when a metric, or a math expression, is past a fixed limit."""
+
+    watch: Metric | Math
+    comparison: Comparison
+    limit: Number
+    unit: str = ""
+    """Unit of the limit as a reader says it: `ms`, `%`."""
+    low_samples: Literal["evaluate", "ignore"] = "evaluate"
+    """For percentiles: whether few samples count. CloudWatch's own default is to evaluate."""
+
+    def describe(self, evaluate: Evaluate) -> str:
+        """When it fires, in words."""
+        words = {"above": "above", "at_least": "at or above", "below": "below", "at_most": "at or below"}
+        limit = f"{number(self.limit)} {self.unit}".rstrip()
+        return (
+            f"{self.watch.describe()} is {words[self.comparison]} {limit} in {evaluate.over(self.watch.period_seconds)}"
+        )
+
+
+class Band(Model):
+    """Fires when a metric leaves the band CloudWatch has learnt for it."""
+
+    watch: Metric
+    width: Annotated[float, Field(gt=0, allow_inf_nan=False), OrReference()]
+    """Half the band's width in standard deviations."""
+    direction: Direction
+
+    def violations(self) -> Iterator[Violation]:
+        """No band without a period of a minute or more."""
+        if not is_reference(self.watch.period_seconds) and (broken := limits.band_period(self.watch.period_seconds)):
+            yield broken._replace(at=("watch", "period_seconds"))
+
+    def describe(self, evaluate: Evaluate) -> str:
+        """When it fires, in words."""
+        where = {"outside": "outside its usual band", "above": "above its usual band", "below": "below its usual band"}
+        return (
+            f"{self.watch.describe()} is {where[self.direction]} ({number(self.width)} standard deviations) "
+            f"in {evaluate.over(self.watch.period_seconds)}"
+        )
+
+
+class AllOf(Model):
+    """A composite: fires while every one of these alarms of the same table is in alarm."""
+
+    alarms: Items[str]
+    """Keys of the alarms."""
+    suppressed_by: Annotated[str, Field(min_length=1, max_length=1_600), OrReference()] | None = None
+    """Name or ARN of an alarm that silences the actions while it is in alarm, such as one for a deployment."""
+
+    def rule(self, name_of: Callable[[str], str]) -> str:
+        """CloudWatch's alarm rule, with `name_of` giving each child's name."""
+        return " AND ".join(f'ALARM("{name_of(key)}")' for key in self.alarms)
+
+
+Condition = Threshold | Band | AllOf
+
+
+class Alarm(Model):
+    """One row of a pattern's alarm table."""
+
+    key: str
+    """Construct id within its monitor: part of the Terraform address, so it never changes."""
+    name: Annotated[str, checked(limits.alarm_name), OrReference()]
+    """CloudWatch alarm name, unique in the account and Region."""
+    severity: Severity
+    summary: Annotated[str, OrReference()]
+    """What happened, in one sentence without a full stop."""
+    impact: Annotated[str, OrReference()]
+    """Why it matters."""
+    first_step: Annotated[str, OrReference()]
+    """What to do first."""
+    condition: Condition
+    evaluate: Evaluate = Evaluate(breaching=1, of=1)
+    missing_data: MissingData = "missing"
+    runbook: Annotated[str, OrReference()] | None = None
+    part_of: Annotated[str, OrReference()] | None = None
+    """Name of the composite alarm that does the calling; this one then calls nobody."""
+
+    def violations(self) -> Iterator[Violation]:
+        """The look-back window, and the description's length."""
+        if not isinstance(self.condition, AllOf):
+            period, periods = self.condition.watch.period_seconds, self.evaluate.of
+            if not is_reference((period, periods)) and (broken := limits.window(period, periods)):
+                yield broken._replace(at=("evaluate", "of"))
+        text = self.description
+        if not is_reference(text) and (broken := limits.description(text)):
+            yield broken._replace(at=("first_step",))
+
+    @property
+    def notifies(self) -> bool:
+        """Whether it calls somebody itself."""
+        return self.part_of is None
+
+    @property
+    def description(self) -> str:
+        """What the person who is paged reads: what happened, why it matters, what to do first, where to read on."""
+        sentences = [_sentence(self.summary), _sentence(self.impact), f"First: {_sentence(self.first_step)}"]
+        if self.part_of is not None:
+            sentences = [_sentence(self.summary), f"Calls nobody: it is a part of {self.part_of}."]
+        if self.runbook:
+            sentences.append(f"Runbook: {self.runbook}")
+        return "\n".join(sentences)
+
+
+def _sentence(text: str) -> str:
+    text = text.strip()
+    head = text if text[1:2].isdigit() else text[:1].upper() + text[1:]  # "p99 latency" stays as it is
+    return head if head.endswith((".", "!", "?")) else f"{head}."

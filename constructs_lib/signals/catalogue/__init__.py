@@ -1,0 +1,80 @@
+"""What AWS publishes: each namespace's metrics, and the dimension sets that really exist.
+
+One file per source. CloudWatch accepts an alarm on any name and any dimensions and never says that there is no such
+series, so this is where "the alarm can fire" is checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+
+from constructs_lib.model import Violation, nearest
+from constructs_lib.signals.catalogue import aws_lambda
+from constructs_lib.signals.catalogue.facts import DimensionSet, MetricFacts, Namespace
+
+__all__ = ["NAMESPACES", "DimensionSet", "MetricFacts", "Namespace", "describe", "find", "violations"]
+
+NAMESPACES: Mapping[str, Namespace] = MappingProxyType(
+    {namespace.name: namespace for namespace in (aws_lambda.NAMESPACE,)}
+)
+
+
+def find(namespace: str, metric: str) -> MetricFacts | None:
+    """What is known of a metric, or None."""
+    known = NAMESPACES.get(namespace)
+    return known.metrics.get(metric) if known else None
+
+
+def violations(namespace: str, metric: str, dimensions: DimensionSet | None) -> Iterator[Violation]:
+    """Why no such series exists; `dimensions` is None where the names are not known yet."""
+    known = NAMESPACES.get(namespace)
+    if known is None:
+        yield _unknown_namespace(namespace)
+        return
+    facts = known.metrics.get(metric)
+    if facts is None:
+        yield Violation(
+            f"{namespace} has no metric {metric!r} that this library knows",
+            f"{nearest(metric, known.metrics)}; or, if AWS publishes it, add `custom: true`",
+            at=("name",),
+        )
+        return
+    legal = facts.dimension_sets or known.dimension_sets
+    if dimensions is not None and dimensions not in legal:
+        yield Violation(
+            f"AWS never publishes {namespace} {metric} with {_names(dimensions)}",
+            f"use {' or '.join(_names(option) for option in legal)}",
+            at=("dimensions",),
+        )
+
+
+def describe(namespace: str, metric: str, dimensions: Mapping[str, str], statistic: str) -> str:
+    """A series in words: `sum of invocations of Lambda function ranker`."""
+    known, facts = NAMESPACES.get(namespace), find(namespace, metric)
+    words = _STATISTICS.get(statistic, statistic)
+    if known is None or facts is None:
+        pairs = ", ".join(f"{name} {value}" for name, value in dimensions.items())
+        return f"{words} {namespace} {metric}" + (f" ({pairs})" if pairs else "")
+    return f"{words} {facts.meaning} of {known.subject(dimensions)}"
+
+
+_STATISTICS = {
+    "Sum": "sum of",
+    "Average": "average",
+    "Minimum": "lowest",
+    "Maximum": "highest",
+    "SampleCount": "number of samples of",
+}
+
+
+def _unknown_namespace(namespace: str) -> Violation:
+    fix = "add `custom: true` if the metric is published under this name and these dimensions"
+    guess = nearest(namespace, NAMESPACES)
+    if guess.startswith("did"):
+        fix = f"{guess}, or {fix}"
+    return Violation(f"{namespace!r} is not a namespace this library knows", fix, at=("namespace",))
+
+
+def _names(dimensions: DimensionSet) -> str:
+    return "{" + ", ".join(sorted(dimensions)) + "}" if dimensions else "no dimensions"

@@ -1,0 +1,143 @@
+"""CloudWatch's limits on alarms, as checks that need nothing but the value.
+
+Each check returns the `Violation`, or None. They cover what the Terraform provider lets through to fail at apply, or,
+worse, to deploy an alarm that never fires. Sources: the CloudWatch API reference (PutMetricAlarm, PutCompositeAlarm,
+MetricDataQuery) and the CloudWatch user guide ("Using Amazon CloudWatch alarms", "CloudWatch service quotas").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from constructs_lib.model import Violation, shown
+from constructs_lib.units import duration
+
+NAME_CHARACTERS = 255  # PutMetricAlarm.AlarmName
+DESCRIPTION_CHARACTERS = 1_024  # PutMetricAlarm.AlarmDescription
+ACTIONS = 5  # ARNs per alarm state
+DIMENSIONS = 30  # per metric
+METRICS_IN_MATH = 10  # metrics one math alarm may read
+EXPRESSION_CHARACTERS = 1_024  # the API takes 2,048; provider 5.100 stops at 1,024
+COMPOSITE_CHILDREN = 100
+COMPOSITE_RULE_CHARACTERS = 10_240
+DAY_SECONDS, WEEK_SECONDS = 86_400, 604_800
+
+_CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f]")
+_STATISTIC = re.compile(r"SampleCount|Average|Sum|Minimum|Maximum")
+_RANGE = r"\((\d+(\.\d+)?%?)?:(\d+(\.\d+)?%?)?\)"
+_EXTENDED_STATISTIC = re.compile(
+    rf"(p|tm|tc|ts|wm)(\d{{1,2}}(\.\d{{1,2}})?|100)|IQM|PR{_RANGE}|(TM|TC|TS|WM){_RANGE}", re.ASCII
+)
+_QUERY_ID = re.compile(r"[a-z][a-zA-Z0-9_]{0,254}")
+
+
+def alarm_name(name: str) -> Violation | None:
+    """1 to 255 characters, no control characters."""
+    if not 1 <= len(name) <= NAME_CHARACTERS:
+        return Violation(
+            f"{shown(name)} has {len(name)} characters, and an alarm's name may have {NAME_CHARACTERS}",
+            "shorten the monitor's, the stack's or the project's name",
+        )
+    if _CONTROL_CHARACTERS.search(name):
+        return Violation(f"{shown(name)} holds a control character", "remove it")
+    return None
+
+
+def description(text: str) -> Violation | None:
+    """At most 1,024 characters."""
+    if len(text) > DESCRIPTION_CHARACTERS:
+        return Violation(
+            f"the alarm's description has {len(text)} characters, and CloudWatch keeps {DESCRIPTION_CHARACTERS}",
+            "shorten `impact` or `first_step`, and put the rest into the runbook",
+        )
+    return None
+
+
+def actions(count: int) -> Violation | None:
+    """At most five actions on one state of an alarm; the provider does not check alarm_actions."""
+    if count > ACTIONS:
+        return Violation(
+            f"{count} actions, and CloudWatch calls at most {ACTIONS} when an alarm changes state",
+            "subscribe the receivers to one topic instead",
+        )
+    return None
+
+
+def period(seconds: int) -> Violation | None:
+    """10, 20, 30 or a multiple of 60 seconds."""
+    if seconds in (10, 20, 30) or (seconds > 0 and seconds % 60 == 0):
+        return None
+    return Violation(f"{seconds} is not 10, 20, 30 or a multiple of 60", "write 60 or 300")
+
+
+def breaching(count: int, of: int) -> Violation | None:
+    """M of N: no more breaching periods than periods looked at; the provider checks neither."""
+    if count > of:
+        return Violation(f"{count} of {of} can never happen", f"write {of} or less", at=("breaching",))
+    return None
+
+
+def window(period_seconds: int, periods: int) -> Violation | None:
+    """Periods shorter than an hour look back at most a day, longer ones at most a week."""
+    longest = DAY_SECONDS if period_seconds < 3_600 else WEEK_SECONDS
+    if period_seconds * periods <= longest:
+        return None
+    return Violation(
+        f"{periods} periods of {duration(period_seconds)} are {duration(period_seconds * periods)}, "
+        f"and CloudWatch looks back at most {duration(longest)} with this period",
+        f"look at {longest // period_seconds} periods at most, or use a longer period",
+    )
+
+
+def band_period(period_seconds: int) -> Violation | None:
+    """CloudWatch learns no band for high-resolution metrics (user guide: "Using CloudWatch anomaly detection")."""
+    if period_seconds >= 60:
+        return None
+    return Violation(
+        f"{period_seconds} is a high-resolution period, and CloudWatch learns no band for those", "write 60 or more"
+    )
+
+
+def namespace(name: str) -> Violation | None:
+    """1 to 255 characters, not beginning with a colon."""
+    if not 1 <= len(name) <= 255 or name.startswith(":"):
+        return Violation(f"{shown(name)} is no CloudWatch namespace", "write 1 to 255 characters, no leading colon")
+    return None
+
+
+def dimensions(pairs: Mapping[str, str]) -> Violation | None:
+    """At most 30, names ASCII without a leading colon, values not empty."""
+    if len(pairs) > DIMENSIONS:
+        return Violation(f"{len(pairs)} dimensions, and a metric has at most {DIMENSIONS}", "remove some")
+    for name, value in pairs.items():
+        if not 1 <= len(name) <= 255 or not name.isascii() or name.startswith(":"):
+            return Violation(f"{shown(name)} is no dimension name", "write 1 to 255 ASCII characters, no leading colon")
+        if not 1 <= len(value) <= 1_024:
+            return Violation(f"{name} has a value of {len(value)} characters", "write 1 to 1,024 characters")
+    return None
+
+
+def statistic(name: str) -> Violation | None:
+    """A simple statistic, or a percentile, trimmed mean and the like, in CloudWatch's spelling."""
+    if _STATISTIC.fullmatch(name) or _EXTENDED_STATISTIC.fullmatch(name):
+        return None
+    return Violation(
+        f"{shown(name)} is no CloudWatch statistic",
+        "write Average, Sum, Minimum, Maximum, SampleCount or a percentile such as p99 or p99.9",
+    )
+
+
+def is_simple_statistic(name: str) -> bool:
+    """Whether it goes into `statistic`; the others go into `extended_statistic`."""
+    return bool(_STATISTIC.fullmatch(name))
+
+
+def query_id(name: str) -> Violation | None:
+    """The id of a metric in a math expression: a lower-case letter, then letters, digits, underscores."""
+    if _QUERY_ID.fullmatch(name):
+        return None
+    return Violation(
+        f"{shown(name)} can't name a metric in an expression",
+        "begin with a lower-case letter, then use letters, digits and underscores",
+    )

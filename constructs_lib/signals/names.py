@@ -1,0 +1,72 @@
+"""Names and ARNs, built in one place and never cut short: too long is an error."""
+
+from __future__ import annotations
+
+import re
+
+from constructs_lib.model import Violation, shown
+
+_KEY = re.compile(r"[A-Za-z0-9]([A-Za-z0-9_-]*[A-Za-z0-9])?")
+_ACCOUNT = re.compile(r"\d{12}")
+_REGION = re.compile(
+    r"(us|eu|ap|sa|ca|me|af|il|mx|cn)(-gov|-iso[a-z]?)?-[a-z]+-\d|eu-isoe-west-1|eusc-[a-z]{2}-[a-z]+-\d"
+)
+_ARN = re.compile(r"arn:[a-z-]+:(?P<service>[a-z0-9-]+):(?P<region>[a-z0-9-]*):(?P<account>\d{12})?:(?P<resource>.+)")
+
+_PARTITIONS = {
+    "cn-": "aws-cn",
+    "us-gov-": "aws-us-gov",
+    "us-iso-": "aws-iso",
+    "us-isob-": "aws-iso-b",
+    "us-isof-": "aws-iso-f",
+    "eu-isoe-": "aws-iso-e",
+    "eusc-": "aws-eusc",
+}
+
+
+def join(*parts: str) -> str:
+    """`join("recommender", "production", "ranker")` → `recommender-production-ranker`; empty parts are left out."""
+    return "-".join(part for part in parts if part)
+
+
+def partition_of(region: str) -> str:
+    """The ARN partition a Region belongs to: aws, aws-cn, aws-us-gov and so on."""
+    return next((partition for prefix, partition in _PARTITIONS.items() if region.startswith(prefix)), "aws")
+
+
+def key(text: str) -> Violation | None:
+    """A name in the user's file: it becomes part of alarm names, topic names, folders and Terraform addresses."""
+    if _KEY.fullmatch(text) and len(text) <= 64:
+        return None
+    return Violation(
+        f"{shown(text)} can't be used as a name",
+        "use 1 to 64 letters, digits, hyphens and underscores, with a letter or digit at both ends",
+    )
+
+
+def account(text: str) -> Violation | None:
+    """Twelve digits."""
+    if _ACCOUNT.fullmatch(text):
+        return None
+    return Violation(f"{shown(text)} is no AWS account ID", "write its 12 digits in quotes")
+
+
+def region(text: str) -> Violation | None:
+    """The code of a Region; new ones pass, mistyped ones do not."""
+    if _REGION.fullmatch(text):
+        return None
+    return Violation(f"{shown(text)} is no AWS Region code", "write it like us-east-1")
+
+
+def arn(text: str, service: str, example: str) -> Violation | None:
+    """An ARN of one service."""
+    match = _ARN.fullmatch(text)
+    if match and match["service"] == service:
+        return None
+    return Violation(f"{shown(text)} is no {service} ARN", f"write it like {example}")
+
+
+def region_of(text: str) -> str | None:
+    """The Region in an ARN, or None where it has none."""
+    match = _ARN.fullmatch(text)
+    return match["region"] or None if match else None

@@ -1,0 +1,61 @@
+"""How urgent an alarm is, and who hears of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal, get_args
+
+from constructs_lib.errors import ConfigError, Problem
+from constructs_lib.signals import limits
+
+Severity = Literal["critical", "warning", "info"]
+"""critical: somebody gets up now. warning: somebody looks today. info: worth knowing."""
+
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+
+
+@dataclass(frozen=True, slots=True)
+class Routing:
+    """Where alarms of each severity go: the ARNs an alarm calls when it changes state.
+
+    `Notifications` builds one with its topics; build one yourself to use topics you already have:
+    `Routing({"critical": [topic.arn]})`.
+
+    Raises:
+        ConfigError: More ARNs than CloudWatch allows on one state.
+    """
+
+    actions: Mapping[Severity, tuple[str, ...]]
+
+    def __init__(self, actions: Mapping[Severity, list[str] | tuple[str, ...]]) -> None:
+        frozen = {severity: tuple(arns) for severity, arns in actions.items()}
+        problems = [
+            Problem(path=f"notifications.{severity}", rule=violation.rule, fix=violation.fix)
+            for severity, arns in frozen.items()
+            if (violation := limits.actions(len(arns)))
+        ]
+        if problems:
+            raise ConfigError(problems)
+        object.__setattr__(self, "actions", MappingProxyType(frozen))
+
+    def to(self, severity: Severity) -> tuple[str, ...]:
+        """The ARNs for one severity.
+
+        Raises:
+            ConfigError: Nobody receives this severity, so its alarms would be seen by no one.
+        """
+        arns = self.actions.get(severity, ())
+        if not arns:
+            raise ConfigError([unheard(severity)])
+        return arns
+
+
+def unheard(severity: Severity) -> Problem:
+    """The problem of an alarm that nobody would hear."""
+    return Problem(
+        path=f"notifications.{severity}",
+        rule=f"nobody receives {severity!r}, and an alarm uses it",
+        fix="add a receiver for it, or give the alarm a severity that has one",
+    )

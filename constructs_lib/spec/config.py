@@ -1,0 +1,127 @@
+"""The whole of monitoring.yaml."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import Field, PlainValidator, ValidationError
+from pydantic_core import InitErrorDetails, PydanticCustomError
+
+from constructs_lib.errors import ConfigError, Problem
+from constructs_lib.model import Model, checked, nearest, shown
+from constructs_lib.references import OrReference
+from constructs_lib.signals import names
+from constructs_lib.signals.alarm import Alarm
+from constructs_lib.signals.environment import Environment
+from constructs_lib.signals.severity import unheard
+from constructs_lib.spec.anomaly import AnomalySpec
+from constructs_lib.spec.backend import BackendSpec, LocalBackendSpec
+from constructs_lib.spec.monitor import MonitorSpec
+from constructs_lib.spec.notifications import NotificationsSpec
+from constructs_lib.spec.threshold import ThresholdSpec
+
+PATTERNS: Mapping[str, type[MonitorSpec]] = {"anomaly": AnomalySpec, "threshold": ThresholdSpec}
+"""Every pattern a monitor can name."""
+
+Key = Annotated[str, checked(names.key)]
+
+
+def _monitor(value: Any) -> MonitorSpec:
+    """The spec that a monitor's `pattern` names; its errors keep the user's path, without the pattern's name in it."""
+    if isinstance(value, MonitorSpec):
+        return value
+    if not isinstance(value, Mapping):
+        return MonitorSpec.model_validate(value)  # raises: not a mapping
+    pattern = value.get("pattern")
+    if not isinstance(pattern, str) or pattern not in PATTERNS:
+        found = "is missing" if pattern is None else f"{shown(pattern)} is not a pattern"
+        error = PydanticCustomError("violation", "{rule}", {"rule": found, "fix": nearest(pattern or "", PATTERNS)})
+        raise ValidationError.from_exception_data(
+            "monitor", [InitErrorDetails(type=error, loc=("pattern",), input=pattern)]
+        )
+    return PATTERNS[pattern].model_validate(value)
+
+
+Monitor = Annotated[
+    MonitorSpec,
+    PlainValidator(
+        _monitor, json_schema_input_type=Annotated[AnomalySpec | ThresholdSpec, Field(discriminator="pattern")]
+    ),
+]
+
+
+class StackSpec(Model):
+    """One Terraform stack: one account, one Region, one state."""
+
+    account: Annotated[str, checked(names.account)]
+    """AWS account ID, 12 digits in quotes. A plan against any other account stops."""
+    region: Annotated[str, checked(names.region)]
+    """AWS Region, such as us-east-1."""
+    backend: BackendSpec = BackendSpec(local=LocalBackendSpec())
+    """Where Terraform keeps the state. A local file unless told otherwise."""
+    tags: Mapping[str, Annotated[str, OrReference()]] = {}
+    """Tags on every resource; `project` and `stack` are added."""
+    runbook: Annotated[str, OrReference()] | None = None
+    """Link to the runbooks; `{alarm}` stands for the alarm's name."""
+    notifications: NotificationsSpec
+    """Who hears of what, by severity."""
+    monitors: Annotated[Mapping[Key, Monitor], Field(min_length=1)]
+    """What to watch, by name."""
+
+
+class Config(Model):
+    """monitoring.yaml: a project and its stacks."""
+
+    project: Key
+    """Prefix of every name."""
+    stacks: Annotated[Mapping[Key, StackSpec], Field(min_length=1)]
+    """Stacks by name; each is planned and deployed by itself."""
+
+    def alarms(self, stack_name: str) -> dict[str, tuple[Alarm, ...]]:
+        """The alarms of one stack, by monitor.
+
+        Raises:
+            ConfigError: An alarm can't be built, say because its name is too long.
+        """
+        stack = self.stacks[stack_name]
+        environment = Environment(stack.account, stack.region)
+        tables, problems = {}, []
+        for key, monitor in stack.monitors.items():
+            path, name = f"stacks.{stack_name}.monitors.{key}", names.join(self.project, stack_name, key)
+            problems += [
+                Problem(path=path, rule=violation.rule, fix=violation.fix)
+                for violation in monitor.name_violations(name, environment)
+            ]
+            try:
+                tables[key] = monitor.alarms(name, runbook=stack.runbook)
+            except ConfigError as error:
+                problems += [Problem(path=path, rule=problem.rule, fix=problem.fix) for problem in error.problems]
+        if problems:
+            raise ConfigError(problems)
+        return tables
+
+    def check(self) -> list[Problem]:
+        """Everything that can be wrong between monitors and stacks; fields are checked when the config is built."""
+        problems: list[Problem] = []
+        owners: dict[tuple[str, str, str], str] = {}
+        for stack_name, stack in self.stacks.items():
+            try:
+                tables = self.alarms(stack_name)
+            except ConfigError as error:
+                problems += error.problems
+                continue
+            heard = stack.notifications.by_severity()
+            used = {alarm.severity for table in tables.values() for alarm in table if alarm.notifies}
+            problems += [unheard(severity).under(f"stacks.{stack_name}") for severity in sorted(used - heard.keys())]
+            for monitor, table in tables.items():
+                path = f"stacks.{stack_name}.monitors.{monitor}"
+                for alarm in table:
+                    first = owners.setdefault((stack.account, stack.region, alarm.name), path)
+                    if first != path:
+                        problems.append(_same_name(path, alarm.name, first))
+        return problems
+
+
+def _same_name(path: str, name: str, first: str) -> Problem:
+    return Problem(path=path, rule=f"its alarm {name!r} has the name of one of {first}", fix="rename one of the two")

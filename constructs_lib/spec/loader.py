@@ -1,0 +1,124 @@
+"""Read monitoring.yaml: every problem at once, each with its line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from constructs_lib.errors import ConfigError, Problem
+from constructs_lib.model import problems_of
+from constructs_lib.references import expressions_in
+from constructs_lib.spec.config import Config
+
+# libyaml's C parser is ten times as fast as the Python one; wheels of PyYAML carry it, some distributions do not.
+_Loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+Lines = dict[str, int]
+"""Line of every key, by its path."""
+
+
+def load(path: str | Path) -> Config:
+    """The configuration in a file, checked through.
+
+    Raises:
+        ConfigError: With every problem in it; the file is missing, not YAML, or not a configuration.
+    """
+    file = str(path)
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise ConfigError([Problem(path="", file=file, rule="there is no such file", fix="name one")]) from None
+    except IsADirectoryError:
+        raise ConfigError([Problem(path="", file=file, rule="is a folder", fix="name a file in it")]) from None
+    except UnicodeDecodeError as error:
+        rule = f"byte {error.start} is not UTF-8"
+        raise ConfigError([Problem(path="", file=file, rule=rule, fix="save the file as UTF-8")]) from None
+    return loads(text, file=file)
+
+
+def loads(text: str, *, file: str = "monitoring.yaml") -> Config:
+    """The configuration in a text; `file` is the name its errors give.
+
+    Raises:
+        ConfigError: With every problem in it.
+    """
+    data, lines, problems = _parse(text, file)
+    problems += _dangling(data)
+    try:
+        config = Config.model_validate(data)
+        problems += config.check()
+    except ValidationError as error:
+        problems += problems_of(error)
+    if problems:
+        placed = [_placed(problem, lines, file) for problem in problems]
+        raise ConfigError(sorted(placed, key=lambda problem: problem.line or 0))
+    return config
+
+
+def _parse(text: str, file: str) -> tuple[Any, Lines, list[Problem]]:
+    loader = _Loader(text)
+    try:
+        node = loader.get_single_node()
+        if node is None:
+            raise ConfigError([Problem(path="", file=file, rule="is empty", fix="begin with `project:` and `stacks:`")])
+        lines: Lines = {}
+        problems = list(_walk(node, "", lines, set()))
+        return loader.construct_document(node), lines, problems
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        what = " ".join(part for part in (error.context, error.problem) if part)
+        line = mark.line + 1 if mark else None
+        raise ConfigError([Problem(path="", file=file, line=line, rule=f"is not YAML: {what}")]) from None
+    except (yaml.YAMLError, ValueError) as error:  # a character YAML forbids; a date such as 2026-13-45
+        raise ConfigError([Problem(path="", file=file, rule=f"is not YAML: {error}")]) from None
+    finally:
+        loader.dispose()
+
+
+def _walk(node: yaml.Node, path: str, lines: Lines, parents: set[int]) -> Iterator[Problem]:
+    """Note each key's line, and find keys that are given twice: YAML keeps the last and says nothing."""
+    lines.setdefault(path, node.start_mark.line + 1)
+    if id(node) in parents:  # an anchor inside itself
+        yield Problem(path=path, rule="holds itself through an alias", fix="write it out")
+        return
+    parents = parents | {id(node)}
+    if isinstance(node, yaml.SequenceNode):
+        for index, item in enumerate(node.value):
+            yield from _walk(item, _join(path, index), lines, parents)
+    if isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            place = _join(path, key.value)
+            if key.value in seen and key.tag != "tag:yaml.org,2002:merge":
+                problem = Problem(path=place, rule="is given twice", fix="remove one of the two, or rename it")
+                yield Problem(path=place, rule=problem.rule, fix=problem.fix, line=key.start_mark.line + 1)
+            seen.add(key.value)
+            lines[place] = key.start_mark.line + 1
+            yield from _walk(value, place, lines, parents)
+
+
+def _dangling(data: object) -> Iterator[Problem]:
+    """In a file a reference can only be to a variable: no other resource is in the stack it makes."""
+    for path, expression in expressions_in(data):
+        if "var." not in expression:
+            rule = f"${{{expression}}} refers to nothing in this stack"
+            yield Problem(path=path, rule=rule, fix="write ${var.name}, and a variable of that name is declared")
+
+
+def _join(path: str, key: object) -> str:
+    return f"{path}.{key}" if path else str(key)
+
+
+def _placed(problem: Problem, lines: Lines, file: str) -> Problem:
+    """The problem with its file and line: that of the nearest enclosing key that is in the file."""
+    path, line = problem.path, problem.line
+    while line is None:
+        line = lines.get(path)
+        if not path:
+            break
+        path = path.rpartition(".")[0]
+    return Problem(path=problem.path, rule=problem.rule, fix=problem.fix, file=file, line=line)

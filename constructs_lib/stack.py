@@ -1,0 +1,158 @@
+"""A Terraform stack made from a `StackSpec`: provider, backend, notifications, monitors, outputs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from constructs_lib.cdk import (
+    CloudBackend,
+    Construct,
+    LocalBackend,
+    NamedCloudWorkspace,
+    S3Backend,
+    TerraformOutput,
+    TerraformStack,
+    TerraformVariable,
+    aws,
+)
+from constructs_lib.patterns.anomaly import AnomalyMonitor
+from constructs_lib.patterns.threshold import ThresholdMonitor
+from constructs_lib.references import variables_in
+from constructs_lib.resources.encryption_key import EncryptionKey, data_key
+from constructs_lib.resources.notifications import Notifications
+from constructs_lib.signals.alarm import Alarm
+from constructs_lib.signals.environment import Environment
+from constructs_lib.signals.names import join
+from constructs_lib.spec.anomaly import AnomalySpec
+from constructs_lib.spec.backend import BackendSpec
+from constructs_lib.spec.config import StackSpec
+from constructs_lib.spec.monitor import MonitorSpec
+from constructs_lib.spec.threshold import ThresholdSpec
+
+AWS_PROVIDER_VERSIONS = ">= 5.100.0, < 7.0.0"
+"""What is emitted is valid for both majors; the bindings alone would pin the one they were made from."""
+
+
+class MonitoringStack(TerraformStack):
+    """All monitoring of one account and Region.
+
+    Args:
+        scope: The app.
+        construct_id: Name of the stack, and of its folder in cdktf.out.
+        spec: What to build.
+        project: Prefix of every name.
+
+    Attributes:
+        provider: The AWS provider.
+        variables: Terraform variables by name: one for each `${var.name}` in the spec, all sensitive.
+        notifications: The topics and their receivers.
+        monitors: The pattern constructs by name.
+        encryption_key: The key of what the monitors store, or None where they store nothing.
+
+    Raises:
+        ConfigError: Something that only shows when monitors come together, such as a severity nobody receives.
+    """
+
+    def __init__(self, scope: Construct, construct_id: str, spec: StackSpec, *, project: str) -> None:
+        super().__init__(scope, construct_id)
+        self.add_override("terraform.required_providers.aws.version", AWS_PROVIDER_VERSIONS)
+        self._name = join(project, construct_id)
+        self._environment = Environment(spec.account, spec.region)
+        self.encryption_key: EncryptionKey | None = None
+        self.provider: Any = aws.provider.AwsProvider(
+            self,
+            "aws",
+            region=spec.region,
+            allowed_account_ids=[spec.account],
+            default_tags=[
+                aws.provider.AwsProviderDefaultTags(tags={**spec.tags, "project": project, "stack": construct_id})
+            ],
+        )
+        _backend(self, spec.backend, project=project, region=spec.region)
+        # A value that is kept out of the file is kept out of the plan's text too.
+        self.variables = {name: TerraformVariable(self, name, sensitive=True) for name in variables_in(spec)}
+        tables = {name: monitor.alarms(join(self._name, name)) for name, monitor in spec.monitors.items()}
+        used = {alarm.severity for table in tables.values() for alarm in table if alarm.notifies}
+        self.notifications = Notifications(
+            self,
+            "notifications",
+            spec.notifications,
+            name=self._name,
+            environment=self._environment,
+            severities=sorted(used),
+        )
+        self._runbook = spec.runbook
+        self.monitors = {name: self._monitor(name, monitor) for name, monitor in spec.monitors.items()}
+        self._outputs()
+
+    def _monitor(self, construct_id: str, spec: MonitorSpec) -> Any:
+        common: dict[str, Any] = {
+            "notifications": self.notifications.routing,
+            "name": join(self._name, construct_id),
+            "runbook": self._runbook,
+        }
+        match spec:
+            case AnomalySpec():
+                return AnomalyMonitor(self, construct_id, spec, **common)
+            case ThresholdSpec():
+                return ThresholdMonitor(self, construct_id, spec, **common)
+            case _:
+                raise TypeError(f"{type(spec).__name__} has no construct")
+
+    def _data_key(self) -> EncryptionKey:
+        """One key for whatever the monitors of this stack store, made when the first of them stores something."""
+        if self.encryption_key is None:
+            self.encryption_key = data_key(self, "data", name=self._name, environment=self._environment)
+        return self.encryption_key
+
+    def _outputs(self) -> None:
+        topics = self.notifications.topics
+        made = [
+            (alarm, monitor.alarms[alarm.key]) for monitor in self.monitors.values() for alarm in monitor.alarms.table
+        ]
+        self._output("topic_names", {severity: topic.name for severity, topic in topics.items()}, "SNS topic names")
+        self._output("topic_arns", {severity: topic.arn for severity, topic in topics.items()}, "SNS topic ARNs")
+        self._output("alarm_names", [alarm.name for alarm, _ in made], "CloudWatch alarm names")
+        self._output("alarm_arns", {alarm.name: resource.arn for alarm, resource in made}, "CloudWatch alarm ARNs")
+        self._output("alarms", {alarm.name: _entry(alarm) for alarm, _ in made}, "Severity and meaning of each alarm")
+        others = {
+            name: outputs for name, monitor in self.monitors.items() if (outputs := getattr(monitor, "outputs", {}))
+        }
+        if others:
+            self._output("resources", others, "What each monitor made beside its alarms")
+
+    def _output(self, name: str, value: Any, description: str) -> None:
+        # Terraform refuses an open output that holds a sensitive variable.
+        sensitive = True if variables_in(value) else None
+        TerraformOutput(self, name, value=value, description=description, sensitive=sensitive)
+
+
+def _entry(alarm: Alarm) -> dict[str, str]:
+    return {"severity": alarm.severity if alarm.notifies else "none", "summary": alarm.summary}
+
+
+def _backend(stack: TerraformStack, spec: BackendSpec, *, project: str, region: str) -> None:
+    name = stack.node.id
+    if spec.cloud is not None:
+        CloudBackend(
+            stack,
+            organization=spec.cloud.organization,
+            workspaces=NamedCloudWorkspace(spec.cloud.workspace),
+            hostname=spec.cloud.hostname,
+        )
+    elif spec.s3 is not None:
+        backend = S3Backend(
+            stack,
+            bucket=spec.s3.bucket,
+            key=spec.s3.key if spec.s3.key is not None else f"{project}/{name}.tfstate",
+            region=spec.s3.region if spec.s3.region is not None else region,
+            encrypt=True,
+            kms_key_id=spec.s3.kms_key_id,
+            dynamodb_table=spec.s3.dynamodb_table,
+        )
+        if spec.s3.dynamodb_table is None:
+            backend.add_override("use_lockfile", True)
+    else:
+        path = (spec.local and spec.local.path) or f"terraform.{name}.tfstate"
+        # Terraform runs in cdktf.out/stacks/NAME; CDKTF's own default would be this machine's absolute path.
+        LocalBackend(stack, path=f"../../../{path}")

@@ -1,0 +1,25 @@
+"""Small words for numbers: the same duration or amount reads the same in every description and error."""
+
+from __future__ import annotations
+
+from constructs_lib.references import is_reference
+
+_DURATIONS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
+
+
+def duration(seconds: float) -> str:
+    """`300` → `5 minutes`; `90` → `90 seconds`; a reference stays one (`${…} seconds`)."""
+    if is_reference(seconds):
+        return f"{number(seconds)} seconds"
+    for size, unit in _DURATIONS:
+        if seconds >= size and seconds % size == 0:
+            count = int(seconds // size)
+            return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
+    return f"{number(seconds)} seconds"
+
+
+def number(value: float) -> str:
+    """`5.0` → `5`; `0.25` → `0.25`; a reference stays one, and CDKTF resolves it inside the text."""
+    if is_reference(value):
+        return str(value)
+    return f"{value:g}" if abs(value) < 1e6 else f"{value:,.0f}"
