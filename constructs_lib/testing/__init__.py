@@ -14,18 +14,25 @@ neither moto nor pytest.
 from __future__ import annotations
 
 from constructs_lib.testing.availability import skip_or_fail
+from constructs_lib.testing.aws import MotoServer, MotoUnavailable, Probe
 from constructs_lib.testing.plan import Diagnostic, Plan, ResourceChange, TerraformError
+from constructs_lib.testing.scenario import LiveStack, applied
 from constructs_lib.testing.synth import outputs, read_stack, resource, resources, synth
 from constructs_lib.testing.terraform import Terraform, TerraformUnavailable, Workspace
 
 __all__ = [
     "Diagnostic",
+    "LiveStack",
+    "MotoServer",
+    "MotoUnavailable",
     "Plan",
+    "Probe",
     "ResourceChange",
     "Terraform",
     "TerraformError",
     "TerraformUnavailable",
     "Workspace",
+    "applied",
     "outputs",
     "read_stack",
     "resource",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 import pytest
 
 from constructs_lib.testing.availability import skip_or_fail
+from constructs_lib.testing.aws import MotoServer, MotoUnavailable
 from constructs_lib.testing.synth import StackJson
 from constructs_lib.testing.terraform import Terraform, TerraformUnavailable, Workspace
 
@@ -22,13 +23,17 @@ _T = TypeVar("_T")
 
 
 class WorkspaceFactory(Protocol):
+    """What the `workspace` fixture gives a test."""
+
     def __call__(
         self,
         stack: TerraformStack | StackJson | Path,
         *,
         variables: Mapping[str, Any] | None = None,
         endpoint: str | None = None,
-    ) -> Workspace: ...
+    ) -> Workspace:
+        """An initialised copy of `stack`; see `Terraform.workspace`."""
+        ...
 
 
 @pytest.fixture(scope="session")
@@ -54,6 +59,20 @@ def workspace(terraform: Terraform, tmp_path: Path) -> WorkspaceFactory:
     return make
 
 
+@pytest.fixture(scope="session")
+def moto() -> Iterator[MotoServer]:
+    """AWS played by moto, one server for the whole test run (with pytest-xdist one per worker).
+
+    All tests share it: give resources names of their own.
+    """
+    try:
+        server = MotoServer()
+    except MotoUnavailable as missing:
+        skip_or_fail(str(missing))
+    with server:
+        yield server
+
+
 @pytest.fixture
 def json_snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
     """A syrupy snapshot kept as one JSON file of its own, keys sorted, that a reviewer can read."""
@@ -68,6 +87,7 @@ def require_terraform(directory: Path) -> Terraform:
 
 
 def or_skip(make: Callable[[], _T]) -> _T:
+    """What `make` gives; without Terraform or a provider the running test is skipped (fails where CI=true)."""
     try:
         return make()
     except TerraformUnavailable as missing:

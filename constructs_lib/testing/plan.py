@@ -20,6 +20,7 @@ class Diagnostic:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Diagnostic:
+        """From the machine-readable form of ``validate -json`` and the ``-json`` streams."""
         return cls(data["severity"], data["summary"], data.get("detail", ""), data.get("address", ""))
 
     def __str__(self) -> str:
@@ -39,7 +40,7 @@ class TerraformError(Exception):
 
 @dataclass(frozen=True)
 class ResourceChange:
-    """What a plan does to one resource: its attributes `before` and `after`; `after` leaves out what is not yet known."""
+    """What a plan does to one resource. `after` leaves out attributes that are not known yet."""
 
     address: str
     type: str
@@ -51,6 +52,7 @@ class ResourceChange:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> ResourceChange:
+        """From an entry of ``resource_changes`` in ``show -json``."""
         change = data["change"]
         return cls(
             address=data["address"],
@@ -71,6 +73,8 @@ class Plan:
     actions: Mapping[str, str]
     """Resource address → create, update, replace, delete or read."""
     warnings: tuple[Diagnostic, ...] = ()
+    file: str = ""
+    """Its file in the workspace, for `Workspace.apply`."""
     _show_json: Callable[[], dict[str, Any]] = field(default=dict, repr=False)
     _show_text: Callable[[], str] = field(default=str, repr=False)
 
@@ -108,10 +112,12 @@ def read_stream(output: str) -> Iterator[dict[str, Any]]:
 
 
 def diagnostics(messages: Iterable[Mapping[str, Any]]) -> tuple[Diagnostic, ...]:
+    """The errors and warnings of a stream."""
     return tuple(Diagnostic.from_json(m["diagnostic"]) for m in messages if m.get("type") == "diagnostic")
 
 
 def planned_actions(messages: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """What a plan's stream says it will do, by resource address."""
     changes = (message["change"] for message in messages if message.get("type") == "planned_change")
     return {change["resource"]["addr"]: change["action"] for change in changes if change["action"] != "noop"}
 

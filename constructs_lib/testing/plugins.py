@@ -22,7 +22,7 @@ _MAX_DEPTH = 4
 """Folders between the root and a mirror. Looking this deep lists a few hundred folders: about 10 ms."""
 
 _MAX_FOLDERS = 20_000
-_NOT_SEARCHED = frozenset({"/dev", "/proc", "/run", "/sys", "/tmp"})
+_NOT_SEARCHED = frozenset({"/dev", "/proc", "/run", "/sys"})
 
 
 def find_mirror(environment: Mapping[str, str], root: Path = Path("/")) -> Path | None:
@@ -58,7 +58,7 @@ def _search(root: Path) -> Path | None:
             except OSError:  # not ours to read, or gone meanwhile
                 continue
             for child in children:
-                if os.path.basename(child) == REGISTRY and os.path.isdir(os.path.join(child, "hashicorp/aws")):
+                if child.endswith(f"/{REGISTRY}") and (Path(folder) / AWS_PROVIDER).is_dir():
                     return Path(folder)
             below += (child for child in children if child not in _NOT_SEARCHED)
         level = below

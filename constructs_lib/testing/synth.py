@@ -24,12 +24,12 @@ def synth(stack: TerraformStack) -> dict[str, Any]:
     """
     from constructs_lib.cdk import Testing
 
-    return _without_metadata(json.loads(Testing.synth(stack, True)))
+    return dict(_without_metadata(json.loads(Testing.synth(stack, True))))
 
 
 def read_stack(directory: Path) -> dict[str, Any]:
     """The same dict from a stack's folder below ``cdktf.out/stacks``."""
-    return _without_metadata(json.loads((directory / STACK_FILE).read_text(encoding="utf-8")))
+    return dict(_without_metadata(json.loads((directory / STACK_FILE).read_text(encoding="utf-8"))))
 
 
 def resources(stack: StackJson, resource_type: str) -> dict[str, dict[str, Any]]:

@@ -194,18 +194,19 @@ class Workspace:
             is_empty=done.returncode == 0,
             actions=planned_actions(messages),
             warnings=diagnostics(messages),
+            file=plan_file,
             _show_json=lambda: dict(json.loads(self._run("show", "-json", plan_file).stdout)),
             _show_text=lambda: self._run("show", "-no-color", plan_file).stdout,
         )
 
-    def apply(self, *options: str) -> tuple[Diagnostic, ...]:
-        """Make it so, on the endpoint; returns terraform's warnings."""
-        done = self._run("apply", "-json", "-auto-approve", *options)
+    def apply(self, plan: Plan | None = None) -> tuple[Diagnostic, ...]:
+        """Make it so, on the endpoint: what `plan` says, or a fresh plan; returns terraform's warnings."""
+        done = self._run("apply", "-json", "-auto-approve", *([plan.file] if plan else []))
         return diagnostics(read_stream(done.stdout))
 
-    def destroy(self, *options: str) -> tuple[Diagnostic, ...]:
+    def destroy(self) -> tuple[Diagnostic, ...]:
         """Remove everything in the state; returns terraform's warnings."""
-        done = self._run("destroy", "-json", "-auto-approve", *options)
+        done = self._run("destroy", "-json", "-auto-approve")
         return diagnostics(read_stream(done.stdout))
 
     def outputs(self) -> dict[str, Any]:

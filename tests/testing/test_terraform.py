@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,8 @@ import pytest
 from constructs_lib.testing import Terraform, TerraformError, TerraformUnavailable
 from constructs_lib.testing.fixtures import WorkspaceFactory
 from tests.testing.stacks import metric_alarm, stack, topic_stack
+
+pytestmark = pytest.mark.plan
 
 
 def test_a_good_stack_validates_without_a_word(workspace: WorkspaceFactory) -> None:
@@ -102,7 +105,7 @@ def test_a_folder_is_copied_and_left_alone(workspace: WorkspaceFactory, tmp_path
     (folder / "assets").mkdir(parents=True)
     (folder / "assets/note.txt").write_text("hello")
     (folder / "cdk.tf.json").write_text(
-        '{"output": {"note": {"value": "${file(\\"assets/note.txt\\")}"}}, "provider": {"aws": {"region": "us-east-1"}}}'
+        json.dumps({"output": {"note": {"value": '${file("assets/note.txt")}'}}, "provider": {"aws": {}}})
     )
     before = sorted(path.relative_to(folder) for path in folder.rglob("*"))
 

@@ -1,0 +1,7 @@
+"""moto with what it lacks: the calls it does not answer, the values it reads back wrongly, the messages it never sends.
+
+moto validates little. A green test here shows that the provider's requests are answered and read back, that a second
+plan is empty, and that messages flow as AWS documents it. It never shows that AWS would accept the request.
+
+Each module mends one service and says what; `server` runs them all. They are loaded in the server's own process only.
+"""

@@ -1,0 +1,35 @@
+"""How a call is added to moto: it answers an API action by the method of that name on the service's response class."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+if TYPE_CHECKING:
+    from moto.core.responses import BaseResponse
+
+Call: TypeAlias = Callable[[Any], Any]
+"""A method of a response class: it reads its parameters from `self` and returns moto's ActionResult."""
+
+
+def answer(response_class: type[BaseResponse], *calls: Call) -> None:
+    """Let `response_class` answer these calls, named as the API's actions in snake_case, instead of its own if any."""
+    for call in calls:
+        setattr(response_class, call.__name__, call)
+
+
+def parameters(response: BaseResponse) -> dict[str, Any]:
+    """The request's parameters, named and typed as in the API reference."""
+    return response._get_params()  # noqa: SLF001 (moto's own response classes are subclasses, which may)
+
+
+def amend(owner: type, name: str, change: Callable[..., Any]) -> None:
+    """Replace a method by `change(original, self, *arguments)`."""
+    original = getattr(owner, name)
+
+    @wraps(original)
+    def changed(self: Any, *arguments: Any, **options: Any) -> Any:
+        return change(original, self, *arguments, **options)
+
+    setattr(owner, name, changed)
