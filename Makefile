@@ -3,6 +3,7 @@
 
 PYTHON ?= python3
 STACK  ?= production
+ARGS   ?=
 
 BIN     := .venv/bin
 PY      := $(BIN)/python
@@ -41,10 +42,10 @@ synth: venv ## Write cdktf.out from monitoring.yaml
 	@$(PY) main.py
 
 diff: venv $(NODE_MODULES) ## Plan a stack with the cdktf command (STACK=production)
-	@$(CDKTF) diff $(STACK)
+	@$(CDKTF) diff $(STACK) $(ARGS)
 
 deploy: venv $(NODE_MODULES) ## Deploy a stack with the cdktf command (STACK=production)
-	@$(CDKTF) deploy $(STACK)
+	@$(CDKTF) deploy $(STACK) $(ARGS)
 
 test: venv $(NODE_MODULES) ## Run the tests (PYTEST="-k name" picks some)
 	@$(PY) -m pytest $(XDIST) $(PYTEST)
