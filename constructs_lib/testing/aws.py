@@ -15,6 +15,9 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import IO, Any, Self, cast
 from urllib.request import Request, urlopen
@@ -104,6 +107,33 @@ class MotoServer:
         )
         (alarm,) = found["MetricAlarms"] + found["CompositeAlarms"]
         return str(alarm["StateValue"])
+
+    def metric(
+        self, namespace: str, name: str, dimensions: Mapping[str, str] | None = None, statistic: str = "Sum"
+    ) -> float | None:
+        """One statistic over the last hour of the metric with exactly these dimensions; None where it has no data."""
+        now = datetime.now(UTC)
+        found = self.client("cloudwatch").get_metric_statistics(
+            Namespace=namespace,
+            MetricName=name,
+            Dimensions=[{"Name": key, "Value": value} for key, value in (dimensions or {}).items()],
+            StartTime=now - timedelta(hours=1),
+            EndTime=now + timedelta(hours=1),
+            Period=7200,
+            Statistics=[statistic],
+        )
+        (point,) = found["Datapoints"] or [{statistic: None}]
+        value: float | None = point[statistic]
+        return value
+
+    def put_log_lines(self, log_group: str, *lines: str, stream: str = "test") -> None:
+        """Write lines to a log group now; its metric filters and subscriptions see them."""
+        logs = self.client("logs")
+        with suppress(logs.exceptions.ResourceAlreadyExistsException):
+            logs.create_log_stream(logGroupName=log_group, logStreamName=stream)
+        now = int(datetime.now(UTC).timestamp() * 1000)
+        events = [{"timestamp": now, "message": line} for line in lines]
+        logs.put_log_events(logGroupName=log_group, logStreamName=stream, logEvents=events)
 
     def listen(self, topic_arn: str) -> Probe:
         """A queue subscribed to the topic: what arrives there can be read from the probe."""

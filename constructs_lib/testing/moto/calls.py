@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
+    from moto.core.base_backend import BaseBackend
     from moto.core.responses import BaseResponse
 
 Call: TypeAlias = Callable[[Any], Any]
@@ -21,7 +23,15 @@ def answer(response_class: type[BaseResponse], *calls: Call) -> None:
 
 def parameters(response: BaseResponse) -> dict[str, Any]:
     """The request's parameters, named and typed as in the API reference."""
-    return response._get_params()  # noqa: SLF001 (moto's own response classes are subclasses, which may)
+    if response.automated_parameter_parsing:
+        return response._get_params()  # noqa: SLF001 (moto's own response classes are subclasses, which may)
+    return dict(json.loads(response.body or "{}"))
+
+
+def kept(backend: BaseBackend, name: str) -> dict[str, Any]:
+    """A store of our own in the backend's state, so that moto's reset clears it with everything else."""
+    store: dict[str, Any] = backend.__dict__.setdefault(f"added_{name}", {})
+    return store
 
 
 def amend(owner: type, name: str, change: Callable[..., Any]) -> None:

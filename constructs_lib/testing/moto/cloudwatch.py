@@ -5,7 +5,8 @@ Mended:
 - DeleteAlarms refuses an alarm that a composite still mentions;
 - a new alarm is in INSUFFICIENT_DATA, and a changed one keeps its state;
 - SetAlarmState performs the actions of the new state, and every composite that mentions the alarm follows;
-- DescribeAlarmHistory tells state changes and actions.
+- DescribeAlarmHistory tells state changes and actions;
+- GetMetricStatistics reads the metric with exactly these dimensions, as a metric is its name and its dimensions.
 
 A suppressor's wait and extension periods pass at once: no test waits a minute.
 """
@@ -14,6 +15,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from copy import copy
 from threading import RLock
 from typing import Any
 
@@ -36,6 +38,7 @@ def install() -> None:
     answer(CloudWatchResponse, put_composite_alarm, set_alarm_state, describe_alarm_history)
     amend(CloudWatchBackend, "put_metric_alarm", _keep_state)
     amend(CloudWatchBackend, "delete_alarms", _refuse_to_delete_children)
+    amend(CloudWatchBackend, "get_metric_statistics", _read_one_metric)
 
 
 def put_composite_alarm(response: CloudWatchResponse) -> EmptyResult:
@@ -106,6 +109,17 @@ def _refuse_to_delete_children(
                     f"Cannot delete {name} as there are composite alarm(s) depending on it: {', '.join(parents)}"
                 )
         original(backend, alarm_names)
+
+
+def _read_one_metric(
+    original: Callable[..., Any], backend: CloudWatchBackend, *arguments: Any, dimensions: Any, **options: Any
+) -> Any:
+    wanted = sorted((dimension["Name"], dimension["Value"]) for dimension in dimensions)
+    one_metric = copy(backend)
+    one_metric.metric_data = [
+        datum for datum in backend.metric_data if wanted == sorted((d.name, d.value) for d in datum.dimensions)
+    ]
+    return original(one_metric, *arguments, dimensions=dimensions, **options)
 
 
 def _changed(backend: CloudWatchBackend, alarm: Any, before: str) -> None:
