@@ -23,6 +23,7 @@ from constructs_lib.resources.notifications import Notifications
 from constructs_lib.signals.alarm import Alarm
 from constructs_lib.signals.environment import Environment
 from constructs_lib.signals.names import join
+from constructs_lib.spec import link
 from constructs_lib.spec.anomaly import AnomalySpec
 from constructs_lib.spec.backend import BackendSpec
 from constructs_lib.spec.config import StackSpec
@@ -71,8 +72,10 @@ class MonitoringStack(TerraformStack):
         _backend(self, spec.backend, project=project, region=spec.region)
         # A value that is kept out of the file is kept out of the plan's text too.
         self.variables = {name: TerraformVariable(self, name, sensitive=True) for name in variables_in(spec)}
-        tables = {name: monitor.alarms(join(self._name, name)) for name, monitor in spec.monitors.items()}
+        monitors = link.resolve(spec.monitors, lambda name, monitor: monitor.makes(join(self._name, name)))
+        tables = {name: monitor.alarms(join(self._name, name)) for name, monitor in monitors.items()}
         used = {alarm.severity for table in tables.values() for alarm in table if alarm.notifies}
+        used |= {severity for monitor in monitors.values() for severity in monitor.events}
         self.notifications = Notifications(
             self,
             "notifications",
@@ -82,7 +85,10 @@ class MonitoringStack(TerraformStack):
             severities=sorted(used),
         )
         self._runbook = spec.runbook
-        self.monitors = {name: self._monitor(name, monitor) for name, monitor in spec.monitors.items()}
+        built: dict[str, Any] = {}
+        for name in link.build_order(monitors):  # what a monitor names is there when it is built, to refer to
+            built[name] = self._monitor(name, link.refer(monitors[name], lambda other: built[other].made))
+        self.monitors = {name: built[name] for name in monitors}
         self._outputs()
 
     def _monitor(self, construct_id: str, spec: MonitorSpec) -> Any:

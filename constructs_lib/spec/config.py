@@ -15,6 +15,7 @@ from constructs_lib.signals import names
 from constructs_lib.signals.alarm import Alarm
 from constructs_lib.signals.environment import Environment
 from constructs_lib.signals.severity import unheard
+from constructs_lib.spec import link
 from constructs_lib.spec.anomaly import AnomalySpec
 from constructs_lib.spec.backend import BackendSpec, LocalBackendSpec
 from constructs_lib.spec.monitor import MonitorSpec
@@ -36,7 +37,7 @@ def _monitor(value: Any) -> MonitorSpec:
     pattern = value.get("pattern")
     if not isinstance(pattern, str) or pattern not in PATTERNS:
         found = "is missing" if pattern is None else f"{shown(pattern)} is not a pattern"
-        error = PydanticCustomError("violation", "{rule}", {"rule": found, "fix": nearest(pattern or "", PATTERNS)})
+        error = PydanticCustomError("rule", "{rule}", {"rule": found, "fix": nearest(pattern or "", PATTERNS)})
         raise ValidationError.from_exception_data(
             "monitor", [InitErrorDetails(type=error, loc=("pattern",), input=pattern)]
         )
@@ -60,9 +61,9 @@ class StackSpec(Model):
     """AWS Region, such as us-east-1."""
     backend: BackendSpec = BackendSpec(local=LocalBackendSpec())
     """Where Terraform keeps the state. A local file unless told otherwise."""
-    tags: Mapping[str, Annotated[str, OrReference()]] = {}
+    tags: Annotated[Mapping[str, Annotated[str, OrReference()]], checked(names.tags)] = {}
     """Tags on every resource; `project` and `stack` are added."""
-    runbook: Annotated[str, OrReference()] | None = None
+    runbook: Annotated[str, checked(names.runbook), OrReference()] | None = None
     """Link to the runbooks; `{alarm}` stands for the alarm's name."""
     notifications: NotificationsSpec
     """Who hears of what, by severity."""
@@ -86,11 +87,17 @@ class Config(Model):
         """
         stack = self.stacks[stack_name]
         environment = Environment(stack.account, stack.region)
-        tables, problems = {}, []
-        for key, monitor in stack.monitors.items():
+        tables: dict[str, tuple[Alarm, ...]] = {}
+        problems: list[Problem] = []
+        monitors = stack.monitors
+        try:
+            monitors = self.resolved(stack_name)
+        except ConfigError as error:
+            problems += error.problems
+        for key, monitor in monitors.items():
             path, name = f"stacks.{stack_name}.monitors.{key}", names.join(self.project, stack_name, key)
             problems += [
-                Problem(path=path, rule=violation.rule, fix=violation.fix)
+                Problem(path=".".join(map(str, (path, *violation.at))), rule=violation.rule, fix=violation.fix)
                 for violation in monitor.name_violations(name, environment)
             ]
             try:
@@ -100,6 +107,20 @@ class Config(Model):
         if problems:
             raise ConfigError(problems)
         return tables
+
+    def resolved(self, stack_name: str) -> Mapping[str, MonitorSpec]:
+        """The monitors of one stack, each link to another one turned into the name of what that makes.
+
+        Raises:
+            ConfigError: A link that leads nowhere, or links in a circle.
+        """
+        try:
+            return link.resolve(
+                self.stacks[stack_name].monitors,
+                lambda key, monitor: monitor.makes(names.join(self.project, stack_name, key)),
+            )
+        except ConfigError as error:
+            raise ConfigError(problem.under(f"stacks.{stack_name}.monitors") for problem in error.problems) from None
 
     def check(self) -> list[Problem]:
         """Everything that can be wrong between monitors and stacks; fields are checked when the config is built."""
@@ -113,6 +134,7 @@ class Config(Model):
                 continue
             heard = stack.notifications.by_severity()
             used = {alarm.severity for table in tables.values() for alarm in table if alarm.notifies}
+            used |= {severity for monitor in stack.monitors.values() for severity in monitor.events}
             problems += [unheard(severity).under(f"stacks.{stack_name}") for severity in sorted(used - heard.keys())]
             for monitor, table in tables.items():
                 path = f"stacks.{stack_name}.monitors.{monitor}"

@@ -7,11 +7,13 @@ from typing import Annotated
 
 from pydantic import Field
 
-from constructs_lib.model import Model, Violation
+from constructs_lib.model import Model, Violation, checked
 from constructs_lib.references import OrReference
+from constructs_lib.signals import names
 from constructs_lib.signals.alarm import Alarm, Condition, Evaluate, MissingData
 from constructs_lib.signals.environment import Environment
 from constructs_lib.signals.severity import Severity
+from constructs_lib.spec.link import Made
 
 Sentence = Annotated[str, Field(min_length=1), OrReference()]
 
@@ -25,7 +27,7 @@ class MonitorSpec(Model):
     """Why it matters, in one sentence; replaces the default text in the alarm."""
     first_step: Sentence | None = None
     """What to do first, in one sentence; replaces the default text in the alarm."""
-    runbook: Annotated[str, OrReference()] | None = None
+    runbook: Annotated[str, checked(names.runbook), OrReference()] | None = None
     """Link to the runbook; `{alarm}` stands for the alarm's name. Without it the stack's applies."""
 
     def alarms(self, name: str, *, runbook: str | None = None) -> tuple[Alarm, ...]:
@@ -40,6 +42,19 @@ class MonitorSpec(Model):
     def name_violations(self, name: str, environment: Environment) -> Iterator[Violation]:  # noqa: ARG002  (a hook)
         """Limits on the names of what the monitor creates beside its alarms, once the full name is known."""
         yield from ()
+
+    def makes(self, name: str) -> Made:  # noqa: ARG002  (a hook)
+        """Names of what the monitor makes for others to name, by kind.
+
+        Args:
+            name: The monitor's full name. Its construct has an attribute `made` of the same kinds, with references.
+        """
+        return {}
+
+    @property
+    def events(self) -> frozenset[Severity]:
+        """Severities it tells somebody of without an alarm, because an event arrives."""
+        return frozenset()
 
     def row(
         self,
