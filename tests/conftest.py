@@ -1,12 +1,19 @@
-"""Fixtures every test may use; what a user's own tests want as well is in constructs_lib.testing.fixtures."""
+"""Fixtures of this repository's own tests; what a user's tests want as well is in constructs_lib.testing.fixtures."""
 
 from __future__ import annotations
 
+import json
+import os
+import shutil
+import sys
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
-from tests.testing.names import Names
+from constructs_lib.testing import MotoServer, Terraform, skip_or_fail
+from tests.cdktf_app import ROOT, CdktfApp
+from tests.names import Names
 
 pytest_plugins = ["constructs_lib.testing.fixtures"]
 
@@ -16,3 +23,26 @@ def names() -> Names:
     """Puts a prefix of this test's own before a name: every test shares one moto."""
     prefix = f"t{uuid4().hex[:8]}"
     return lambda name: f"{prefix}-{name}"
+
+
+@pytest.fixture
+def cdktf_app(tmp_path: Path, terraform: Terraform, moto: MotoServer) -> CdktfApp:
+    """The default app, ready for ``cdktf synth`` and ``cdktf diff --skip-provider-lock``.
+
+    Skipped where node_modules is not installed (fails where CI=true).
+    """
+    command = ROOT / "node_modules/.bin/cdktf"
+    if not command.exists():
+        skip_or_fail("cdktf-cli is not installed: `make test` installs node_modules")
+    directory = tmp_path / "app"
+    directory.mkdir()
+    settings = json.loads((ROOT / "cdktf.json").read_text())
+    settings["app"] = f"{sys.executable} {ROOT / 'main.py'}"
+    (directory / "cdktf.json").write_text(json.dumps(settings))
+    shutil.copy2(ROOT / "monitoring.yaml", directory)
+    environment = terraform.environment(moto.url)
+    # The node of this Python environment, under its usual name.
+    environment["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), environment["PATH"]])
+    environment["PYTHONPATH"] = str(ROOT)
+    environment["CI"] = "true"  # no spinner
+    return CdktfApp(command, directory, environment)

@@ -100,7 +100,7 @@ class Terraform:
         done = subprocess.run(
             [self.executable, *arguments],
             cwd=directory,
-            env=self._environment(endpoint),
+            env=self.environment(endpoint),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -138,7 +138,8 @@ class Terraform:
         config.write_text(plugins.cli_config(mirror), encoding="utf-8")
         return config
 
-    def _environment(self, endpoint: str | None) -> dict[str, str]:
+    def environment(self, endpoint: str | None) -> dict[str, str]:
+        """Environment variables for a program that runs terraform: fake keys, and no way to a real account."""
         environment = overrides.environment(self._inherited, endpoint)
         if self._cli_config is not None:
             environment["TF_CLI_CONFIG_FILE"] = str(self._cli_config)

@@ -9,7 +9,7 @@ import pytest
 
 from constructs_lib.testing import MotoServer, applied
 from constructs_lib.testing.fixtures import WorkspaceFactory
-from tests.testing.names import Names
+from tests.names import Names
 from tests.testing.stacks import metric_alarm, stack, topic_stack
 
 pytestmark = pytest.mark.apply

@@ -8,7 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from constructs_lib.testing import MotoServer, Probe
-from tests.testing.names import Names
+from tests.names import Names
 
 
 class Alarms:

@@ -10,7 +10,7 @@ import pytest
 
 from constructs_lib.testing import MotoServer, applied
 from constructs_lib.testing.fixtures import WorkspaceFactory
-from tests.testing.names import Names
+from tests.names import Names
 from tests.testing.stacks import stack
 
 
