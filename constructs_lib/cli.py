@@ -19,7 +19,9 @@ class _Group(click.Group):
             return super().invoke(context)
         except ConfigError as error:
             report(error)
-            context.exit(2)
+        except (FileNotFoundError, FileExistsError, NotADirectoryError, PermissionError) as error:
+            click.echo(f"{error.filename}: {error.strerror}; nothing was written", err=True)
+        context.exit(2)
 
 
 def report(error: ConfigError) -> None:

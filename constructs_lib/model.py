@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic._internal._model_construction import ModelMetaclass
@@ -48,7 +48,7 @@ def checked(check: Callable[[Any], Violation | None]) -> AfterValidator:
     def validate(value: T) -> T:
         violation = check(value)
         if violation is not None:
-            raise _custom(violation)
+            raise _custom(violation, kind="check")
         return value
 
     return AfterValidator(validate)
@@ -132,7 +132,7 @@ def problems_of(error: ValidationError, *, root: str = "") -> list[Problem]:
     problems = []
     for detail in error.errors(include_url=False):
         violation = _violation_of(detail)
-        path = ".".join(str(part) for part in detail["loc"])
+        path = ".".join(str(part) for part in detail["loc"] if part != "[key]")  # pydantic's mark for a mapping's key
         problems.append(Problem(path=path, rule=violation.rule, fix=violation.fix).under(root))
     return problems
 
@@ -143,8 +143,9 @@ def shown(value: object) -> str:
     return text if len(text) <= 80 else f"{text[:77]}…"
 
 
-def _custom(violation: Violation) -> PydanticCustomError:
-    return PydanticCustomError("violation", "{rule}", {"rule": violation.rule, "fix": violation.fix})
+def _custom(violation: Violation, *, kind: Literal["check", "rule"] = "rule") -> PydanticCustomError:
+    """A violation as pydantic carries it: a check of one value, or a rule over several."""
+    return PydanticCustomError(kind, "{rule}", {"rule": violation.rule, "fix": violation.fix})
 
 
 def _is_unknown_key(detail: ErrorDetails) -> bool:
@@ -187,13 +188,15 @@ _MESSAGES: dict[str, tuple[str, str]] = {
 
 def _violation_of(detail: ErrorDetails) -> Violation:
     value, context = detail["input"], detail.get("ctx", {})
-    if detail["type"] == "violation":
+    if detail["type"] == "rule":
         return Violation(context["rule"], context["fix"])
-    if is_reference(value) and detail["type"] != "missing":
+    if isinstance(value, str) and is_reference(value) and detail["type"] != "missing":
         return Violation(
             f"{shown(value)} is a Terraform reference, and this must be known before deployment",
             "write the value itself",
         )
+    if detail["type"] == "check":
+        return Violation(context["rule"], context["fix"])
     rule, fix = _MESSAGES.get(detail["type"], ("{value}: " + detail["msg"].replace("{", "{{").replace("}", "}}"), ""))
     if detail["type"] == "literal_error" and isinstance(value, str):
         fix = nearest(value, context["expected"].replace("'", "").replace(" or ", ", ").split(", "))

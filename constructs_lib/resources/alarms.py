@@ -123,7 +123,7 @@ def _threshold(condition: Threshold) -> dict[str, Any]:
     watch = condition.watch
     if isinstance(watch, Math):
         result = aws.cloudwatch_metric_alarm.CloudwatchMetricAlarmMetricQuery(
-            id="result", expression=watch.expression, label=watch.label, return_data=True
+            id=Math.RESULT_ID, expression=watch.expression, label=watch.label, return_data=True
         )
         inputs = [_query(key, metric, return_data=False) for key, metric in watch.metrics.items()]
         return arguments | {"metric_query": [result, *inputs]}

@@ -6,8 +6,9 @@ What CloudWatch would refuse at apply, or accept and never fire, can't be built 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -51,6 +52,8 @@ class Evaluate(Model):
 class Math(Model):
     """A metric-math expression over named metrics; an alarm watches its one result."""
 
+    RESULT_ID: ClassVar[str] = "result"
+
     expression: Annotated[str, Field(min_length=1, max_length=limits.EXPRESSION_CHARACTERS), OrReference()]
     """CloudWatch metric math over the ids of `metrics`, such as `IF(calls > 0, 100 * errors / calls, 0)`."""
     metrics: Mapping[Annotated[str, checked(limits.query_id)], Metric]
@@ -73,9 +76,15 @@ class Math(Model):
                 "give all of them the same period_seconds",
                 at=("metrics",),
             )
+        if self.RESULT_ID in self.metrics:
+            yield Violation(
+                f"{self.RESULT_ID!r} is the id of the expression itself",
+                "choose another",
+                at=("metrics", self.RESULT_ID),
+            )
         if not is_reference(self.expression) and "METRICS(" not in self.expression:
             for key in self.metrics:
-                if key not in self.expression:
+                if not re.search(rf"\b{key}\b", self.expression):
                     yield Violation(
                         f"{key!r} is not used in the expression", "use it or remove it", at=("metrics", key)
                     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from constructs_lib.model import Violation, shown
 
@@ -12,6 +13,8 @@ _REGION = re.compile(
     r"(us|eu|ap|sa|ca|me|af|il|mx|cn)(-gov|-iso[a-z]?)?-[a-z]+-\d|eu-isoe-west-1|eusc-[a-z]{2}-[a-z]+-\d"
 )
 _ARN = re.compile(r"arn:[a-z-]+:(?P<service>[a-z0-9-]+):(?P<region>[a-z0-9-]*):(?P<account>\d{12})?:(?P<resource>.+)")
+
+_PLACEHOLDER = re.compile(r"\{(\w*)\}")
 
 _PARTITIONS = {
     "cn-": "aws-cn",
@@ -56,6 +59,28 @@ def region(text: str) -> Violation | None:
     if _REGION.fullmatch(text):
         return None
     return Violation(f"{shown(text)} is no AWS Region code", "write it like us-east-1")
+
+
+def tags(pairs: Mapping[str, str]) -> Violation | None:
+    """AWS's rules for tags; two places of the 50 are for `project` and `stack`."""
+    if len(pairs) > 48:
+        return Violation(f"{len(pairs)} tags, and 48 are allowed beside `project` and `stack`", "remove some")
+    for name, value in pairs.items():
+        if not 1 <= len(name) <= 128 or name.lower().startswith("aws:"):
+            return Violation(f"{shown(name)} is no tag key", "write 1 to 128 characters that do not begin with aws:")
+        if len(value) > 256:
+            return Violation(f"tag {name} has a value of {len(value)} characters", "write 256 or fewer")
+    return None
+
+
+def runbook(template: str) -> Violation | None:
+    """A link; `{alarm}` is its only placeholder."""
+    unknown = [word for word in _PLACEHOLDER.findall(template) if word != "alarm"]
+    if unknown:
+        return Violation(f"{{{unknown[0]}}} is not known in a runbook link", "use {alarm}, the alarm's name")
+    if not template.startswith(("https://", "http://")):
+        return Violation(f"{shown(template)} is no link", "write it like https://runbooks.example.com/{alarm}")
+    return None
 
 
 def arn(text: str, service: str, example: str) -> Violation | None:

@@ -46,8 +46,12 @@ def loads(text: str, *, file: str = "monitoring.yaml") -> Config:
     Raises:
         ConfigError: With every problem in it.
     """
-    data, lines, problems = _parse(text, file)
-    problems += _dangling(data)
+    try:
+        data, lines, problems = _parse(text, file)
+        problems += _dangling(data)
+    except RecursionError:
+        rule = "holds itself through an alias, or is nested too deeply"
+        raise ConfigError([Problem(path="", file=file, rule=rule, fix="write it out")]) from None
     try:
         config = Config.model_validate(data)
         problems += config.check()
@@ -66,7 +70,7 @@ def _parse(text: str, file: str) -> tuple[Any, Lines, list[Problem]]:
         if node is None:
             raise ConfigError([Problem(path="", file=file, rule="is empty", fix="begin with `project:` and `stacks:`")])
         lines: Lines = {}
-        problems = list(_walk(node, "", lines, set()))
+        problems = list(_walk(node, "", lines))
         return loader.construct_document(node), lines, problems
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -79,16 +83,12 @@ def _parse(text: str, file: str) -> tuple[Any, Lines, list[Problem]]:
         loader.dispose()
 
 
-def _walk(node: yaml.Node, path: str, lines: Lines, parents: set[int]) -> Iterator[Problem]:
+def _walk(node: yaml.Node, path: str, lines: Lines) -> Iterator[Problem]:
     """Note each key's line, and find keys that are given twice: YAML keeps the last and says nothing."""
     lines.setdefault(path, node.start_mark.line + 1)
-    if id(node) in parents:  # an anchor inside itself
-        yield Problem(path=path, rule="holds itself through an alias", fix="write it out")
-        return
-    parents = parents | {id(node)}
     if isinstance(node, yaml.SequenceNode):
         for index, item in enumerate(node.value):
-            yield from _walk(item, _join(path, index), lines, parents)
+            yield from _walk(item, _join(path, index), lines)
     if isinstance(node, yaml.MappingNode):
         seen: set[str] = set()
         for key, value in node.value:
@@ -98,7 +98,7 @@ def _walk(node: yaml.Node, path: str, lines: Lines, parents: set[int]) -> Iterat
                 yield Problem(path=place, rule=problem.rule, fix=problem.fix, line=key.start_mark.line + 1)
             seen.add(key.value)
             lines[place] = key.start_mark.line + 1
-            yield from _walk(value, place, lines, parents)
+            yield from _walk(value, place, lines)
 
 
 def _dangling(data: object) -> Iterator[Problem]:

@@ -1,0 +1,74 @@
+"""monitoring.yaml files for tests: a valid one, to be changed in the one place a test is about."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import Any
+
+import yaml
+
+from constructs_lib.errors import ConfigError
+from constructs_lib.spec.config import Config
+from constructs_lib.spec.loader import loads
+
+INVOCATIONS: dict[str, Any] = {
+    "namespace": "AWS/Lambda",
+    "name": "Invocations",
+    "dimensions": {"FunctionName": "ranker"},
+    "statistic": "Sum",
+    "period_seconds": 300,
+}
+
+ANOMALY: dict[str, Any] = {"pattern": "anomaly", "metric": INVOCATIONS, "severity": "critical"}
+
+_VALID: dict[str, Any] = {
+    "project": "recommender",
+    "stacks": {
+        "production": {
+            "account": "123456789012",
+            "region": "us-east-1",
+            "notifications": {
+                "critical": [{"email": "oncall@example.com"}],
+                "warning": [{"email": "team@example.com"}],
+            },
+            "monitors": {"calls": ANOMALY},
+        }
+    },
+}
+
+
+def config(monitors: dict[str, Any] | None = None, /, **stack: Any) -> dict[str, Any]:
+    """The valid config with other monitors, or other options of its stack."""
+    data = deepcopy(_VALID)
+    if monitors is not None:
+        stack["monitors"] = monitors
+    data["stacks"]["production"] |= stack
+    return data
+
+
+def anomaly(**options: Any) -> dict[str, Any]:
+    """The valid anomaly monitor with other options."""
+    return deepcopy(ANOMALY) | options
+
+
+def metric(**options: Any) -> dict[str, Any]:
+    """The valid metric with other options."""
+    return deepcopy(INVOCATIONS) | options
+
+
+def load(data: dict[str, Any] | str) -> Config:
+    """What the loader makes of it."""
+    return loads(data if isinstance(data, str) else yaml.safe_dump(data, sort_keys=False))
+
+
+def problems(data: dict[str, Any] | str) -> list[str]:
+    """The problems the loader reports, without file and line; their path begins at the stack where it is in one."""
+    try:
+        load(data)
+    except ConfigError as error:
+        return [
+            f"{problem.path.removeprefix('stacks.production.')}: {problem.rule}"
+            + (f"; {problem.fix}" if problem.fix else "")
+            for problem in error.problems
+        ]
+    return []

@@ -1,0 +1,341 @@
+"""What a user gets wrong: one line each, with the path, the value, the rule and the fix."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from constructs_lib.errors import ConfigError
+from constructs_lib.spec.loader import load as load_file
+from constructs_lib.spec.loader import loads
+from tests.configs import anomaly, config, load, metric, problems
+
+CASES: dict[str, tuple[dict[str, Any], str]] = {
+    "a typo at the top": (
+        config() | {"projet": "x"},
+        "projet: 'projet' is not a key here; did you mean 'project'?",
+    ),
+    "a typo in a stack": (
+        config(acount="1"),
+        "acount: 'acount' is not a key here; did you mean 'account'?",
+    ),
+    "a typo in a monitor": (
+        config({"calls": anomaly(bandwidth=2)}),
+        "monitors.calls.bandwidth: 'bandwidth' is not a key here; did you mean 'band_width'?",
+    ),
+    "a typo deep down": (
+        config({"calls": anomaly(metric=metric(dimension={}))}),
+        "monitors.calls.metric.dimension: 'dimension' is not a key here; did you mean 'dimensions'?",
+    ),
+    "a typo that is near nothing": (
+        config(backend={"consul": {}}),
+        "backend.consul: 'consul' is not a key here; use one of cloud, local, s3",
+    ),
+    "a wrong type": (
+        config({"calls": anomaly(band_width="two")}),
+        "monitors.calls.band_width: 'two' is not a number; write a number without quotes",
+    ),
+    "a number in quotes": (
+        config({"calls": anomaly(metric=metric(period_seconds="300"))}),
+        "monitors.calls.metric.period_seconds: '300' is not a whole number; write a whole number without quotes",
+    ),
+    "a list where a mapping belongs": (
+        config(notifications=["oncall@example.com"]),
+        "notifications: ['oncall@example.com'] is not a mapping; write keys and values: {key: value}",
+    ),
+    "period 90": (
+        config({"calls": anomaly(metric=metric(period_seconds=90))}),
+        "monitors.calls.metric.period_seconds: 90 is not 10, 20, 30 or a multiple of 60; write 60 or 300",
+    ),
+    "period 0": (
+        config({"calls": anomaly(metric=metric(period_seconds=0))}),
+        "monitors.calls.metric.period_seconds: 0 is not 10, 20, 30 or a multiple of 60; write 60 or 300",
+    ),
+    "a period AWS does not publish in": (
+        config({"calls": anomaly(metric=metric(period_seconds=30))}),
+        "monitors.calls.metric.period_seconds: 30 is shorter than the 1 minute between two values of AWS/Lambda "
+        "Invocations; write 60 or more",
+    ),
+    "a band on a high-resolution metric": (
+        config({"calls": anomaly(metric=metric(period_seconds=10, custom=True))}),
+        "monitors.calls.metric.period_seconds: 10 is a high-resolution period, and CloudWatch learns no band for "
+        "those; write 60 or more",
+    ),
+    "3 of 2": (
+        config({"calls": anomaly(evaluate={"breaching": 3, "of": 2})}),
+        "monitors.calls.evaluate.breaching: 3 of 2 can never happen; write 2 or less",
+    ),
+    "a window over a day": (
+        config({"calls": anomaly(evaluate={"breaching": 1, "of": 289})}),
+        "monitors.calls.evaluate.of: 289 periods of 5 minutes are 1445 minutes, and CloudWatch looks back at most "
+        "1 day with this period; look at 288 periods at most, or use a longer period",
+    ),
+    "a window over a week": (
+        config({"calls": anomaly(metric=metric(period_seconds=86_400), evaluate={"breaching": 1, "of": 8})}),
+        "monitors.calls.evaluate.of: 8 periods of 1 day are 8 days, and CloudWatch looks back at most 7 days with "
+        "this period; look at 7 periods at most, or use a longer period",
+    ),
+    "band width 0": (
+        config({"calls": anomaly(band_width=0)}),
+        "monitors.calls.band_width: 0 is not above 0; write a number above 0",
+    ),
+    "an unknown severity": (
+        config({"calls": anomaly(severity="critcal")}),
+        "monitors.calls.severity: 'critcal' is not 'critical', 'warning' or 'info'; did you mean 'critical'?",
+    ),
+    "receivers for an unknown severity": (
+        config(notifications={"urgent": [{"email": "a@example.com"}], "critical": [{"email": "a@example.com"}]}),
+        "notifications.urgent: 'urgent' is not a key here; use one of critical, info, warning",
+    ),
+    "a reference where only a literal can work": (
+        config({"calls": anomaly(severity="${var.severity}")}),
+        "monitors.calls.severity: '${var.severity}' is a Terraform reference, and this must be known before "
+        "deployment; write the value itself",
+    ),
+    "a reference for the account": (
+        config(account="${var.account}"),
+        "account: '${var.account}' is a Terraform reference, and this must be known before deployment; write the "
+        "value itself",
+    ),
+    "a reference to nothing": (
+        config({"calls": anomaly(metric=metric(dimensions={"FunctionName": "${aws_lambda_function.x.id}"}))}),
+        "monitors.calls.metric.dimensions.FunctionName: ${aws_lambda_function.x.id} refers to nothing in this stack; "
+        "write ${var.name}, and a variable of that name is declared",
+    ),
+    "an unknown pattern": (
+        config({"calls": anomaly(pattern="anomoly")}),
+        "monitors.calls.pattern: 'anomoly' is not a pattern; did you mean 'anomaly'?",
+    ),
+    "a malformed account": (
+        config(account="12345"),
+        "account: '12345' is no AWS account ID; write its 12 digits in quotes",
+    ),
+    "an account without quotes": (
+        config(account=123456789012),
+        "account: 123456789012 is not text; write it in quotes",
+    ),
+    "a malformed region": (
+        config(region="us-east"),
+        "region: 'us-east' is no AWS Region code; write it like us-east-1",
+    ),
+    "dimensions AWS never publishes": (
+        config({"calls": anomaly(metric=metric(dimensions={"Function": "ranker"}))}),
+        "monitors.calls.metric.dimensions: AWS never publishes AWS/Lambda Invocations with {Function}; use "
+        "{FunctionName} or {FunctionName, Resource} or {ExecutedVersion, FunctionName, Resource} or no dimensions",
+    ),
+    "a metric AWS does not publish": (
+        config({"calls": anomaly(metric=metric(name="Invocation"))}),
+        "monitors.calls.metric.name: AWS/Lambda has no metric 'Invocation' that this library knows; did you mean "
+        "'Invocations'?; or, if AWS publishes it, add `custom: true`",
+    ),
+    "a namespace nobody knows": (
+        config({"calls": anomaly(metric=metric(namespace="AWS/Lamda"))}),
+        "monitors.calls.metric.namespace: 'AWS/Lamda' is not a namespace this library knows; did you mean "
+        "'AWS/Lambda'?, or add `custom: true` if the metric is published under this name and these dimensions",
+    ),
+    "a namespace with a leading colon": (
+        config({"calls": anomaly(metric=metric(namespace=":x", custom=True))}),
+        "monitors.calls.metric.namespace: ':x' is no CloudWatch namespace; write 1 to 255 characters, no leading colon",
+    ),
+    "31 dimensions": (
+        config({"calls": anomaly(metric=metric(dimensions={f"d{i}": "x" for i in range(31)}, custom=True))}),
+        "monitors.calls.metric.dimensions: 31 dimensions, and a metric has at most 30; remove some",
+    ),
+    "a statistic CloudWatch does not have": (
+        config({"calls": anomaly(metric=metric(statistic="p99.999"))}),
+        "monitors.calls.metric.statistic: 'p99.999' is no CloudWatch statistic; write Average, Sum, Minimum, Maximum, "
+        "SampleCount or a percentile such as p99 or p99.9",
+    ),
+    "a choice that mutes the alarm": (
+        config({"calls": anomaly(quiet_below=20, missing_data="breaching")}),
+        "monitors.calls.missing_data: 'breaching' can't fire together with quiet_below: without data the metric is "
+        "not above it; remove quiet_below, or watch for missing data with a threshold monitor",
+    ),
+    "a severity nobody receives": (
+        config({"calls": anomaly(severity="info")}),
+        "notifications.info: nobody receives 'info', and an alarm uses it; add a receiver for it, or give the alarm "
+        "a severity that has one",
+    ),
+    "more than five actions on one state": (
+        config(
+            notifications={
+                "critical": [
+                    {"email": "a@example.com"},
+                    *({"topic": f"arn:aws:sns:us-east-1:123456789012:t{i}"} for i in range(5)),
+                ]
+            }
+        ),
+        "notifications.critical: 6 actions, and CloudWatch calls at most 5 when an alarm changes state; subscribe the "
+        "receivers to one topic instead",
+    ),
+    "two ways in one receiver": (
+        config(notifications={"critical": [{"email": "a@example.com", "sqs": "arn:aws:sqs:us-east-1:123456789012:q"}]}),
+        "notifications.critical.0: email and sqs in one receiver; write one of email, https, sqs, lambda, topic per "
+        "entry",
+    ),
+    "an address that is none": (
+        config(notifications={"critical": [{"email": "oncall"}]}),
+        "notifications.critical.0.email: 'oncall' is no e-mail address; write it like oncall@example.com",
+    ),
+    "a webhook without TLS": (
+        config(notifications={"critical": [{"https": "http://hooks.example.com"}]}),
+        "notifications.critical.0.https: 'http://hooks.example.com' is no https address; write it like "
+        "https://hooks.example.com/…, or ${var.name}",
+    ),
+    "a queue's URL instead of its ARN": (
+        config(notifications={"critical": [{"sqs": "https://sqs.us-east-1.amazonaws.com/123456789012/q"}]}),
+        "notifications.critical.0.sqs: 'https://sqs.us-east-1.amazonaws.com/123456789012/q' is no sqs ARN; write it "
+        "like arn:aws:sqs:us-east-1:123456789012:alarms",
+    ),
+    "a receiver twice": (
+        config(notifications={"critical": [{"email": "a@example.com"}, {"email": "a@example.com"}]}),
+        "notifications.critical.1: 'a@example.com' is listed twice; remove one",
+    ),
+    "a name that can't be one": (
+        config({"calls per day": anomaly()}),
+        "monitors.calls per day: 'calls per day' can't be used as a name; use 1 to 64 letters, digits, hyphens and "
+        "underscores, with a letter or digit at both ends",
+    ),
+    "two backends": (
+        config(backend={"local": {}, "s3": {"bucket": "state"}}),
+        "backend.s3: local and s3 is given; write one of local, s3, cloud",
+    ),
+    "an unknown placeholder in a runbook": (
+        config(runbook="https://runbooks.example.com/{name}"),
+        "runbook: {name} is not known in a runbook link; use {alarm}, the alarm's name",
+    ),
+    "no monitors": (
+        config({}),
+        "monitors: has 0 entries, and needs at least 1; add one",
+    ),
+    "an AWS tag": (
+        config(tags={"aws:team": "x"}),
+        "tags: 'aws:team' is no tag key; write 1 to 128 characters that do not begin with aws:",
+    ),
+    "a description that is too long": (
+        config({"calls": anomaly(impact="x" * 1_000)}),
+        "monitors.calls: the alarm's description has 1204 characters, and CloudWatch keeps 1024; shorten `impact` or "
+        "`first_step`, and put the rest into the runbook",
+    ),
+}
+
+
+@pytest.mark.parametrize(("data", "problem"), CASES.values(), ids=CASES.keys())
+def test_a_mistake_is_explained(data: dict[str, Any], problem: str) -> None:
+    assert problems(data) == [problem]
+
+
+def test_a_name_over_255_characters_after_prefixing() -> None:
+    data = config({"m" * 64: anomaly()})
+    data["project"] = "p" * 64
+    data["stacks"]["s" * 64] = data["stacks"].pop("production")
+    assert problems(data) == []  # 64 + 64 + 64 and the hyphens fit
+
+    long = config({"calls": anomaly(quiet_below=1)}).copy()
+    alarm = load(long).stacks["production"].monitors["calls"]
+    with pytest.raises(ConfigError, match="has 262 characters, and an alarm's name may have 255"):
+        alarm.alarms("x" * 257)
+
+
+def test_two_monitors_whose_names_meet_after_prefixing() -> None:
+    data = config({"calls": anomaly(quiet_below=20), "calls-band": anomaly()})
+    data["stacks"]["production"]["monitors"]["calls-band"] |= {
+        "pattern": "threshold",
+        "above": 1,
+    }
+    assert problems(data) == [
+        "monitors.calls-band: its alarm 'recommender-production-calls-band' has the name of one of "
+        "stacks.production.monitors.calls; rename one of the two"
+    ]
+
+
+def test_names_meet_across_stacks_of_one_account_and_region() -> None:
+    data = config({"b-calls": anomaly()})
+    data["stacks"]["production-b"] = config({"calls": anomaly()})["stacks"]["production"]
+    assert problems(data) == [
+        "stacks.production-b.monitors.calls: its alarm 'recommender-production-b-calls-band' has the name of one of "
+        "stacks.production.monitors.b-calls; rename one of the two"
+    ]
+    data["stacks"]["production-b"]["region"] = "eu-west-1"
+    assert problems(data) == []
+
+
+def test_every_problem_comes_in_one_message_with_its_line() -> None:
+    text = """\
+project: recommender
+stacks:
+  production:
+    account: "12"
+    regoin: us-east-1
+    notifications:
+      critical: [{email: oncall}]
+    monitors:
+      calls:
+        pattern: anomaly
+        severity: critical
+        metric: {namespace: AWS/Lambda, name: Invocations, statistic: Sum, period_seconds: 90}
+"""
+    with pytest.raises(ConfigError) as caught:
+        loads(text, file="monitoring.yaml")
+    assert [(problem.line, problem.path.rpartition(".")[2]) for problem in caught.value.problems] == [
+        (3, "region"),  # missing: the line of what it is missing from
+        (4, "account"),
+        (5, "regoin"),
+        (7, "email"),
+        (12, "period_seconds"),
+    ]
+    assert str(caught.value).splitlines()[1] == (
+        "monitoring.yaml:4: stacks.production.account: '12' is no AWS account ID; write its 12 digits in quotes"
+    )
+
+
+@pytest.mark.parametrize("text", ["", "\n", "# only a comment\n", "---\n"])
+def test_an_empty_file(text: str) -> None:
+    with pytest.raises(ConfigError, match="is empty; begin with `project:` and `stacks:`|None is not a mapping"):
+        loads(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("stacks: [", "is not YAML: while parsing a flow"),
+        ("a: b: c", "is not YAML: mapping values are not allowed"),
+        ("a: \t\x00", "is not YAML"),
+        ("just words", "'just words' is not a mapping"),
+        ("a: &x [*x]", "holds itself through an alias"),
+    ],
+)
+def test_not_yaml_or_not_a_config(text: str, says: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        loads(text)
+    assert says in str(caught.value)
+
+
+def test_a_key_given_twice() -> None:
+    text = "project: a\nproject: b\nstacks: {}\n"
+    with pytest.raises(ConfigError) as caught:
+        loads(text, file="f.yaml")
+    assert "f.yaml:2: project: is given twice; remove one of the two, or rename it" in str(caught.value).splitlines()
+
+
+def test_files_that_can_not_be_read(tmp_path: Any) -> None:
+    (tmp_path / "latin.yaml").write_bytes(b"project: caf\xe9")
+    for path, says in (
+        (tmp_path / "none.yaml", "there is no such file"),
+        (tmp_path, "is a folder"),
+        (tmp_path / "latin.yaml", "byte 12 is not UTF-8"),
+    ):
+        with pytest.raises(ConfigError, match=says):
+            load_file(path)
+
+
+def test_python_gets_the_same_errors() -> None:
+    from constructs_lib import AnomalySpec
+
+    with pytest.raises(ConfigError) as caught:
+        AnomalySpec(metric=metric(period_seconds=90), band_width=0)  # type: ignore[arg-type]
+    assert [str(problem) for problem in caught.value.problems] == [
+        "AnomalySpec.metric.period_seconds: 90 is not 10, 20, 30 or a multiple of 60; write 60 or 300",
+        "AnomalySpec.band_width: 0 is not above 0; write a number above 0",
+    ]
