@@ -24,6 +24,8 @@ import typeguard
 
 from constructs_lib import _fast_imports, _type_checks
 
+pytestmark = pytest.mark.xdist_group("cdk")  # one worker, one stock run
+
 APP = Path(__file__).with_name("cdk_app.py")
 AWS = _fast_imports.AWS_PACKAGE
 NODE = _fast_imports.bundled_node() or shutil.which("node") or "node"

@@ -1,0 +1,62 @@
+"""The benchmarks measure what they say; no figure is tested."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from benchmarks import phases
+from benchmarks.measure import Command, median_seconds_in_turns
+from benchmarks.report import Report
+from benchmarks.synth import HEAD, MONITOR, differences, phase_milliseconds
+from constructs_lib.spec.loader import loads
+
+TABLE = Report("By size", ["alarms", "seconds"], [["10", "0.50"], ["**all**", "1.00"]], "In turns.")
+
+
+def python(code: str, folder: Path) -> Command:
+    return Command([sys.executable, "-c", code], cwd=folder, env=os.environ)
+
+
+def test_memory_of_a_child_process_counts(tmp_path: Path) -> None:
+    held = "held = bytearray(b'x' * 60_000_000); import time; time.sleep(0.3)"
+    parent = python(f"import subprocess, sys; subprocess.run([sys.executable, '-c', {held!r}])", tmp_path)
+    alone = python("import time; time.sleep(0.3)", tmp_path)
+    assert parent.peak_megabytes() - alone.peak_megabytes() > 55
+
+
+def test_commands_run_in_turns(tmp_path: Path) -> None:
+    commands = {name: python(f"open('order', 'a').write({name!r})", tmp_path) for name in ("A", "B")}
+    taken = median_seconds_in_turns(commands, rounds=2)
+    assert (tmp_path / "order").read_text() == "ABAB"
+    assert taken.keys() == {"A", "B"}
+
+
+def test_different_and_missing_files_are_named(tmp_path: Path) -> None:
+    for folder, files in {
+        "ours": {"same": "1", "changed": "1"},
+        "stock": {"same": "1", "changed": "2", "new": "3"},
+    }.items():
+        (tmp_path / folder).mkdir()
+        for name, text in files.items():
+            (tmp_path / folder / name).write_text(text)
+    assert sorted(differences(tmp_path / "stock", tmp_path / "ours")) == ["changed", "new"]
+
+
+def test_generated_configuration_has_that_many_alarms() -> None:
+    config = loads(HEAD + "".join(MONITOR.format(number=number) for number in range(12)))
+    assert len(config.stacks["production"].monitors) == 12
+
+
+def test_phases_of_a_synth(tmp_path: Path) -> None:
+    (tmp_path / "one.yaml").write_text(HEAD + MONITOR.format(number=1))
+    taken = phase_milliseconds(tmp_path / "one.yaml", tmp_path / "cdktf.out")
+    assert list(taken) == [phases.SPEC, phases.CORE, phases.BINDINGS, phases.BUILD, phases.SYNTH]
+    assert (tmp_path / "cdktf.out" / "stacks" / "production" / "cdk.tf.json").is_file()
+
+
+def test_table_in_markdown() -> None:
+    assert TABLE.markdown() == (
+        "## By size\n\n| alarms | seconds |\n| --- | ---: |\n| 10 | 0.50 |\n| **all** | 1.00 |\n\nIn turns.\n"
+    )
