@@ -47,8 +47,11 @@ class BackendSpec(Model):
     """One of three places."""
 
     local: LocalBackendSpec | None = None
+    """A file beside the project; for trying out."""
     s3: S3BackendSpec | None = None
+    """An S3 bucket; the state is encrypted and locked."""
     cloud: CloudBackendSpec | None = None
+    """HCP Terraform or Terraform Enterprise."""
 
     def violations(self) -> Iterator[Violation]:
         """Exactly one place."""

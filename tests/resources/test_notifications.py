@@ -1,0 +1,174 @@
+"""Topics, their key, their policies and their receivers."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from constructs_lib import ConfigError, Environment, Notifications, NotificationsSpec, Routing
+from constructs_lib.cdk import TerraformStack, TerraformVariable, aws
+from constructs_lib.testing import resource, resources
+from tests.stacks import own_stack
+
+HERE = Environment("123456789012", "us-east-1")
+QUEUE = "arn:aws:sqs:us-east-1:123456789012:alarms"
+FUNCTION = "arn:aws:lambda:us-east-1:123456789012:function:on-alarm"
+TOPIC = "arn:aws:sns:us-east-1:123456789012:oncall"
+
+
+def synthesised(environment: Environment = HERE, **receivers: Any) -> dict[str, Any]:
+    spec = NotificationsSpec.model_validate(receivers)
+    return own_stack(lambda stack: Notifications(stack, "alerts", spec, name="shop", environment=environment))
+
+
+def policy(stack: dict[str, Any], resource_type: str) -> dict[str, Any]:
+    """The statements of a resource's policy, by Sid."""
+    document = json.loads(resource(stack, resource_type)["policy"])
+    return {statement["Sid"]: statement for statement in document["Statement"]}
+
+
+def test_a_topic_for_each_severity_that_has_receivers() -> None:
+    stack = synthesised(critical=[{"email": "a@example.com"}], info=[{"email": "b@example.com"}])
+    names = {topic["name"] for topic in resources(stack, "aws_sns_topic").values()}
+    assert names == {"shop-critical", "shop-info"}
+    assert len(resources(stack, "aws_kms_key")) == 1, "one key for all"
+
+
+def test_topics_are_encrypted_with_a_key_cloudwatch_may_use() -> None:
+    stack = synthesised(critical=[{"email": "a@example.com"}])
+    key = resource(stack, "aws_kms_key")
+    (address,) = resources(stack, "aws_kms_key")
+    assert resource(stack, "aws_sns_topic")["kms_master_key_id"] == f"${{aws_kms_key.{address}.arn}}"
+    assert key["enable_key_rotation"] is True
+    statements = policy(stack, "aws_kms_key")
+    assert statements["AccountAdministersKey"]["Principal"] == {"AWS": "arn:aws:iam::123456789012:root"}
+    cloudwatch = statements["CloudWatchPublishesAlarms"]
+    assert cloudwatch["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
+    assert set(cloudwatch["Action"]) == {"kms:Decrypt", "kms:GenerateDataKey*"}
+    assert cloudwatch["Condition"] == {
+        "StringEquals": {"aws:SourceAccount": "123456789012"},
+        "ArnLike": {"aws:SourceArn": "arn:aws:cloudwatch:us-east-1:123456789012:alarm:*"},
+    }
+    # KMS sees no source account or ARN from EventBridge; a condition would lock it out.
+    assert "Condition" not in statements["EventBridgePublishesEvents"]
+
+
+def test_only_this_accounts_alarms_and_rules_may_publish() -> None:
+    statements = policy(synthesised(critical=[{"email": "a@example.com"}]), "aws_sns_topic_policy")
+    assert statements["CloudWatchPublishesAlarms"]["Condition"] == {
+        "StringEquals": {"aws:SourceAccount": "123456789012"},
+        "ArnLike": {"aws:SourceArn": "arn:aws:cloudwatch:us-east-1:123456789012:alarm:*"},
+    }
+    assert statements["EventBridgePublishesEvents"]["Condition"] == {
+        "ArnLike": {"aws:SourceArn": "arn:aws:events:us-east-1:123456789012:rule/*"}
+    }
+    owner = statements["AccountManagesTopic"]
+    assert owner["Principal"] == {"AWS": "arn:aws:iam::123456789012:root"}
+    assert "*" not in [statement["Principal"] for statement in statements.values()]
+
+
+def test_every_kind_of_receiver() -> None:
+    stack = synthesised(
+        critical=[{"email": "a@example.com"}, {"https": "${var.url}"}, {"sqs": QUEUE}, {"lambda": FUNCTION}]
+    )
+    (topic,) = resources(stack, "aws_sns_topic")
+    subscriptions = resources(stack, "aws_sns_topic_subscription").values()
+    assert {(s["protocol"], s["endpoint"], s["topic_arn"]) for s in subscriptions} == {
+        (protocol, endpoint, f"${{aws_sns_topic.{topic}.arn}}")
+        for protocol, endpoint in (
+            ("email", "a@example.com"),
+            ("https", "${var.url}"),
+            ("sqs", QUEUE),
+            ("lambda", FUNCTION),
+        )
+    }
+
+
+def test_a_function_may_be_called_by_its_topic_alone() -> None:
+    stack = synthesised(critical=[{"lambda": FUNCTION}])
+    (topic,) = resources(stack, "aws_sns_topic")
+    assert resource(stack, "aws_lambda_permission") == {
+        "action": "lambda:InvokeFunction",
+        "function_name": FUNCTION,
+        "principal": "sns.amazonaws.com",
+        "source_arn": f"${{aws_sns_topic.{topic}.arn}}",
+    }
+
+
+def test_topics_that_exist_are_used_as_they_are() -> None:
+    made: list[Notifications] = []
+
+    def fill(stack: TerraformStack) -> None:
+        spec = NotificationsSpec.model_validate({"critical": [{"topic": TOPIC}]})
+        made.append(Notifications(stack, "alerts", spec, name="shop", environment=HERE))
+
+    stack = own_stack(fill)
+    assert made[0].routing.to("critical") == (TOPIC,)
+    assert not resources(stack, "aws_sns_topic")
+    assert not resources(stack, "aws_kms_key")
+
+
+def test_severities_no_alarm_uses_get_no_topic() -> None:
+    spec = NotificationsSpec.model_validate({"critical": [{"email": "a@example.com"}], "info": [{"email": "b@x.org"}]})
+    stack = own_stack(
+        lambda stack: Notifications(stack, "a", spec, name="shop", environment=HERE, severities=["critical"])
+    )
+    assert resource(stack, "aws_sns_topic")["name"] == "shop-critical"
+
+
+def test_a_new_receiver_in_front_leaves_the_others_addresses_alone() -> None:
+    one = resources(synthesised(critical=[{"email": "a@example.com"}]), "aws_sns_topic_subscription")
+    two = resources(
+        synthesised(critical=[{"email": "new@example.com"}, {"email": "a@example.com"}]), "aws_sns_topic_subscription"
+    )
+    assert one.items() <= two.items()
+
+
+def test_a_receiver_may_be_a_reference_and_its_address_does_not_depend_on_what_else_is_in_the_stack() -> None:
+    def fill(stack: TerraformStack, extra: int) -> None:
+        for index in range(extra):
+            str(aws.sqs_queue.SqsQueue(stack, f"other-{index}", name="x").arn)  # takes a token number each
+        url = TerraformVariable(stack, "url", sensitive=True).string_value
+        spec = NotificationsSpec.model_validate({"critical": [{"https": url}]})
+        Notifications(stack, "alerts", spec, name="shop", environment=HERE)
+
+    few, many = (
+        resources(own_stack(lambda stack, n=n: fill(stack, n)), "aws_sns_topic_subscription")  # type: ignore[misc]
+        for n in (0, 3)
+    )
+    assert few == many
+    assert next(iter(few.values()))["endpoint"] == "${var.url}"
+
+
+@pytest.mark.parametrize(("region", "partition"), [("cn-north-1", "aws-cn"), ("us-gov-west-1", "aws-us-gov")])
+def test_arns_follow_the_partition(region: str, partition: str) -> None:
+    stack = synthesised(Environment("123456789012", region), critical=[{"email": "a@example.com"}])
+    root = policy(stack, "aws_kms_key")["AccountAdministersKey"]["Principal"]["AWS"]
+    assert root == f"arn:{partition}:iam::123456789012:root"
+
+
+def test_account_and_region_may_be_references() -> None:
+    environment = Environment("${var.account}", "${var.region}", partition="aws")
+    stack = synthesised(environment, critical=[{"email": "a@example.com"}])
+    source = policy(stack, "aws_sns_topic_policy")["CloudWatchPublishesAlarms"]["Condition"]["ArnLike"]
+    assert source == {"aws:SourceArn": "arn:aws:cloudwatch:${var.region}:${var.account}:alarm:*"}
+
+
+@pytest.mark.parametrize(
+    ("account", "region", "says"),
+    [
+        ("12", "us-east-1", r"environment\.account: '12' is no AWS account ID"),
+        ("123456789012", "mars", r"environment\.region: 'mars' is no AWS Region code"),
+        ("123456789012", "${var.region}", r"environment\.partition: can't be derived"),
+    ],
+)
+def test_an_environment_that_can_not_be(account: str, region: str, says: str) -> None:
+    with pytest.raises(ConfigError, match=says):
+        Environment(account, region)
+
+
+def test_routing_takes_at_most_five_actions() -> None:
+    with pytest.raises(ConfigError, match="6 actions, and CloudWatch calls at most 5"):
+        Routing({"critical": [TOPIC] * 6})

@@ -1,0 +1,133 @@
+"""cdktf.out: written whole or not at all, the same bytes everywhere, and what is committed is what a synth gives."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import yaml
+
+from constructs_lib import app as app_module
+from constructs_lib.app import synthesise
+from tests.configs import anomaly, config, load
+
+ROOT = Path(__file__).parents[1]
+STACK = Path("stacks", "production", "cdk.tf.json")
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_what_is_committed_is_what_a_synth_gives(tmp_path: Path) -> None:
+    fresh = subprocess.run(
+        [sys.executable, "main.py", "--output", str(tmp_path / "out")], cwd=ROOT, capture_output=True, text=True
+    )
+    assert (fresh.returncode, fresh.stderr) == (0, "")
+    committed = subprocess.run(["git", "ls-files", "cdktf.out"], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert tree(tmp_path / "out") == {
+        name.removeprefix("cdktf.out/"): (ROOT / name).read_bytes() for name in committed.stdout.split()
+    }
+
+
+def test_the_same_input_gives_the_same_bytes_whatever_the_environment(tmp_path: Path) -> None:
+    data = config({"calls": anomaly(quiet_below=20), "b": anomaly(), "a": anomaly()}, tags={"b": "1", "a": "2"})
+    (tmp_path / "m.yaml").write_text(yaml.safe_dump(data, sort_keys=False))
+    trees = []
+    for seed, home in (("1", "one"), ("2", "two")):
+        folder = tmp_path / home / "deep"
+        folder.mkdir(parents=True)
+        environment = os.environ | {"PYTHONHASHSEED": seed, "TZ": f"UTC+{seed}", "LC_ALL": "C"}
+        command = [sys.executable, "-m", "constructs_lib", "synth", str(tmp_path / "m.yaml"), "-o", str(folder)]
+        subprocess.run(command, env=environment, cwd=folder.parent, capture_output=True, check=True)
+        trees.append(tree(folder))
+    assert trees[0] == trees[1]
+    assert trees[0].keys() == {"manifest.json", str(STACK)}
+    assert str(tmp_path).encode() not in b"".join(trees[0].values()), "no path of this machine"
+
+
+def test_the_order_of_monitors_in_the_file_changes_no_resource(tmp_path: Path) -> None:
+    stacks = []
+    for order in (("a", "b"), ("b", "a")):
+        synthesise(load(config({name: anomaly() for name in order})), tmp_path / order[0])
+        stacks.append(yaml.safe_load((tmp_path / order[0] / STACK).read_text())["resource"])
+    assert stacks[0] == stacks[1]
+
+
+def test_terraforms_own_files_stay(tmp_path: Path) -> None:
+    synthesise(load(config()), tmp_path)
+    lock = tmp_path / "stacks" / "production" / ".terraform.lock.hcl"
+    lock.write_text("# pinned")
+    synthesise(load(config({"other": anomaly()})), tmp_path)
+    assert lock.read_text() == "# pinned"
+    assert "other" in (tmp_path / STACK).read_text()
+
+
+def test_a_stack_that_left_the_file_leaves_the_folder(tmp_path: Path) -> None:
+    data = config()
+    data["stacks"]["staging"] = data["stacks"]["production"]
+    synthesise(load(data), tmp_path)
+    assert (tmp_path / "stacks" / "staging").is_dir()
+    synthesise(load(config()), tmp_path)
+    assert sorted(path.name for path in (tmp_path / "stacks").iterdir()) == ["production"]
+
+
+def test_a_synth_that_fails_leaves_what_was_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synthesise(load(config()), tmp_path / "out")
+    before = tree(tmp_path)
+    data = config()
+    data["stacks"]["staging"] = data["stacks"]["production"]
+    original = app_module.MonitoringStack
+
+    def fail_at_the_second(scope: object, name: str, *args: object, **options: object) -> object:
+        if name == "staging":
+            raise RuntimeError("half way")
+        return original(scope, name, *args, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(app_module, "MonitoringStack", fail_at_the_second)
+    with pytest.raises(RuntimeError, match="half way"):
+        synthesise(load(data), tmp_path / "out")
+    assert tree(tmp_path) == before, "and nothing beside it either"
+
+
+def test_bad_input_leaves_what_was_there_and_exits_with_2(tmp_path: Path) -> None:
+    synthesise(load(config()), tmp_path / "cdktf.out")
+    before = tree(tmp_path / "cdktf.out")
+    (tmp_path / "monitoring.yaml").write_text("project: x\nstaks: {}\n")
+    failed = subprocess.run([sys.executable, str(ROOT / "main.py")], cwd=tmp_path, capture_output=True, text=True)
+    assert failed.returncode == 2
+    assert failed.stderr.splitlines() == [
+        "monitoring.yaml:1: stacks: is missing; add it",
+        "monitoring.yaml:2: staks: 'staks' is not a key here; did you mean 'stacks'?",
+        "2 problems; nothing was written",
+    ]
+    assert tree(tmp_path / "cdktf.out") == before
+
+
+@pytest.mark.parametrize("delay", [0.2, 0.4, 0.6, 0.8])
+def test_a_synth_that_is_killed_leaves_every_file_whole(tmp_path: Path, delay: float) -> None:
+    synthesise(load(config()), tmp_path / "out")
+    before = tree(tmp_path / "out")
+    synthesise(load(config({f"m{i}": anomaly() for i in range(50)})), tmp_path / "reference")
+    after = tree(tmp_path / "reference")
+    (tmp_path / "m.yaml").write_text(yaml.safe_dump(config({f"m{i}": anomaly() for i in range(50)})))
+    command = [sys.executable, "-m", "constructs_lib", "synth", str(tmp_path / "m.yaml"), "-o", str(tmp_path / "out")]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, start_new_session=True)
+    time.sleep(delay)
+    os.killpg(process.pid, signal.SIGKILL)  # Python and Node at once, with no time to tidy up
+    process.wait()
+    found = tree(tmp_path / "out")
+    assert found.keys() == before.keys()
+    assert all(content in (before[name], after[name]) for name, content in found.items())
+
+
+def test_the_cdktf_command_chooses_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CDKTF_OUTDIR", str(tmp_path / "elsewhere"))
+    assert synthesise(load(config())) == tmp_path / "elsewhere"
+    assert (tmp_path / "elsewhere" / STACK).is_file()

@@ -1,0 +1,97 @@
+"""The command line, as a person or a pre-commit hook runs it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import jsonschema
+import pytest
+import yaml
+from click.testing import CliRunner, Result
+
+from constructs_lib.cli import main
+from tests.configs import anomaly, config
+
+ROOT = Path(__file__).parents[1]
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, arguments)
+
+
+def test_check_says_what_it_found(tmp_path: Path) -> None:
+    file = tmp_path / "m.yaml"
+    file.write_text(yaml.safe_dump(config({"calls": anomaly(quiet_below=1)})))
+    result = run("check", str(file))
+    assert (result.exit_code, result.output) == (0, f"{file}: no problem; 3 alarms in 1 stack\n")
+
+
+def test_check_reports_every_file(tmp_path: Path) -> None:
+    one, two = tmp_path / "one.yaml", tmp_path / "two.yaml"
+    one.write_text("project: x\nstacks: 3\n")
+    two.write_text("")
+    result = run("check", str(one), str(two))
+    assert result.exit_code == 2
+    assert result.output.splitlines() == [
+        f"{one}:2: stacks: 3 is not a mapping; write keys and values: {{key: value}}",
+        f"{two}: is empty; begin with `project:` and `stacks:`",
+        "2 problems; nothing was written",
+    ]
+
+
+def test_check_starts_neither_node_nor_cdktf(tmp_path: Path) -> None:
+    code = (
+        "import sys; from constructs_lib.cli import main; main(['check'], standalone_mode=False); "
+        "print([name for name in ('jsii', 'cdktf', 'constructs') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_folder_that_can_not_be_written(tmp_path: Path) -> None:
+    file = tmp_path / "m.yaml"
+    file.write_text(yaml.safe_dump(config()))
+    (tmp_path / "taken").write_text("")
+    result = run("synth", str(file), "--output", str(tmp_path / "taken"))
+    assert result.exit_code == 2
+    assert result.output == f"{tmp_path / 'taken'}: File exists; nothing was written\n"
+
+
+def test_the_module_is_the_same_command() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "constructs_lib", "--help"], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.startswith("Usage: ai-monitoring [OPTIONS] COMMAND")
+
+
+@pytest.fixture(scope="module")
+def schema() -> dict[str, object]:
+    parsed: dict[str, object] = json.loads(run("schema").output)
+    return parsed
+
+
+def test_the_schema_in_the_repository_is_current(schema: dict[str, object]) -> None:
+    assert json.loads((ROOT / "monitoring.schema.json").read_text()) == schema
+
+
+def test_the_schema_accepts_the_default_file_and_explains_every_option(schema: dict[str, object]) -> None:
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.validate(yaml.safe_load((ROOT / "monitoring.yaml").read_text()), schema)
+    definitions = schema["$defs"]
+    assert isinstance(definitions, dict)
+    silent = [
+        f"{model}.{name}"
+        for model, definition in definitions.items()
+        for name, option in definition.get("properties", {}).items()
+        if "description" not in option and "const" not in option
+    ]
+    assert silent == []
+
+
+def test_the_schema_takes_references_and_refuses_typos(schema: dict[str, object]) -> None:
+    jsonschema.validate(config({"calls": anomaly(quiet_below="${var.floor}")}), schema)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(config({"calls": anomaly(quiet_belov=3)}), schema)
