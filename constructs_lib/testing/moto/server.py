@@ -11,7 +11,7 @@ from threading import Thread
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from constructs_lib.testing.moto import cloudwatch, logs, sns
+from constructs_lib.testing.moto import autoscaling, cloudwatch, ec2, logs, sns
 
 LOOPBACK = "127.0.0.1"
 
@@ -26,7 +26,7 @@ class _Quiet(WSGIRequestHandler):
 
 def main() -> None:
     """Mend moto and serve it on a free port of this machine."""
-    for service in (cloudwatch, logs, sns):
+    for service in (autoscaling, cloudwatch, ec2, logs, sns):
         service.install()
     application = DomainDispatcherApplication(create_backend_app)
     server = make_server(LOOPBACK, 0, application, threaded=True, request_handler=_Quiet)
