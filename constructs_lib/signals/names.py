@@ -14,6 +14,9 @@ _REGION = re.compile(
 )
 _ARN = re.compile(r"arn:[a-z-]+:(?P<service>[a-z0-9-]+):(?P<region>[a-z0-9-]*):(?P<account>\d{12})?:(?P<resource>.+)")
 
+_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+_ROLE = re.compile(r"[A-Za-z0-9_+=,.@-]{1,64}")
+
 _PLACEHOLDER = re.compile(r"\{(\w*)\}")
 
 _PARTITIONS = {
@@ -81,6 +84,26 @@ def runbook(template: str) -> Violation | None:
     if not template.startswith(("https://", "http://")):
         return Violation(f"{shown(template)} is no link", "write it like https://runbooks.example.com/{alarm}")
     return None
+
+
+def role(name: str) -> Violation | None:
+    """An IAM role: 1 to 64 letters, digits and `_ + = , . @ -` (IAM API reference, CreateRole)."""
+    if _ROLE.fullmatch(name):
+        return None
+    return Violation(
+        f"the role {shown(name)} has {len(name)} characters, and IAM takes 64 letters, digits and _ + = , . @ -",
+        "shorten the monitor's, the stack's or the project's name",
+    )
+
+
+def bucket(name: str) -> Violation | None:
+    """An S3 bucket: 3 to 63 lower-case letters, digits, hyphens, dots (S3 user guide, "Bucket naming rules")."""
+    if _BUCKET.fullmatch(name):
+        return None
+    return Violation(
+        f"the bucket {shown(name)} has {len(name)} characters, and S3 takes 3 to 63: lower-case letters, digits, . -",
+        "shorten it, or write it in lower case",
+    )
 
 
 def arn(text: str, service: str, example: str) -> Violation | None:
