@@ -35,6 +35,8 @@ class Metric(Model):
     """Length of one period: 10, 20, 30 or a multiple of 60. Five minutes smooth out single spikes."""
     custom: bool = False
     """Set for a metric that you publish yourself, or one this library does not know yet."""
+    label: Annotated[str, Field(min_length=1), OrReference()] | None = None
+    """What the series is, as the alarm's text names it: `length of the queue`. Left out: made from the names."""
 
     def violations(self) -> Iterator[Violation]:
         """The dimension limits, and what the catalogue knows of the metric."""
@@ -70,4 +72,6 @@ class Metric(Model):
 
     def describe(self) -> str:
         """What the series measures, in words: `invocations of Lambda function ranker`."""
+        if self.label is not None:
+            return self.label
         return catalogue.describe(self.namespace, self.name, self.dimensions, self.statistic)
