@@ -1,0 +1,48 @@
+"""An anomaly monitor through its whole life: real Terraform, real provider, moto."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from constructs_lib.stack import MonitoringStack
+from constructs_lib.testing import MotoServer, applied
+from constructs_lib.testing.fixtures import WorkspaceFactory
+from tests.configs import anomaly, config, load
+from tests.stacks import new_app
+from tests.names import Names
+
+pytestmark = pytest.mark.apply
+
+
+def stack(names: Names, **options: Any) -> MonitoringStack:
+    """The anomaly monitor of the README, under names of this test's own."""
+    data = config({"calls": anomaly(quiet_below=20, **options)}, notifications={"critical": [{"https": "${var.hook}"}]})
+    loaded = load(data | {"project": names("shop")})
+    return MonitoringStack(new_app(), "production", loaded.stacks["production"], project=loaded.project)
+
+
+def test_it_pages_when_it_should_and_only_then(workspace: WorkspaceFactory, moto: MotoServer, names: Names) -> None:
+    variables = {"hook": "https://events.example.com/hook"}
+    alarm = names("shop-production-calls")
+    with applied(workspace(stack(names), endpoint=moto.url, variables=variables)) as live:
+        probe = moto.listen(live.workspace.outputs()["topic_arns"]["critical"])
+
+        moto.set_alarm_state(f"{alarm}-band", "ALARM")
+        assert probe.alarm_messages() == [], "outside the band, but hardly any traffic: nobody is woken"
+
+        moto.set_alarm_state(f"{alarm}-traffic", "ALARM")
+        (page,) = probe.alarm_messages()
+        assert (page["AlarmName"], page["NewStateValue"]) == (alarm, "ALARM")
+        assert "First: Look at what calls the function" in page["AlarmDescription"]
+
+        moto.set_alarm_state(f"{alarm}-band", "OK")
+        (calm,) = probe.alarm_messages()
+        assert (calm["AlarmName"], calm["NewStateValue"]) == (alarm, "OK"), "and they are told that it is over"
+
+        plan = live.change(stack(names, band_width=3))
+        assert set(plan.actions.values()) == {"update"}
+        assert all("cloudwatch" in address for address in plan.actions)
+
+    assert moto.client("cloudwatch").describe_alarms(AlarmNamePrefix=names(""))["MetricAlarms"] == []

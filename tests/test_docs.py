@@ -1,0 +1,76 @@
+"""Every example a reader may copy works: the YAML loads, the Python synthesises, the commands exist."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from constructs_lib.cli import main
+from constructs_lib.spec.loader import load
+from tests.configs import config
+from tests.configs import load as load_data
+
+ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+EXAMPLES = sorted((ROOT / "examples").glob("*.yaml"))
+
+
+def blocks(language: str) -> list[Any]:
+    """The fenced blocks of a language in every page."""
+    fence = re.compile(rf"^```{language}\n(.*?)^```", re.MULTILINE | re.DOTALL)
+    return [
+        pytest.param(text, id=f"{page.relative_to(ROOT)}-{number}")
+        for page in PAGES
+        for number, text in enumerate(fence.findall(page.read_text(encoding="utf-8")), start=1)
+    ]
+
+
+@pytest.mark.parametrize("text", blocks("yaml"))
+def test_yaml_in_the_docs_loads(text: str) -> None:
+    """A whole file as it is; monitors inside a stack that has receivers for everything."""
+    data = yaml.safe_load(text)
+    if "project" in data:
+        load_data(text)
+        return
+    everyone = {severity: [{"email": "a@example.com"}] for severity in ("critical", "warning", "info")}
+    stack = {key: data.pop(key) for key in list(data) if key in config()["stacks"]["production"]}
+    monitors = stack.pop("monitors", None) or data or None
+    load_data(config(monitors, **{"notifications": everyone} | stack))
+
+
+@pytest.mark.parametrize("text", blocks("python"))
+def test_python_in_the_docs_runs(text: str, tmp_path: Path) -> None:
+    script = tmp_path / "example.py"
+    script.write_text(text)
+    done = subprocess.run([sys.executable, str(script)], cwd=tmp_path, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_commands_in_the_docs_exist() -> None:
+    named = {
+        command
+        for page in PAGES
+        for command in re.findall(r"(?:ai-monitoring|-m constructs_lib) ([a-z][a-z-]+)", page.read_text(encoding="utf-8"))
+    }
+    assert named <= set(main.commands)
+
+
+@pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: file.stem)
+def test_examples_load(file: Path) -> None:
+    load(file)
+
+
+def test_links_in_the_docs_lead_somewhere() -> None:
+    broken = [
+        f"{page.relative_to(ROOT)}: {target}"
+        for page in PAGES
+        for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text(encoding="utf-8"))
+        if not target.startswith(("http://", "https://")) and not (page.parent / target).exists()
+    ]
+    assert broken == []
