@@ -10,6 +10,7 @@ from constructs_lib.signals.filter_pattern.printer import quote
 from constructs_lib.signals.filter_pattern.selector import MAX_WILDCARDS_IN_PATTERN, parse_selector
 from constructs_lib.signals.filter_pattern.source import Source, start, tokens
 from constructs_lib.signals.filter_pattern.tree import (
+    NUMBER,
     AbsenceTest,
     And,
     Comparison,
@@ -92,6 +93,8 @@ def _value(source: Source, token: Token, *, json: bool) -> Value:
         return Text(_collapsed(source.unquoted(token)))
     if number_of(token) is not None:
         return Number(str(token))
+    if NUMBER.fullmatch(token):
+        source.fail(start(token), f"`{token}` is too large for a number", "write a smaller one, or quote it as a text")
     if json:
         _check_json_literal(source, token)
     if bad := _NOT_IN_BARE_VALUE.search(token):

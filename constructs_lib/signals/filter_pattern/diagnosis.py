@@ -33,6 +33,8 @@ _TERMINALS = {
     "$END": "the end",
 }
 _BARE = {"json": "a number or word", "delimited": "a field name, number or word", "text": "a word"}
+_BLANKS = " \t\r\n"
+"""What the grammar skips. A no-break space out of a web page is none of them."""
 _CONNECTIVES = ("&&", "||")
 _KEY = re.compile(r"""["']?([A-Za-z_][\w-]*)["']?\s*(?:[=!<>:]|(?:IS|NOT)\b)""", re.ASCII)
 """A field name where a selector belongs."""
@@ -76,7 +78,7 @@ def syntax_error(source: Source, error: UnexpectedInput) -> FilterPatternError:
     """The error for a place where the text leaves the grammar."""
     from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 
-    position = len(source.text.rstrip())
+    position = len(source.text.rstrip(_BLANKS))
     allowed: set[str] = set()
     if isinstance(error, UnexpectedCharacters):
         position, allowed = cast("int", error.pos_in_stream), set(error.allowed or ())
@@ -95,7 +97,7 @@ def _message(source: Source, position: int, allowed: set[str]) -> str:
 
 
 def _found(text: str, position: int) -> str:
-    rest = text[position:].strip()
+    rest = text[position:].strip(_BLANKS)
     if not rest:
         return "the pattern ends"
     word = re.match(r"[\w.$*-]+|[=!<>&|]+|.", rest, re.DOTALL)
@@ -117,7 +119,7 @@ def _listed(words: list[str]) -> str:
 
 
 def _cure(source: Source, position: int, allowed: set[str]) -> str:
-    before, rest = source.text[:position].rstrip(), source.text[position:].lstrip()
+    before, rest = source.text[:position].rstrip(_BLANKS), source.text[position:].lstrip(_BLANKS)
     if rest.startswith('"') and "QUOTED" in allowed:
         return 'add `"` at its end; inside quotes, write `\\"` for the sign'
     if rest.startswith("%") and "REGEX" in allowed:
@@ -141,7 +143,7 @@ def _cure(source: Source, position: int, allowed: set[str]) -> str:
 def _text_cure(rest: str) -> str:
     if not rest:
         return "put a term after the sign, or quote it to look for the sign"
-    return f'quote it to look for the sign: `"{rest.split()[0]}"`'
+    return f'quote it to look for the sign: `"{rest.split(maxsplit=1)[0]}"`'
 
 
 def _missing(rest: str, allowed: set[str]) -> str:

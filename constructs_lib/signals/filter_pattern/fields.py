@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+WHITE_SPACE = " \t\r\n\f\v"
 _FIELD = re.compile(
     r"""
     "(?P<quoted>(?:[^"\\]|\\.)*)"(?=\s|$)

@@ -191,7 +191,7 @@ def assign(tree: Delimited, line: str) -> Assignment | None:
     texts = [word.text for word in words]
     if tree.tail is None and tree.head and len(words) > len(tree.head):
         last = len(tree.head) - 1
-        texts[last:] = [line[words[last].start :].rstrip()]
+        texts[last:] = [line[words[last].start :].rstrip(fields.WHITE_SPACE)]
     tail = tree.tail or ()
     pairs = [*zip(tree.head, texts, strict=False), *zip(tail, texts[len(texts) - len(tail) :], strict=True)]
     return Assignment({field.name: text for field, text in pairs if field.name is not None}, tuple(texts))

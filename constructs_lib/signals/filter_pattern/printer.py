@@ -67,7 +67,7 @@ def print_value(value: Value) -> str:
 
 
 def quote(text: str) -> str:
-    """In double quotes, with `\\"` and `\\\\` for the two signs that need it."""
+    """In double quotes; a quote or backslash inside gets a backslash before it."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
 

@@ -1,8 +1,8 @@
-"""The regular expressions of filter patterns (`%…%`), checked and translated for Python's `re`.
+r"""The regular expressions of filter patterns (`%…%`), checked and translated for Python's `re`.
 
 Allowed by the AWS page ("Supported regular expressions"): letters, digits, `: _ # = @ / ; , -`, the operators
-`^ $ ? [ ] { } | \\ * + .` and the classes `\\d \\D \\s \\S \\w \\W \\xhh`; the page's examples also hold blanks. No
-parentheses, no `!`, nothing outside ASCII. Everything else is an error here, and `\\xhh` is the way around it.
+`^ $ ? [ ] { } | \ * + .` and the classes `\d \D \s \S \w \W \xhh`; the page's examples also hold blanks. No
+parentheses, no `!`, nothing outside ASCII. Everything else is an error here, and `\xhh` is the way around it.
 
 There are no groups, so no repetition can hold another, and matching can't take exponential time. What a leading or
 trailing `.*` would still cost (each start of the line tried in turn) is saved by dropping it: the question is only
@@ -47,9 +47,9 @@ class _Item:
 
 @lru_cache(maxsize=256)
 def compiled(source: str) -> re.Pattern[str]:
-    """The expression between the percent signs, for `search`.
+    r"""The expression between the percent signs, for `search`.
 
-    Classes are ASCII ones (`\\w` is `[A-Za-z0-9_]`, as the AWS page has it), `.` is any character but a line feed, `^`
+    Classes are ASCII ones (`\w` is `[A-Za-z0-9_]`, as the AWS page has it), `.` is any character but a line feed, `^`
     and `$` are the ends of the text.
 
     Raises:

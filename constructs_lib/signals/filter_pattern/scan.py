@@ -136,12 +136,13 @@ class _Tally:
         """Count one chunk of lines."""
         matches, can_match = self.matches, self.can_match
         first = self.lines + 1
-        for number, line in enumerate(lines, first):
-            if len(line) > LONG_EVENT_BYTES and not self._acceptable(line):
+        for number, read in enumerate(lines, first):
+            if len(read) > LONG_EVENT_BYTES and not self._acceptable(read):
                 continue
-            if not line.isascii() and not _is_utf8(line):
+            line = read
+            if not read.isascii() and not _is_utf8(read):
                 self.not_utf8 += 1
-                line = line.decode(errors="replace").encode()  # the event as an agent would send it
+                line = read.decode(errors="replace").encode()
             if (can_match is None or can_match(line)) and matches(line.rstrip(b"\r")) and line.strip():
                 self._count_match(number, line)
         self.lines += len(lines)

@@ -85,8 +85,8 @@ def _fix(text: str, position: int) -> str:
         return "count from the start of the array: `[0]` is the first element"
     if re.match(r"\[\d*:", rest):
         return "name one element (`[0]`) or all (`[*]`): there are no slices"
-    key = re.match(r"\.?([^.\[\]]+)", rest)
-    if key and not PLAIN_KEY.fullmatch(key[1]) and not set(key[1]) & set("'\\"):
+    key = re.match(r"\.([^.\[\]'\\]+)(?=$|[.\[])", text[text.rfind(".", 0, position + 1) :])
+    if key and not PLAIN_KEY.fullmatch(key[1]):
         return f"write `.['{key[1]}']`"
     return "look for a missing key, quote or bracket"
 

@@ -58,7 +58,7 @@ class Source:
         return Regex(expression)
 
     def unquoted(self, token: Token) -> str:
-        """The text of a `"…"` token. `\\"` and `\\\\` are the two escapes AWS's own CDK writes."""
+        r"""The text of a `"…"` token. `\"` and `\\` are the two escapes AWS's own CDK writes."""
         body = token[1:-1]
         for escape in _ESCAPE.finditer(body):
             if escape[1] not in '"\\':

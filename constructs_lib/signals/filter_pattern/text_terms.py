@@ -70,7 +70,7 @@ def _standalone_regex(source: Source, terms: Sequence[_Term]) -> Regex:
     """The AWS page has a regex standalone, in braces or in brackets, and says nothing of one among terms."""
     if len(terms) == 1 and terms[0].modifier is None:
         return source.regex(terms[0].token)
-    source.fail(
+    raise source.error(
         next(term.start for term in terms if term.token.type == "REGEX"),
         "a regular expression is the whole text pattern, and here it stands with other terms or signs",
         "put all of it in one expression (`%a|b%` for either, `%a.*b%` for one after the other)",

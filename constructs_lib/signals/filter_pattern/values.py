@@ -34,12 +34,13 @@ class SpelledNumber(float):
     text: str
 
     def __new__(cls, text: str) -> SpelledNumber:
+        """The number `text` spells."""
         number = super().__new__(cls, text)
         number.text = text
         return number
 
 
-class SpellingNeeded(Exception):  # noqa: N818 - a signal between the two readings of an event, not an error
+class SpellingNeeded(Exception):
     """A number read without its spelling meets a text. The event has to be read again, with `SpelledNumber`."""
 
 
@@ -49,7 +50,9 @@ def value_test(operator_: Operator, value: Value) -> Test:
     The test raises `SpellingNeeded` where a plain number would not do.
     """
     if operator_.orders:
-        return _size_test(operator_, value)
+        if not isinstance(value, Number):
+            raise TypeError(f"{operator_.value} compares numbers, not {value!r}")
+        return _size_test(_ORDER[operator_], value.value)
     equals = _number_equality(value) if isinstance(value, Number) else _text_equality(value)
     if operator_ is Operator.EQUAL:
         return equals
@@ -61,10 +64,7 @@ def is_scalar(found: object) -> bool:
     return isinstance(found, str | int | float) and not isinstance(found, bool)
 
 
-def _size_test(operator_: Operator, value: Value) -> Test:
-    assert isinstance(value, Number)
-    holds, limit = _ORDER[operator_], value.value
-
+def _size_test(holds: Callable[[float, float], bool], limit: float) -> Test:
     def test(found: object) -> bool:
         kind = found.__class__
         return (kind is int or kind is float or kind is SpelledNumber) and holds(found, limit)  # type: ignore[arg-type]
