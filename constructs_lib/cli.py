@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 import click
@@ -36,6 +37,8 @@ def report(error: ConfigError) -> None:
 @click.version_option(package_name="ai-monitoring-constructs")
 def main() -> None:
     """Monitoring of AI workloads on AWS, from a short description to reviewed Terraform."""
+    # A short-lived process that keeps nearly all it makes: at 5,000 alarms the default thresholds cost a tenth of it.
+    gc.set_threshold(100_000, 50, 100)
 
 
 @main.command()
