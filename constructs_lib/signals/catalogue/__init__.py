@@ -10,13 +10,23 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from constructs_lib.model import Violation, nearest
-from constructs_lib.signals.catalogue import aws_api_gateway, aws_firehose, aws_lambda, aws_logs
+from constructs_lib.signals.catalogue import (
+    aws_api_gateway,
+    aws_autoscaling,
+    aws_ec2,
+    aws_firehose,
+    aws_lambda,
+    aws_logs,
+)
 from constructs_lib.signals.catalogue.facts import DimensionSet, MetricFacts, Namespace
 
 __all__ = ["NAMESPACES", "DimensionSet", "MetricFacts", "Namespace", "describe", "find", "violations"]
 
 NAMESPACES: Mapping[str, Namespace] = MappingProxyType(
-    {source.NAMESPACE.name: source.NAMESPACE for source in (aws_api_gateway, aws_firehose, aws_lambda, aws_logs)}
+    {
+        source.NAMESPACE.name: source.NAMESPACE
+        for source in (aws_api_gateway, aws_autoscaling, aws_ec2, aws_firehose, aws_lambda, aws_logs)
+    }
 )
 
 
