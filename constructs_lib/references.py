@@ -56,14 +56,19 @@ def variables_in(value: object) -> list[str]:
 
 
 def expressions_in(value: object, path: str = "") -> Iterator[tuple[str, str]]:
-    """The text inside every `${…}` in nested plain values or a model, with its path."""
+    """The text inside every `${…}` in nested plain values or a model, with its path.
+
+    What a model lists in `VERBATIM` is left out: there `${` is text.
+    """
     match value:
         case str():
             for expression in _EXPRESSION.findall(value):
                 yield path, expression
         case Mapping() | BaseModel():
+            verbatim = getattr(type(value), "VERBATIM", frozenset())
             for key, item in value.items() if isinstance(value, Mapping) else value:
-                yield from expressions_in(item, f"{path}.{key}" if path else str(key))
+                if key not in verbatim:
+                    yield from expressions_in(item, f"{path}.{key}" if path else str(key))
         case list() | tuple():
             for index, item in enumerate(value):
                 yield from expressions_in(item, f"{path}.{index}" if path else str(index))

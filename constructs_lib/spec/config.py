@@ -15,9 +15,10 @@ from constructs_lib.signals import names
 from constructs_lib.signals.alarm import Alarm
 from constructs_lib.signals.environment import Environment
 from constructs_lib.signals.severity import unheard
-from constructs_lib.spec import link
+from constructs_lib.spec import link, log_group
 from constructs_lib.spec.anomaly import AnomalySpec
 from constructs_lib.spec.backend import BackendSpec, LocalBackendSpec
+from constructs_lib.spec.log_group import LogGroupUse
 from constructs_lib.spec.monitor import MonitorSpec
 from constructs_lib.spec.notifications import NotificationsSpec
 from constructs_lib.spec.threshold import ThresholdSpec
@@ -126,6 +127,7 @@ class Config(Model):
         """Everything that can be wrong between monitors and stacks; fields are checked when the config is built."""
         problems: list[Problem] = []
         owners: dict[tuple[str, str, str], str] = {}
+        log_groups: dict[tuple[str, str], list[tuple[str, LogGroupUse]]] = {}
         for stack_name, stack in self.stacks.items():
             try:
                 tables = self.alarms(stack_name)
@@ -142,6 +144,12 @@ class Config(Model):
                     first = owners.setdefault((stack.account, stack.region, alarm.name), path)
                     if first != path:
                         problems.append(_same_name(path, alarm.name, first))
+            log_groups.setdefault((stack.account, stack.region), []).extend(
+                (f"stacks.{stack_name}.monitors.{key}", use)
+                for key, monitor in self.resolved(stack_name).items()
+                for use in monitor.log_groups()
+            )
+        problems += [problem for uses in log_groups.values() for problem in log_group.conflicts(uses)]
         return problems
 
 

@@ -22,7 +22,7 @@ from constructs_lib.references import OrReference, is_reference
 T = TypeVar("T")
 M = TypeVar("M", bound=BaseModel)
 
-Kind = Literal["sagemaker_endpoint"]
+Kind = Literal["sagemaker_endpoint", "log_group"]
 """What a monitor can make for others to name."""
 
 Made = Mapping[Kind, str]

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from constructs_lib.errors import ConfigError, Problem
 from constructs_lib.model import problems_of
 from constructs_lib.references import expressions_in
-from constructs_lib.spec.config import Config
+from constructs_lib.spec.config import PATTERNS, Config
 
 # libyaml's C parser is ten times as fast as the Python one; wheels of PyYAML carry it, some distributions do not.
 _Loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -103,10 +103,21 @@ def _walk(node: yaml.Node, path: str, lines: Lines) -> Iterator[Problem]:
 
 def _dangling(data: object) -> Iterator[Problem]:
     """In a file a reference can only be to a variable: no other resource is in the stack it makes."""
-    for path, expression in expressions_in(data):
+    for path, expression in expressions_in(_without_verbatim(data)):
         if "var." not in expression:
             rule = f"${{{expression}}} refers to nothing in this stack"
             yield Problem(path=path, rule=rule, fix="write ${var.name}, and a variable of that name is declared")
+
+
+def _without_verbatim(data: object) -> object:
+    """The data without what a pattern takes letter by letter, such as a log filter with `${` in it."""
+    if isinstance(data, dict):
+        pattern = data.get("pattern")
+        verbatim = PATTERNS[pattern].VERBATIM if isinstance(pattern, str) and pattern in PATTERNS else ()
+        return {key: _without_verbatim(item) for key, item in data.items() if key not in verbatim}
+    if isinstance(data, list):
+        return [_without_verbatim(item) for item in data]
+    return data
 
 
 def _join(path: str, key: object) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
@@ -14,12 +14,16 @@ from constructs_lib.signals.alarm import Alarm, Condition, Evaluate, MissingData
 from constructs_lib.signals.environment import Environment
 from constructs_lib.signals.severity import Severity
 from constructs_lib.spec.link import Made
+from constructs_lib.spec.log_group import LogGroupUse
 
 Sentence = Annotated[str, Field(min_length=1), OrReference()]
 
 
 class MonitorSpec(Model):
     """The options of every pattern; each pattern adds its own."""
+
+    VERBATIM: ClassVar[frozenset[str]] = frozenset()
+    """Options that are taken letter by letter: `${` in them is text, no reference."""
 
     severity: Severity = "warning"
     """critical, warning or info: who hears of it. Warning unless somebody decides that it is worth getting up for."""
@@ -50,6 +54,10 @@ class MonitorSpec(Model):
             name: The monitor's full name. Its construct has an attribute `made` of the same kinds, with references.
         """
         return {}
+
+    def log_groups(self) -> tuple[LogGroupUse, ...]:
+        """What it puts on log groups, which several monitors may share."""
+        return ()
 
     @property
     def events(self) -> frozenset[Severity]:
