@@ -127,12 +127,13 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     "a metric AWS does not publish": (
         config({"calls": anomaly(metric=metric(name="Invocation"))}),
         "monitors.calls.metric.name: AWS/Lambda has no metric 'Invocation' that this library knows; did you mean "
-        "'Invocations'?; or, if AWS publishes it, add `custom: true`",
+        "'Invocations'? (Add `custom: true` if AWS really publishes it.)",
     ),
     "a namespace nobody knows": (
         config({"calls": anomaly(metric=metric(namespace="AWS/Lamda"))}),
         "monitors.calls.metric.namespace: 'AWS/Lamda' is not a namespace this library knows; did you mean "
-        "'AWS/Lambda'?, or add `custom: true` if the metric is published under this name and these dimensions",
+        "'AWS/Lambda'? (If not, add `custom: true` if a metric is published under this name with exactly these "
+        "dimensions.)",
     ),
     "a namespace with a leading colon": (
         config({"calls": anomaly(metric=metric(namespace=":x", custom=True))}),

@@ -46,7 +46,7 @@ def violations(namespace: str, metric: str, dimensions: DimensionSet | None) -> 
     if facts is None:
         yield Violation(
             f"{namespace} has no metric {metric!r} that this library knows",
-            f"{nearest(metric, known.metrics)}; or, if AWS publishes it, add `custom: true`",
+            f"{nearest(metric, known.metrics)} (Add `custom: true` if AWS really publishes it.)",
             at=("name",),
         )
         return
@@ -79,10 +79,10 @@ _STATISTICS = {
 
 
 def _unknown_namespace(namespace: str) -> Violation:
-    fix = "add `custom: true` if the metric is published under this name and these dimensions"
     guess = nearest(namespace, NAMESPACES)
+    fix = "add `custom: true` if a metric is published under this name with exactly these dimensions"
     if guess.startswith("did"):
-        fix = f"{guess}, or {fix}"
+        fix = f"{guess} (If not, {fix}.)"
     return Violation(f"{namespace!r} is not a namespace this library knows", fix, at=("namespace",))
 
 
