@@ -11,9 +11,11 @@ from threading import Thread
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from constructs_lib.testing.moto import autoscaling, cloudwatch, ec2, logs, sns
+from constructs_lib.testing.moto import autoscaling, cloudwatch, ec2, events, logs, sagemaker, sns
+from constructs_lib.testing.moto.cloudcontrol import CloudControl
 
 LOOPBACK = "127.0.0.1"
+_MENDED = (autoscaling, cloudwatch, ec2, events, logs, sagemaker, sns)
 
 
 class _Quiet(WSGIRequestHandler):
@@ -26,9 +28,9 @@ class _Quiet(WSGIRequestHandler):
 
 def main() -> None:
     """Mend moto and serve it on a free port of this machine."""
-    for service in (autoscaling, cloudwatch, ec2, logs, sns):
+    for service in _MENDED:
         service.install()
-    application = DomainDispatcherApplication(create_backend_app)
+    application = CloudControl(DomainDispatcherApplication(create_backend_app))
     server = make_server(LOOPBACK, 0, application, threaded=True, request_handler=_Quiet)
     Thread(target=server.serve_forever, daemon=True).start()
     print(server.server_port, flush=True)  # noqa: T201 (the parent reads it)

@@ -1,0 +1,178 @@
+"""Cloud Control API, which moto has nothing of: resource types that CloudFormation knows and Terraform does not.
+
+`CloudControl` is a WSGI layer in front of moto. It answers ``CloudApiService.*`` for the types of `_TYPES`, by calling
+the service's own backend, so that what Cloud Control made is there for the service's other calls too.
+
+Source: Cloud Control API reference; an operation's outcome is told by a ProgressEvent, failures included. Every
+operation ends at once.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeAlias
+from uuid import uuid4
+
+from moto.core.base_backend import BaseBackend
+from moto.core.exceptions import ServiceException
+from moto.sagemaker.models import SageMakerModelBackend, sagemaker_backends
+
+from constructs_lib.testing.aws import ACCOUNT
+from constructs_lib.testing.moto.calls import kept
+
+WsgiApplication: TypeAlias = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+Properties: TypeAlias = dict[str, Any]
+
+_SERVICE = "CloudApiService."
+
+
+class Failure(Exception):
+    """An operation that ends as FAILED, with one of Cloud Control's handler error codes."""
+
+    def __init__(self, code: str, message: str) -> None:
+        self.code, self.message = code, message
+        super().__init__(message)
+
+
+class ResourceType(ABC):
+    """One CloudFormation type: how its resources come and go in a Region's backend."""
+
+    @abstractmethod
+    def backend(self, region: str) -> BaseBackend:
+        """The service's backend, which also keeps what Cloud Control knows of the resources."""
+
+    @abstractmethod
+    def create(self, region: str, desired: Properties) -> tuple[str, Properties]:
+        """Make the resource; returns its primary identifier and its properties as read back."""
+
+    def update(self, patch: list[dict[str, Any]]) -> None:
+        """Change the resource by a JSON patch. Every property is create-only unless a type says otherwise."""
+        patched = ", ".join(change["path"] for change in patch)
+        raise Failure("NotUpdatable", f"Create-only properties cannot be updated: {patched}")
+
+    @abstractmethod
+    def delete(self, region: str, properties: Properties) -> None:
+        """Remove the resource."""
+
+
+class ModelBiasJobDefinition(ResourceType):
+    """AWS::SageMaker::ModelBiasJobDefinition, of which nothing can be updated."""
+
+    def backend(self, region: str) -> SageMakerModelBackend:
+        """SageMaker's."""
+        return sagemaker_backends[ACCOUNT][region]
+
+    def create(self, region: str, desired: Properties) -> tuple[str, Properties]:
+        """By CreateModelBiasJobDefinition; a name in use fails."""
+        backend = self.backend(region)
+        name = desired.get("JobDefinitionName") or f"ModelBiasJobDefinition-{uuid4().hex[:12]}"
+        if name in backend.model_bias_job_definitions:
+            raise Failure("AlreadyExists", f"Resource of type AWS::SageMaker::ModelBiasJobDefinition {name} exists")
+        made = backend.create_model_bias_job_definition(
+            account_id=ACCOUNT,
+            job_definition_name=name,
+            tags=desired.get("Tags"),
+            role_arn=desired["RoleArn"],
+            job_resources=desired["JobResources"],
+            stopping_condition=desired.get("StoppingCondition"),
+            network_config=desired.get("NetworkConfig"),
+            model_bias_baseline_config=desired.get("ModelBiasBaselineConfig"),
+            model_bias_app_specification=desired["ModelBiasAppSpecification"],
+            model_bias_job_input=desired["ModelBiasJobInput"],
+            model_bias_job_output_config=desired["ModelBiasJobOutputConfig"],
+        )
+        arn = made["JobDefinitionArn"]
+        created = backend.model_bias_job_definitions[name].creation_time.isoformat()
+        return arn, {**desired, "JobDefinitionName": name, "JobDefinitionArn": arn, "CreationTime": created}
+
+    def delete(self, region: str, properties: Properties) -> None:
+        """By DeleteModelBiasJobDefinition; one that a schedule uses fails."""
+        try:
+            self.backend(region).delete_model_bias_job_definition(properties["JobDefinitionName"])
+        except ServiceException as error:
+            raise Failure("GeneralServiceException", error.message) from error
+
+
+_TYPES: Mapping[str, ResourceType] = {"AWS::SageMaker::ModelBiasJobDefinition": ModelBiasJobDefinition()}
+
+
+class CloudControl:
+    """Answers Cloud Control requests; passes every other one on."""
+
+    def __init__(self, application: WsgiApplication) -> None:
+        self._application = application
+        self._events: dict[str, Properties] = {}
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """One WSGI request."""
+        target: str = environ.get("HTTP_X_AMZ_TARGET", "")
+        if not target.startswith(_SERVICE):
+            return self._application(environ, start_response)
+        wanted = json.loads(environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0)) or b"{}")
+        status, answer = self._answer(target.removeprefix(_SERVICE), _region(environ), wanted)
+        body = json.dumps(answer).encode()
+        start_response(status, [("Content-Type", "application/x-amz-json-1.0"), ("Content-Length", str(len(body)))])
+        return [body]
+
+    def _answer(self, action: str, region: str, wanted: Properties) -> tuple[str, Properties]:
+        if action == "GetResourceRequestStatus":
+            return "200 OK", {"ProgressEvent": self._events[wanted["RequestToken"]]}
+        resource_type = _TYPES.get(wanted["TypeName"])
+        if resource_type is None:
+            return _refused("UnsupportedActionException", f"{wanted['TypeName']} is not among {', '.join(_TYPES)}")
+        known = kept(resource_type.backend(region), "cloud_control").setdefault(wanted["TypeName"], {})
+        if action == "ListResources":
+            return "200 OK", {
+                "TypeName": wanted["TypeName"],
+                "ResourceDescriptions": [_description(*item) for item in known.items()],
+            }
+        identifier = wanted.get("Identifier")
+        if identifier is not None and identifier not in known:
+            return _refused("ResourceNotFoundException", f"{wanted['TypeName']} {identifier} was not found")
+        if identifier is not None and action == "GetResource":
+            description = _description(identifier, known[identifier])
+            return "200 OK", {"TypeName": wanted["TypeName"], "ResourceDescription": description}
+        return "200 OK", {"ProgressEvent": self._operate(action, resource_type, region, wanted, known)}
+
+    def _operate(
+        self, action: str, resource_type: ResourceType, region: str, wanted: Properties, known: dict[str, Properties]
+    ) -> Properties:
+        event = {
+            "TypeName": wanted["TypeName"],
+            "Identifier": wanted.get("Identifier"),
+            "RequestToken": str(uuid4()),
+            "Operation": action.removesuffix("Resource").upper(),
+            "OperationStatus": "SUCCESS",
+            "EventTime": time.time(),
+        }
+        try:
+            if action == "CreateResource":
+                event["Identifier"], made = resource_type.create(region, json.loads(wanted["DesiredState"]))
+                known[event["Identifier"]] = made
+            elif action == "DeleteResource":
+                resource_type.delete(region, known[wanted["Identifier"]])
+                del known[wanted["Identifier"]]
+            else:
+                resource_type.update(json.loads(wanted["PatchDocument"]))
+        except Failure as failure:
+            event |= {"OperationStatus": "FAILED", "ErrorCode": failure.code, "StatusMessage": failure.message}
+        self._events[event["RequestToken"]] = event
+        return event
+
+
+def _description(identifier: str, properties: Properties) -> Properties:
+    return {"Identifier": identifier, "Properties": json.dumps(properties)}
+
+
+def _refused(code: str, message: str) -> tuple[str, Properties]:
+    return "400 Bad Request", {"__type": code, "message": message}
+
+
+def _region(environ: Mapping[str, Any]) -> str:
+    """From the signature's scope: Credential=KEY/DATE/REGION/SERVICE/aws4_request."""
+    scope = re.search(r"Credential=[^/]+/\d+/([a-z0-9-]+)/", environ.get("HTTP_AUTHORIZATION", ""))
+    return scope.group(1) if scope else "us-east-1"

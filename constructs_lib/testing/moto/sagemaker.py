@@ -1,0 +1,205 @@
+"""SageMaker: models read back as written, and monitoring schedules.
+
+Mended:
+- a model without a VPC reads back without one, and keeps its network isolation;
+- an endpoint may have any instance type the API knows, not only those of some years ago;
+- an endpoint keeps its deployment configuration, and UpdateEndpoint moves it to another configuration;
+- the calls for monitoring schedules, which plain moto lacks; a schedule's job definition must exist, and cannot be
+  deleted before the schedule. Nothing is ever run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from types import SimpleNamespace
+from typing import Any
+
+import botocore.session
+from moto.core.responses import ActionResult, EmptyResult
+from moto.core.utils import utcnow
+from moto.sagemaker.exceptions import ResourceInUseException, ResourceNotFound, ValidationError
+from moto.sagemaker.models import FakeEndpointConfig, SageMakerModelBackend
+from moto.sagemaker.responses import SageMakerResponse
+
+from constructs_lib.testing.moto.calls import amend, answer, kept, parameters
+
+_JOB_DEFINITIONS = {
+    "DataQuality": "data_quality_job_definitions",
+    "ModelBias": "model_bias_job_definitions",
+    "ModelExplainability": "model_explainability_job_definitions",
+    "ModelQuality": "model_quality_job_definitions",
+}
+"""Where moto keeps the definitions of each monitoring type."""
+
+
+def install() -> None:
+    """Mend moto's SageMaker."""
+    amend(SageMakerResponse, "create_model", _keep_model)
+    amend(SageMakerResponse, "create_endpoint", _keep_deployment)
+    amend(FakeEndpointConfig, "validate_instance_type", _allow_every_instance_type)
+    amend(SageMakerModelBackend, "_get_resource_from_arn", _find_schedules_too)
+    for kind in ("data_quality", "model_bias", "model_explainability", "model_quality"):
+        amend(SageMakerModelBackend, f"delete_{kind}_job_definition", _refuse_to_delete_scheduled)
+    answer(
+        SageMakerResponse,
+        update_endpoint,
+        create_monitoring_schedule,
+        describe_monitoring_schedule,
+        update_monitoring_schedule,
+        delete_monitoring_schedule,
+        list_monitoring_schedules,
+        start_monitoring_schedule,
+        stop_monitoring_schedule,
+    )
+
+
+def _keep_model(original: Callable[..., Any], response: SageMakerResponse) -> Any:
+    result = original(response)
+    wanted = parameters(response)
+    model: Any = response.sagemaker_backend.describe_model(wanted["ModelName"])
+    model.vpc_config = wanted.get("VpcConfig")
+    model.enable_network_isolation = wanted.get("EnableNetworkIsolation", False)
+    model.inference_execution_config = wanted.get("InferenceExecutionConfig")
+    return result
+
+
+def _keep_deployment(original: Callable[..., Any], response: SageMakerResponse) -> Any:
+    result = original(response)
+    wanted = parameters(response)
+    endpoint: Any = response.sagemaker_backend.endpoints[wanted["EndpointName"]]
+    endpoint.last_deployment_config = wanted.get("DeploymentConfig")
+    return result
+
+
+def update_endpoint(response: SageMakerResponse) -> ActionResult:
+    """UpdateEndpoint: another endpoint configuration takes over at once."""
+    backend, wanted = response.sagemaker_backend, parameters(response)
+    name, configuration_name = wanted["EndpointName"], wanted["EndpointConfigName"]
+    if name not in backend.endpoints:
+        raise ValidationError(f"Could not find endpoint {name}")
+    if configuration_name not in backend.endpoint_configs:
+        raise ValidationError(f"Could not find endpoint configuration {configuration_name}")
+    endpoint: Any = backend.endpoints[name]
+    configuration = backend.endpoint_configs[configuration_name]
+    taken_over = type(endpoint)(
+        account_id=backend.account_id,
+        region_name=backend.region_name,
+        endpoint_name=name,
+        endpoint_config_name=configuration_name,
+        production_variants=configuration.production_variants,
+        data_capture_config=configuration.data_capture_config,
+        tags=endpoint.tags,
+    )
+    vars(endpoint).update({**vars(taken_over), "creation_time": endpoint.creation_time})
+    endpoint.last_deployment_config = wanted.get("DeploymentConfig")
+    return ActionResult({"EndpointArn": endpoint.arn})
+
+
+def _allow_every_instance_type(
+    original: Callable[..., None], configuration: FakeEndpointConfig, instance_type: str
+) -> None:
+    if instance_type not in _instance_types():
+        original(configuration, instance_type)
+
+
+@lru_cache
+def _instance_types() -> frozenset[str]:
+    """What the API's own model lists for an endpoint."""
+    model = botocore.session.get_session().get_service_model("sagemaker")
+    return frozenset(model.shape_for("ProductionVariantInstanceType").enum)
+
+
+def _refuse_to_delete_scheduled(
+    original: Callable[..., None], backend: SageMakerModelBackend, job_definition_name: str
+) -> None:
+    for name, schedule in kept(backend, "monitoring_schedules").items():
+        if schedule["MonitoringScheduleConfig"]["MonitoringJobDefinitionName"] == job_definition_name:
+            raise ResourceInUseException(f"Job definition {job_definition_name} is used by monitoring schedule {name}")
+    original(backend, job_definition_name)
+
+
+def _find_schedules_too(original: Callable[..., Any], backend: SageMakerModelBackend, arn: str) -> Any:
+    return kept(backend, "tagged_schedules").get(arn) or original(backend, arn)
+
+
+def create_monitoring_schedule(response: SageMakerResponse) -> ActionResult:
+    """CreateMonitoringSchedule."""
+    backend, wanted = response.sagemaker_backend, parameters(response)
+    name, configuration = wanted["MonitoringScheduleName"], wanted["MonitoringScheduleConfig"]
+    schedules = kept(backend, "monitoring_schedules")
+    if name in schedules:
+        raise ResourceInUseException(f"Monitoring schedule {name} already exists")
+    arn = f"arn:{backend.partition}:sagemaker:{backend.region_name}:{backend.account_id}:monitoring-schedule/{name}"
+    schedules[name] = {
+        "MonitoringScheduleArn": arn,
+        "MonitoringScheduleName": name,
+        "MonitoringScheduleStatus": "Scheduled",
+        "CreationTime": utcnow(),
+        **_configured(backend, configuration),
+    }
+    kept(backend, "tagged_schedules")[arn] = SimpleNamespace(tags=wanted.get("Tags", []))
+    return ActionResult({"MonitoringScheduleArn": arn})
+
+
+def describe_monitoring_schedule(response: SageMakerResponse) -> ActionResult:
+    """DescribeMonitoringSchedule."""
+    return ActionResult(_schedule(response))
+
+
+def update_monitoring_schedule(response: SageMakerResponse) -> ActionResult:
+    """UpdateMonitoringSchedule."""
+    schedule = _schedule(response)
+    schedule.update(_configured(response.sagemaker_backend, parameters(response)["MonitoringScheduleConfig"]))
+    return ActionResult({"MonitoringScheduleArn": schedule["MonitoringScheduleArn"]})
+
+
+def delete_monitoring_schedule(response: SageMakerResponse) -> EmptyResult:
+    """DeleteMonitoringSchedule."""
+    del kept(response.sagemaker_backend, "monitoring_schedules")[_schedule(response)["MonitoringScheduleName"]]
+    return EmptyResult()
+
+
+def list_monitoring_schedules(response: SageMakerResponse) -> ActionResult:
+    """ListMonitoringSchedules, of one endpoint if asked."""
+    endpoint = parameters(response).get("EndpointName")
+    schedules = kept(response.sagemaker_backend, "monitoring_schedules").values()
+    return ActionResult(
+        {"MonitoringScheduleSummaries": [s for s in schedules if endpoint in (None, s.get("EndpointName"))]}
+    )
+
+
+def start_monitoring_schedule(response: SageMakerResponse) -> EmptyResult:
+    """StartMonitoringSchedule."""
+    _schedule(response)["MonitoringScheduleStatus"] = "Scheduled"
+    return EmptyResult()
+
+
+def stop_monitoring_schedule(response: SageMakerResponse) -> EmptyResult:
+    """StopMonitoringSchedule."""
+    _schedule(response)["MonitoringScheduleStatus"] = "Stopped"
+    return EmptyResult()
+
+
+def _configured(backend: SageMakerModelBackend, configuration: dict[str, Any]) -> dict[str, Any]:
+    """What a schedule takes from its configuration; its job definition must be there."""
+    kind, name = configuration["MonitoringType"], configuration["MonitoringJobDefinitionName"]
+    definitions = getattr(backend, _JOB_DEFINITIONS[kind])
+    if name not in definitions:
+        raise ValidationError(f"Could not find {kind} job definition {name}")
+    job_input = next(value for key, value in vars(definitions[name]).items() if key.endswith("_job_input"))
+    return {
+        "MonitoringScheduleConfig": configuration,
+        "MonitoringType": kind,
+        "EndpointName": job_input.get("EndpointInput", {}).get("EndpointName"),
+        "LastModifiedTime": utcnow(),
+    }
+
+
+def _schedule(response: SageMakerResponse) -> dict[str, Any]:
+    name = parameters(response)["MonitoringScheduleName"]
+    schedules = kept(response.sagemaker_backend, "monitoring_schedules")
+    if name not in schedules:
+        raise ResourceNotFound(f"Monitoring schedule {name} not found")
+    schedule: dict[str, Any] = schedules[name]
+    return schedule
