@@ -13,6 +13,7 @@ from constructs_lib.model import Violation, nearest
 from constructs_lib.signals.catalogue import (
     aws_api_gateway,
     aws_autoscaling,
+    aws_bedrock,
     aws_ec2,
     aws_firehose,
     aws_lambda,
@@ -25,7 +26,7 @@ __all__ = ["NAMESPACES", "DimensionSet", "MetricFacts", "Namespace", "describe",
 NAMESPACES: Mapping[str, Namespace] = MappingProxyType(
     {
         source.NAMESPACE.name: source.NAMESPACE
-        for source in (aws_api_gateway, aws_autoscaling, aws_ec2, aws_firehose, aws_lambda, aws_logs)
+        for source in (aws_api_gateway, aws_autoscaling, aws_bedrock, aws_ec2, aws_firehose, aws_lambda, aws_logs)
     }
 )
 
