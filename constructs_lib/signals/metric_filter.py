@@ -121,16 +121,9 @@ def pattern_violations(pattern: str) -> Iterator[Violation]:
     from constructs_lib.signals.filter_pattern import FilterPatternError
 
     try:
-        text = str(parsed(pattern))
+        parsed(pattern)
     except FilterPatternError as error:
         yield Violation(f"{shown(pattern)}, column {error.column}: {error.message}", error.fix)
-        return
-    if len(text) > log_limits.PATTERN_CHARACTERS:
-        yield Violation(
-            f"the pattern has {len(text)} characters with every value in quotes, as it is deployed, "
-            f"and {log_limits.PATTERN_CHARACTERS} are allowed",
-            "shorten it, or split it over two monitors",
-        )
 
 
 def field_violations(pattern: str, value: str | None, dimensions: Mapping[str, str]) -> Iterator[Violation]:

@@ -19,11 +19,16 @@ from constructs_lib.spec import link, log_group
 from constructs_lib.spec.anomaly import AnomalySpec
 from constructs_lib.spec.backend import BackendSpec, LocalBackendSpec
 from constructs_lib.spec.log_group import LogGroupUse
+from constructs_lib.spec.log_pattern import LogPatternSpec
 from constructs_lib.spec.monitor import MonitorSpec
 from constructs_lib.spec.notifications import NotificationsSpec
 from constructs_lib.spec.threshold import ThresholdSpec
 
-PATTERNS: Mapping[str, type[MonitorSpec]] = {"anomaly": AnomalySpec, "threshold": ThresholdSpec}
+PATTERNS: Mapping[str, type[MonitorSpec]] = {
+    "anomaly": AnomalySpec,
+    "log_pattern": LogPatternSpec,
+    "threshold": ThresholdSpec,
+}
 """Every pattern a monitor can name."""
 
 Key = Annotated[str, checked(names.key)]
@@ -48,7 +53,8 @@ def _monitor(value: Any) -> MonitorSpec:
 Monitor = Annotated[
     MonitorSpec,
     PlainValidator(
-        _monitor, json_schema_input_type=Annotated[AnomalySpec | ThresholdSpec, Field(discriminator="pattern")]
+        _monitor,
+        json_schema_input_type=Annotated[AnomalySpec | LogPatternSpec | ThresholdSpec, Field(discriminator="pattern")],
     ),
 ]
 
