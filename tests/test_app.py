@@ -14,6 +14,7 @@ import yaml
 
 from constructs_lib import app as app_module
 from constructs_lib.app import synthesise
+from constructs_lib.stack import MonitoringStack
 from tests.configs import anomaly, config, load
 
 ROOT = Path(__file__).parents[1]
@@ -83,12 +84,11 @@ def test_a_synth_that_fails_leaves_what_was_there(tmp_path: Path, monkeypatch: p
     before = tree(tmp_path)
     data = config()
     data["stacks"]["staging"] = data["stacks"]["production"]
-    original = app_module.MonitoringStack
 
     def fail_at_the_second(scope: object, name: str, *args: object, **options: object) -> object:
         if name == "staging":
             raise RuntimeError("half way")
-        return original(scope, name, *args, **options)  # type: ignore[arg-type]
+        return MonitoringStack(scope, name, *args, **options)  # type: ignore[arg-type]
 
     monkeypatch.setattr(app_module, "MonitoringStack", fail_at_the_second)
     with pytest.raises(RuntimeError, match="half way"):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -20,7 +20,10 @@ from constructs_lib.signals.severity import Severity
 from constructs_lib.units import duration, number
 
 Number = Annotated[float, Field(allow_inf_nan=False), OrReference()]
-Count = Annotated[int, Field(ge=1), OrReference()]
+if TYPE_CHECKING:
+    Count = float  # CDKTF hands out number references as floats; to a type checker an int is one too
+else:
+    Count = Annotated[int, Field(ge=1), OrReference()]
 
 MissingData = Literal["breaching", "not_breaching", "ignore", "missing"]
 """What an alarm makes of a period without data: as if over the limit, as if fine, keep the state, no data."""
@@ -42,7 +45,7 @@ class Evaluate(Model):
         if not is_reference((self.breaching, self.of)) and (broken := limits.breaching(self.breaching, self.of)):
             yield broken
 
-    def over(self, period_seconds: int) -> str:
+    def over(self, period_seconds: float) -> str:
         """In words: `2 of 3 periods of 5 minutes`."""
         if self.of == 1:
             return f"one period of {duration(period_seconds)}"
@@ -90,7 +93,7 @@ class Math(Model):
                     )
 
     @property
-    def period_seconds(self) -> int:
+    def period_seconds(self) -> float:
         """The period all its metrics share."""
         return next(iter(self.metrics.values())).period_seconds
 

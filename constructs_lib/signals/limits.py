@@ -64,21 +64,21 @@ def actions(count: int) -> Violation | None:
     return None
 
 
-def period(seconds: int) -> Violation | None:
+def period(seconds: float) -> Violation | None:
     """10, 20, 30 or a multiple of 60 seconds."""
     if seconds in (10, 20, 30) or (seconds > 0 and seconds % 60 == 0):
         return None
     return Violation(f"{seconds} is not 10, 20, 30 or a multiple of 60", "write 60 or 300")
 
 
-def breaching(count: int, of: int) -> Violation | None:
+def breaching(count: float, of: float) -> Violation | None:
     """M of N: no more breaching periods than periods looked at; the provider checks neither."""
     if count > of:
         return Violation(f"{count} of {of} can never happen", f"write {of} or less", at=("breaching",))
     return None
 
 
-def window(period_seconds: int, periods: int) -> Violation | None:
+def window(period_seconds: float, periods: float) -> Violation | None:
     """Periods shorter than an hour look back at most a day, longer ones at most a week."""
     longest = DAY_SECONDS if period_seconds < 3_600 else WEEK_SECONDS
     if period_seconds * periods <= longest:
@@ -90,7 +90,7 @@ def window(period_seconds: int, periods: int) -> Violation | None:
     )
 
 
-def band_period(period_seconds: int) -> Violation | None:
+def band_period(period_seconds: float) -> Violation | None:
     """CloudWatch learns no band for high-resolution metrics (user guide: "Using CloudWatch anomaly detection")."""
     if period_seconds >= 60:
         return None

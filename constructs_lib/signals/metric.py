@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
@@ -12,7 +12,10 @@ from constructs_lib.references import OrReference, is_reference
 from constructs_lib.signals import catalogue, limits
 from constructs_lib.units import duration
 
-PeriodSeconds = Annotated[int, checked(limits.period), OrReference()]
+if TYPE_CHECKING:
+    PeriodSeconds = float  # CDKTF hands out number references as floats; to a type checker an int is one too
+else:
+    PeriodSeconds = Annotated[int, checked(limits.period), OrReference()]
 
 
 class Metric(Model):

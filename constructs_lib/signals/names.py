@@ -42,11 +42,11 @@ def partition_of(region: str) -> str:
 
 def key(text: str) -> Violation | None:
     """A name in the user's file: it becomes part of alarm names, topic names, folders and Terraform addresses."""
-    if _KEY.fullmatch(text) and len(text) <= 64:
+    if _KEY.fullmatch(text):
         return None
     return Violation(
         f"{shown(text)} can't be used as a name",
-        "use 1 to 64 letters, digits, hyphens and underscores, with a letter or digit at both ends",
+        "use letters, digits, hyphens and underscores, with a letter or digit at both ends",
     )
 
 
