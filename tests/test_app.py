@@ -28,7 +28,11 @@ def tree(folder: Path) -> dict[str, bytes]:
 
 def test_what_is_committed_is_what_a_synth_gives(tmp_path: Path) -> None:
     fresh = subprocess.run(
-        [sys.executable, "main.py", "--output", str(tmp_path / "out")], cwd=ROOT, capture_output=True, text=True
+        [sys.executable, "main.py", "--output", str(tmp_path / "out")],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert (fresh.returncode, fresh.stderr) == (0, "")
     committed = subprocess.run(["git", "ls-files", "cdktf.out"], cwd=ROOT, capture_output=True, text=True, check=True)
@@ -100,7 +104,9 @@ def test_bad_input_leaves_what_was_there_and_exits_with_2(tmp_path: Path) -> Non
     synthesise(load(config()), tmp_path / "cdktf.out")
     before = tree(tmp_path / "cdktf.out")
     (tmp_path / "monitoring.yaml").write_text("project: x\nstaks: {}\n")
-    failed = subprocess.run([sys.executable, str(ROOT / "main.py")], cwd=tmp_path, capture_output=True, text=True)
+    failed = subprocess.run(
+        [sys.executable, str(ROOT / "main.py")], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
     assert failed.returncode == 2
     assert failed.stderr.splitlines() == [
         "monitoring.yaml:1: stacks: is missing; add it",

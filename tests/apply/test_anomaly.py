@@ -10,8 +10,8 @@ from constructs_lib.stack import MonitoringStack
 from constructs_lib.testing import MotoServer, applied
 from constructs_lib.testing.fixtures import WorkspaceFactory
 from tests.configs import anomaly, config, load
-from tests.stacks import new_app
 from tests.names import Names
+from tests.stacks import new_app
 
 pytestmark = pytest.mark.apply
 

@@ -53,8 +53,10 @@ def test_alarm_and_ok_reach_the_severitys_receivers() -> None:
 def test_the_description_says_what_why_and_what_first() -> None:
     alarm = resource(synthesised(runbook="https://runbooks.example.com/{alarm}"), "aws_cloudwatch_metric_alarm")
     assert alarm["alarm_description"].splitlines() == [
-        "Sum of invocations of Lambda function ranker is outside its usual band (2 standard deviations) "
-        "in 2 of 3 periods of 5 minutes.",
+        (
+            "Sum of invocations of Lambda function ranker is outside its usual band (2 standard deviations) "
+            "in 2 of 3 periods of 5 minutes."
+        ),
         "Fewer calls than usual mean that a caller broke; more mean cost and throttling ahead.",
         "First: Look at what calls the function: its last deployment and its errors.",
         "Runbook: https://runbooks.example.com/mine-calls-band",

@@ -86,13 +86,18 @@ def test_metric_math_returns_one_series() -> None:
         ),
         (
             {"metric": INVOCATIONS, "above": 1, "evaluate": {"breaching": 1, "of": 300}},
-            "evaluate.of: 300 periods of 5 minutes are 25 hours, and CloudWatch looks back at most 1 day with this "
-            "period; look at 288 periods at most, or use a longer period",
+            (
+                "evaluate.of: 300 periods of 5 minutes are 25 hours, and CloudWatch looks back at most 1 day with this "
+                "period; look at 288 periods at most, or use a longer period"
+            ),
         ),
         (
             {"math": ERROR_RATE | {"metrics": {"Errors": INVOCATIONS}}, "above": 1},
-            "math.metrics.Errors: 'Errors' can't name a metric in an expression; begin with a lower-case letter, then "
-            "use letters, digits and underscores",
+            (
+                "math.metrics.Errors: 'Errors' can't name a metric in an expression; begin with a lower-case "
+                "letter, then "
+                "use letters, digits and underscores"
+            ),
         ),
         (
             {"math": ERROR_RATE | {"metrics": {"calls": INVOCATIONS, "errors": metric(period_seconds=60)}}, "above": 1},

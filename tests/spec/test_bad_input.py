@@ -54,13 +54,17 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "a period AWS does not publish in": (
         config({"calls": anomaly(metric=metric(period_seconds=30))}),
-        "monitors.calls.metric.period_seconds: 30 is shorter than the 1 minute between two values of AWS/Lambda "
-        "Invocations; write 60 or more",
+        (
+            "monitors.calls.metric.period_seconds: 30 is shorter than the 1 minute between two values of AWS/Lambda "
+            "Invocations; write 60 or more"
+        ),
     ),
     "a band on a high-resolution metric": (
         config({"calls": anomaly(metric=metric(period_seconds=10, custom=True))}),
-        "monitors.calls.metric.period_seconds: 10 is a high-resolution period, and CloudWatch learns no band for "
-        "those; write 60 or more",
+        (
+            "monitors.calls.metric.period_seconds: 10 is a high-resolution period, and CloudWatch learns no band for "
+            "those; write 60 or more"
+        ),
     ),
     "3 of 2": (
         config({"calls": anomaly(evaluate={"breaching": 3, "of": 2})}),
@@ -68,13 +72,17 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "a window over a day": (
         config({"calls": anomaly(evaluate={"breaching": 1, "of": 289})}),
-        "monitors.calls.evaluate.of: 289 periods of 5 minutes are 1445 minutes, and CloudWatch looks back at most "
-        "1 day with this period; look at 288 periods at most, or use a longer period",
+        (
+            "monitors.calls.evaluate.of: 289 periods of 5 minutes are 1445 minutes, and CloudWatch looks back at most "
+            "1 day with this period; look at 288 periods at most, or use a longer period"
+        ),
     ),
     "a window over a week": (
         config({"calls": anomaly(metric=metric(period_seconds=86_400), evaluate={"breaching": 1, "of": 8})}),
-        "monitors.calls.evaluate.of: 8 periods of 1 day are 8 days, and CloudWatch looks back at most 7 days with "
-        "this period; look at 7 periods at most, or use a longer period",
+        (
+            "monitors.calls.evaluate.of: 8 periods of 1 day are 8 days, and CloudWatch looks back at most 7 days with "
+            "this period; look at 7 periods at most, or use a longer period"
+        ),
     ),
     "band width 0": (
         config({"calls": anomaly(band_width=0)}),
@@ -90,18 +98,25 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "a reference where only a literal can work": (
         config({"calls": anomaly(severity="${var.severity}")}),
-        "monitors.calls.severity: '${var.severity}' is a Terraform reference, and this must be known before "
-        "deployment; write the value itself",
+        (
+            "monitors.calls.severity: '${var.severity}' is a Terraform reference, and this must be known before "
+            "deployment; write the value itself"
+        ),
     ),
     "a reference for the account": (
         config(account="${var.account}"),
-        "account: '${var.account}' is a Terraform reference, and this must be known before deployment; write the "
-        "value itself",
+        (
+            "account: '${var.account}' is a Terraform reference, and this must be known before deployment; write the "
+            "value itself"
+        ),
     ),
     "a reference to nothing": (
         config({"calls": anomaly(metric=metric(dimensions={"FunctionName": "${aws_lambda_function.x.id}"}))}),
-        "monitors.calls.metric.dimensions.FunctionName: ${aws_lambda_function.x.id} refers to nothing in this stack; "
-        "write ${var.name}, and a variable of that name is declared",
+        (
+            "monitors.calls.metric.dimensions.FunctionName: ${aws_lambda_function.x.id} refers to nothing in "
+            "this stack; "
+            "write ${var.name}, and a variable of that name is declared"
+        ),
     ),
     "an unknown pattern": (
         config({"calls": anomaly(pattern="anomoly")}),
@@ -121,19 +136,25 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "dimensions AWS never publishes": (
         config({"calls": anomaly(metric=metric(dimensions={"Function": "ranker"}))}),
-        "monitors.calls.metric.dimensions: AWS never publishes AWS/Lambda Invocations with {Function}; use "
-        "{FunctionName} or {FunctionName, Resource} or {ExecutedVersion, FunctionName, Resource} or no dimensions",
+        (
+            "monitors.calls.metric.dimensions: AWS never publishes AWS/Lambda Invocations with {Function}; use "
+            "{FunctionName} or {FunctionName, Resource} or {ExecutedVersion, FunctionName, Resource} or no dimensions"
+        ),
     ),
     "a metric AWS does not publish": (
         config({"calls": anomaly(metric=metric(name="Invocation"))}),
-        "monitors.calls.metric.name: AWS/Lambda has no metric 'Invocation' that this library knows; did you mean "
-        "'Invocations'? (Add `custom: true` if AWS really publishes it.)",
+        (
+            "monitors.calls.metric.name: AWS/Lambda has no metric 'Invocation' that this library knows; did you mean "
+            "'Invocations'? (Add `custom: true` if AWS really publishes it.)"
+        ),
     ),
     "a namespace nobody knows": (
         config({"calls": anomaly(metric=metric(namespace="AWS/Lamda"))}),
-        "monitors.calls.metric.namespace: 'AWS/Lamda' is not a namespace this library knows; did you mean "
-        "'AWS/Lambda'? (If not, add `custom: true` if a metric is published under this name with exactly these "
-        "dimensions.)",
+        (
+            "monitors.calls.metric.namespace: 'AWS/Lamda' is not a namespace this library knows; did you mean "
+            "'AWS/Lambda'? (If not, add `custom: true` if a metric is published under this name with exactly these "
+            "dimensions.)"
+        ),
     ),
     "a namespace with a leading colon": (
         config({"calls": anomaly(metric=metric(namespace=":x", custom=True))}),
@@ -145,18 +166,26 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "a statistic CloudWatch does not have": (
         config({"calls": anomaly(metric=metric(statistic="p99.999"))}),
-        "monitors.calls.metric.statistic: 'p99.999' is no CloudWatch statistic; write Average, Sum, Minimum, Maximum, "
-        "SampleCount or a percentile such as p99 or p99.9",
+        (
+            "monitors.calls.metric.statistic: 'p99.999' is no CloudWatch statistic; write Average, Sum, "
+            "Minimum, Maximum, "
+            "SampleCount or a percentile such as p99 or p99.9"
+        ),
     ),
     "a choice that mutes the alarm": (
         config({"calls": anomaly(quiet_below=20, missing_data="breaching")}),
-        "monitors.calls.missing_data: 'breaching' can't fire together with quiet_below: without data the metric is "
-        "not above it; remove quiet_below, or watch for missing data with a threshold monitor",
+        (
+            "monitors.calls.missing_data: 'breaching' can't fire together with quiet_below: without data the metric is "
+            "not above it; remove quiet_below, or watch for missing data with a threshold monitor"
+        ),
     ),
     "a severity nobody receives": (
         config({"calls": anomaly(severity="info")}),
-        "notifications.info: nobody receives 'info', and an alarm uses it; add a receiver for it, or give the alarm "
-        "a severity that has one",
+        (
+            "notifications.info: nobody receives 'info', and an alarm uses it; add a receiver for it, or give "
+            "the alarm "
+            "a severity that has one"
+        ),
     ),
     "more than five actions on one state": (
         config(
@@ -167,13 +196,19 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
                 ]
             }
         ),
-        "notifications.critical: 6 actions, and CloudWatch calls at most 5 when an alarm changes state; subscribe the "
-        "receivers to one topic instead",
+        (
+            "notifications.critical: 6 actions, and CloudWatch calls at most 5 when an alarm changes state; "
+            "subscribe the "
+            "receivers to one topic instead"
+        ),
     ),
     "two ways in one receiver": (
         config(notifications={"critical": [{"email": "a@example.com", "sqs": "arn:aws:sqs:us-east-1:123456789012:q"}]}),
-        "notifications.critical.0: email and sqs in one receiver; write one of email, https, sqs, lambda, topic per "
-        "entry",
+        (
+            "notifications.critical.0: email and sqs in one receiver; write one of email, https, sqs, lambda, "
+            "topic per "
+            "entry"
+        ),
     ),
     "an address that is none": (
         config(notifications={"critical": [{"email": "oncall"}]}),
@@ -181,13 +216,18 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "a webhook without TLS": (
         config(notifications={"critical": [{"https": "http://hooks.example.com"}]}),
-        "notifications.critical.0.https: 'http://hooks.example.com' is no https address; write it like "
-        "https://hooks.example.com/…, or ${var.name}",
+        (
+            "notifications.critical.0.https: 'http://hooks.example.com' is no https address; write it like "
+            "https://hooks.example.com/…, or ${var.name}"
+        ),
     ),
     "a queue's URL instead of its ARN": (
         config(notifications={"critical": [{"sqs": "https://sqs.us-east-1.amazonaws.com/123456789012/q"}]}),
-        "notifications.critical.0.sqs: 'https://sqs.us-east-1.amazonaws.com/123456789012/q' is no sqs ARN; write it "
-        "like arn:aws:sqs:us-east-1:123456789012:alarms",
+        (
+            "notifications.critical.0.sqs: 'https://sqs.us-east-1.amazonaws.com/123456789012/q' is no sqs ARN; "
+            "write it "
+            "like arn:aws:sqs:us-east-1:123456789012:alarms"
+        ),
     ),
     "a receiver twice": (
         config(notifications={"critical": [{"email": "a@example.com"}, {"email": "a@example.com"}]}),
@@ -195,8 +235,10 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "a name that can't be one": (
         config({"calls per day": anomaly()}),
-        "monitors.calls per day: 'calls per day' can't be used as a name; use letters, digits, hyphens and "
-        "underscores, with a letter or digit at both ends",
+        (
+            "monitors.calls per day: 'calls per day' can't be used as a name; use letters, digits, hyphens and "
+            "underscores, with a letter or digit at both ends"
+        ),
     ),
     "two backends": (
         config(backend={"local": {}, "s3": {"bucket": "state"}}),
@@ -216,8 +258,11 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "a description that is too long": (
         config({"calls": anomaly(impact="x" * 1_000)}),
-        "monitors.calls: the alarm's description has 1204 characters, and CloudWatch keeps 1024; shorten `impact` or "
-        "`first_step`, and put the rest into the runbook",
+        (
+            "monitors.calls: the alarm's description has 1204 characters, and CloudWatch keeps 1024; shorten "
+            "`impact` or "
+            "`first_step`, and put the rest into the runbook"
+        ),
     ),
 }
 
@@ -233,7 +278,8 @@ def test_a_name_over_255_characters_after_prefixing() -> None:
     (problem,) = problems(config({"m" * (256 - prefix): anomaly()}))
     assert problem.startswith("monitors.mmm")
     assert problem.endswith(
-        " has 256 characters, and an alarm's name may have 255; shorten the monitor's, the stack's or the project's name"
+        " has 256 characters, and an alarm's name may have 255; shorten the monitor's, the stack's or the "
+        "project's name"
     )
 
 
@@ -244,8 +290,10 @@ def test_two_monitors_whose_names_meet_after_prefixing() -> None:
         "above": 1,
     }
     assert problems(data) == [
-        "monitors.calls-band: its alarm 'recommender-production-calls-band' has the name of one of "
-        "stacks.production.monitors.calls; rename one of the two"
+        (
+            "monitors.calls-band: its alarm 'recommender-production-calls-band' has the name of one of "
+            "stacks.production.monitors.calls; rename one of the two"
+        )
     ]
 
 
@@ -253,8 +301,11 @@ def test_names_meet_across_stacks_of_one_account_and_region() -> None:
     data = config({"b-calls": anomaly()})
     data["stacks"]["production-b"] = config({"calls": anomaly()})["stacks"]["production"]
     assert problems(data) == [
-        "stacks.production-b.monitors.calls: its alarm 'recommender-production-b-calls-band' has the name of one of "
-        "stacks.production.monitors.b-calls; rename one of the two"
+        (
+            "stacks.production-b.monitors.calls: its alarm 'recommender-production-b-calls-band' has the name "
+            "of one of "
+            "stacks.production.monitors.b-calls; rename one of the two"
+        )
     ]
     data["stacks"]["production-b"]["region"] = "eu-west-1"
     assert problems(data) == []
