@@ -34,6 +34,7 @@ def test_every_legal_series_makes_a_metric_with_a_subject(namespace: catalogue.N
             name=name,
             dimensions={dimension: f"my-{dimension}" for dimension in dimensions},
             statistic=facts.statistics[0],
+            period_seconds=max(facts.period_seconds, 300),
         )
         assert facts.meaning in metric.describe()
         if dimensions:

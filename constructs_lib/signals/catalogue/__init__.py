@@ -15,9 +15,13 @@ from constructs_lib.signals.catalogue import (
     aws_autoscaling,
     aws_bedrock,
     aws_ec2,
+    aws_events,
     aws_firehose,
     aws_lambda,
     aws_logs,
+    aws_sagemaker,
+    aws_sqs,
+    sagemaker_bias,
 )
 from constructs_lib.signals.catalogue.facts import DimensionSet, MetricFacts, Namespace
 
@@ -25,8 +29,22 @@ __all__ = ["NAMESPACES", "DimensionSet", "MetricFacts", "Namespace", "describe",
 
 NAMESPACES: Mapping[str, Namespace] = MappingProxyType(
     {
-        source.NAMESPACE.name: source.NAMESPACE
-        for source in (aws_api_gateway, aws_autoscaling, aws_bedrock, aws_ec2, aws_firehose, aws_lambda, aws_logs)
+        namespace.name: namespace
+        for namespace in (
+            aws_api_gateway.NAMESPACE,
+            aws_autoscaling.NAMESPACE,
+            aws_bedrock.NAMESPACE,
+            aws_ec2.NAMESPACE,
+            aws_events.NAMESPACE,
+            aws_firehose.NAMESPACE,
+            aws_lambda.NAMESPACE,
+            aws_logs.NAMESPACE,
+            aws_sagemaker.NAMESPACE,
+            aws_sagemaker.INSTANCES,
+            aws_sqs.NAMESPACE,
+            sagemaker_bias.ENDPOINTS,
+            sagemaker_bias.BATCH,
+        )
     }
 )
 

@@ -1,0 +1,40 @@
+"""Names in SageMaker: endpoints, models, schedules, job definitions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from constructs_lib.model import Violation, shown
+from constructs_lib.references import is_reference
+
+CHARACTERS = 63
+"""CreateEndpoint.EndpointName, CreateMonitoringSchedule.MonitoringScheduleName and their likes."""
+HASH_CHARACTERS = 8
+"""Of the content's hash, in the name of something that can't be changed and is therefore replaced."""
+UNIQUE_SUFFIX_CHARACTERS = 26
+"""What Terraform appends to a `name_prefix`."""
+
+_NAME = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9])*")
+
+
+def violation(name: str, *, room_for: int = 0) -> Violation | None:
+    """Letters, digits and hyphens, 63 of them with `room_for` the characters that are appended."""
+    longest = CHARACTERS - room_for
+    if len(name) > longest:
+        appended = f", with the {room_for} that are appended" if room_for else ""
+        return Violation(
+            f"{shown(name)} has {len(name)} characters, and SageMaker allows {CHARACTERS}{appended}",
+            f"shorten the monitor's, the stack's or the project's name by {len(name) - longest}",
+        )
+    if not _NAME.fullmatch(name):
+        return Violation(
+            f"{shown(name)} can't be a name in SageMaker", "use letters, digits and hyphens in the monitor's name"
+        )
+    return None
+
+
+def violations(name: str, *, room_for: int = 0) -> Iterator[Violation]:
+    """The same, of a name that may be a reference."""
+    if not is_reference(name) and (broken := violation(name, room_for=room_for)):
+        yield broken
