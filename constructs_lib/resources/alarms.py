@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from constructs_lib.cdk import Construct, aws
+from constructs_lib.errors import ConfigError, Problem
+from constructs_lib.model import nearest
 from constructs_lib.references import is_reference
 from constructs_lib.resources.values import as_literal, as_map, as_number
 from constructs_lib.signals import limits
@@ -45,18 +47,30 @@ class AlarmSet:
         scope: The construct the alarms belong to.
         table: The rows; a composite comes after the alarms it is made of.
         notifications: Who hears of which severity.
+        calls: What else an alarm calls when it fires, by its key: ARNs of scaling policies.
 
     Attributes:
         table: The rows.
         resources: aws_cloudwatch_metric_alarm or aws_cloudwatch_composite_alarm by key.
 
     Raises:
-        ConfigError: A severity that nobody receives.
+        ConfigError: A severity that nobody receives, more than five actions, or an action CloudWatch refuses.
     """
 
-    def __init__(self, scope: Construct, table: Sequence[Alarm], notifications: Routing) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        table: Sequence[Alarm],
+        notifications: Routing,
+        *,
+        calls: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
         self.table = tuple(table)
         self.resources: dict[str, Any] = {}
+        self._calls = dict(calls or {})
+        problems = list(_impossible_calls(self.table, self._calls, notifications))
+        if problems:
+            raise ConfigError(problems)
         for alarm in self.table:
             self.resources[alarm.key] = self._make(scope, alarm, notifications)
 
@@ -66,11 +80,12 @@ class AlarmSet:
 
     def _make(self, scope: Construct, alarm: Alarm, notifications: Routing) -> Any:
         actions = list(notifications.to(alarm.severity)) if alarm.notifies else []
+        calls = list(self._calls.get(alarm.key, ()))
         common = {
             "alarm_name": alarm.name,
             "alarm_description": as_literal(alarm.description),
-            "actions_enabled": alarm.notifies,
-            "alarm_actions": actions,
+            "actions_enabled": alarm.notifies or bool(calls),
+            "alarm_actions": actions + calls,
             "ok_actions": actions,
             "tags": {"severity": alarm.severity},
         }
@@ -98,6 +113,28 @@ class AlarmSet:
                 extension_period=SUPPRESSOR_EXTENSION_SECONDS,
             )
         return arguments
+
+
+def _impossible_calls(
+    table: Sequence[Alarm], calls: Mapping[str, Sequence[str]], notifications: Routing
+) -> Iterator[Problem]:
+    """Calls that CloudWatch refuses, or that nobody makes."""
+    by_key = {alarm.key: alarm for alarm in table}
+    for key, arns in calls.items():
+        alarm = by_key.get(key)
+        if alarm is None:
+            yield Problem(path=key, rule="is no alarm of this table", fix=nearest(key, by_key))
+        elif isinstance(alarm.condition, Band | AllOf):
+            kind = "a composite" if isinstance(alarm.condition, AllOf) else "an anomaly"
+            rule = f"is {kind} alarm, and CloudWatch lets none of those call a scaling policy"
+            yield Problem(path=key, rule=rule, fix="use a static threshold")
+        else:
+            people = notifications.actions.get(alarm.severity, ()) if alarm.notifies else ()
+            if broken := limits.actions(len(people) + len(arns)):
+                yield Problem(path=key, rule=broken.rule, fix=broken.fix)
+    for alarm in table:
+        if alarm.scales is not None and not calls.get(alarm.key):
+            yield Problem(path=alarm.key, rule="is there to call a scaling policy, and calls none", fix="give its ARN")
 
 
 def _band(condition: Band) -> dict[str, Any]:

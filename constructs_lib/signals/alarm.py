@@ -180,6 +180,8 @@ class Alarm(Model):
     runbook: Annotated[str, OrReference()] | None = None
     part_of: Annotated[str, OrReference()] | None = None
     """Name of the composite alarm that does the calling; this one then calls nobody."""
+    scales: Annotated[str, OrReference()] | None = None
+    """What the scaling policy does that it calls, such as `adds 2 instances`; people are not told of that."""
 
     def violations(self) -> Iterator[Violation]:
         """The look-back window, and the description's length."""
@@ -194,7 +196,7 @@ class Alarm(Model):
     @property
     def notifies(self) -> bool:
         """Whether it calls somebody itself."""
-        return self.part_of is None
+        return self.part_of is None and self.scales is None
 
     @property
     def description(self) -> str:
@@ -202,6 +204,8 @@ class Alarm(Model):
         sentences = [_sentence(self.summary), _sentence(self.impact), f"First: {_sentence(self.first_step)}"]
         if self.part_of is not None:
             sentences = [_sentence(self.summary), f"Calls nobody: it is a part of {self.part_of}."]
+        if self.scales is not None:
+            sentences = [_sentence(self.summary), f"Calls nobody: its scaling policy {self.scales}."]
         if self.runbook:
             sentences.append(f"Runbook: {self.runbook}")
         return "\n".join(sentences)

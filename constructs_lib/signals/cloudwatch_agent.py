@@ -1,8 +1,8 @@
 """The CloudWatch agent on GPU instances: the configuration it gets, and the series it therefore publishes.
 
 One place for both, so that what alarms and scaling policies read is what the agent writes. The agent publishes each
-measurement per GPU, with the GPU's index and model and the instance; only `aggregation_dimensions` makes the series of a
-whole Auto Scaling group. Source: CloudWatch user guide, "Collect NVIDIA GPU metrics" and "CloudWatch agent
+measurement per GPU, with the GPU's index and model and the instance; only `aggregation_dimensions` makes the series of
+a whole Auto Scaling group. Source: CloudWatch user guide, "Collect NVIDIA GPU metrics" and "CloudWatch agent
 configuration file".
 """
 

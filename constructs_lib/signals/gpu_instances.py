@@ -1,8 +1,8 @@
 """EC2 instance types with NVIDIA GPUs: how many, how much memory each, and which image drives them.
 
 Sources: the EC2 instance type reference ("Accelerated computing", memory as EC2 reports it per GPU); AWS Batch, "GPU
-jobs" (G5g); the release notes of the Deep Learning Base OSS NVIDIA Driver AMI on Amazon Linux 2023, x86-64 of 2026-09-01
-and ARM of 2026-09-18 ("supported_ec2_instances").
+jobs" (G5g); the release notes of the Deep Learning Base OSS NVIDIA Driver AMI on Amazon Linux 2023, x86-64 of
+2026-09-01 and ARM of 2026-09-18 ("supported_ec2_instances").
 """
 
 from __future__ import annotations

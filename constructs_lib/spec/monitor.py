@@ -78,6 +78,7 @@ class MonitorSpec(Model):
         evaluate: Evaluate = Evaluate(breaching=1, of=1),
         missing_data: MissingData = "missing",
         part_of: str | None = None,
+        scales: str | None = None,
     ) -> Alarm:
         """One row of the table; the user's own words go before the pattern's."""
         template = self.runbook if self.runbook is not None else runbook
@@ -93,4 +94,5 @@ class MonitorSpec(Model):
             evaluate=evaluate,
             missing_data=missing_data,
             part_of=part_of,
+            scales=scales,
         )

@@ -1,0 +1,178 @@
+"""What the fleet's instances are: types, image, network, disk, and how they come and go."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from constructs_lib.model import Model, Violation, checked, shown
+from constructs_lib.references import OrReference, is_reference
+from constructs_lib.signals import gpu_instances, names
+from constructs_lib.signals.gpu_instances import GPU_INSTANCES, Architecture, GpuInstance
+
+DEFAULT_IMAGE = "default"
+RESOLVE = "resolve:ssm:"
+DEFAULT_IMAGE_PARAMETER = (
+    "/aws/service/deeplearning/ami/{architecture}/base-oss-nvidia-driver-gpu-amazon-linux-2023/latest/ami-id"
+)
+"""AWS's Deep Learning Base AMI (Amazon Linux 2023, open-source NVIDIA driver), by the name AWS publishes it under."""
+
+BOOTSTRAP_BYTES = 12 * 1024
+"""EC2 takes 16 KB of user data; the rest is for what starts the agent."""
+
+_IMAGE = re.compile(r"ami-[0-9a-f]{8}([0-9a-f]{9})?|resolve:ssm:[A-Za-z0-9_./:-]+")
+_SUBNET = re.compile(r"subnet-[0-9a-f]{8}([0-9a-f]{9})?")
+_SECURITY_GROUP = re.compile(r"sg-[0-9a-f]{8}([0-9a-f]{9})?")
+_DEVICE = re.compile(r"/dev/(xvd|sd)[a-z]+\d*")
+
+
+def _image(text: str) -> Violation | None:
+    if text == DEFAULT_IMAGE or _IMAGE.fullmatch(text):
+        return None
+    return Violation(f"{shown(text)} is no image", "write default, ami-0123456789abcdef0 or resolve:ssm:/path")
+
+
+def _subnet(text: str) -> Violation | None:
+    if _SUBNET.fullmatch(text):
+        return None
+    return Violation(f"{shown(text)} is no subnet", "write its ID, like subnet-0a1b2c3d")
+
+
+def _security_group(text: str) -> Violation | None:
+    if _SECURITY_GROUP.fullmatch(text):
+        return None
+    return Violation(f"{shown(text)} is no security group", "write its ID, like sg-0123abcd")
+
+
+def _policy(text: str) -> Violation | None:
+    return names.arn(text, "iam", "arn:aws:iam::123456789012:policy/models")
+
+
+def _target_group(text: str) -> Violation | None:
+    return names.arn(
+        text,
+        "elasticloadbalancing",
+        "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/ranker/0123456789abcdef",
+    )
+
+
+def _bootstrap(text: str) -> Violation | None:
+    if not text.startswith("#!"):
+        return Violation(
+            "does not begin with #!, so the instance would not know what to run it with", "begin with #!/bin/bash"
+        )
+    if (size := len(text.encode())) > BOOTSTRAP_BYTES:
+        return Violation(
+            f"has {size} bytes, and {BOOTSTRAP_BYTES} fit into user data", "keep the rest in S3 or in the image"
+        )
+    return None
+
+
+def _device(text: str) -> Violation | None:
+    if _DEVICE.fullmatch(text):
+        return None
+    return Violation(f"{shown(text)} is no device name", "write /dev/xvda (Amazon Linux) or /dev/sda1 (Ubuntu)")
+
+
+InstanceType = Annotated[str, checked(gpu_instances.instance_type), OrReference()]
+Image = Annotated[str, checked(_image), OrReference()]
+Subnet = Annotated[str, checked(_subnet), OrReference()]
+SecurityGroup = Annotated[str, checked(_security_group), OrReference()]
+PolicyArn = Annotated[str, checked(_policy), OrReference()]
+TargetGroupArn = Annotated[str, checked(_target_group), OrReference()]
+Bootstrap = Annotated[str, checked(_bootstrap), OrReference()]
+
+
+class RootVolume(Model):
+    """The disk an instance boots from: gp3, always encrypted."""
+
+    gib: Annotated[int, Field(ge=75, le=16_384), OrReference()] = 150
+    """Size in GiB; the deep-learning image alone takes 75, the rest is for containers and models."""
+    device: Annotated[str, checked(_device), OrReference()] = "/dev/xvda"
+    """The image's root device, /dev/sda1 on Ubuntu. Under any other name it would be a second, empty disk."""
+    kms_key_arn: Annotated[str, OrReference()] | None = None
+    """A KMS key of your own, which Auto Scaling's service-linked role must be allowed to use. Left out: the account's
+    key for EBS."""
+
+
+Termination = Literal[
+    "Default",
+    "AllocationStrategy",
+    "OldestLaunchTemplate",
+    "ClosestToNextInstanceHour",
+    "NewestInstance",
+    "OldestInstance",
+]
+
+
+class Lifecycle(Model):
+    """How instances come and go."""
+
+    launching_seconds: Annotated[int, Field(ge=30, le=7_200), OrReference()] | None = None
+    """Hold a new instance back until it says that it is ready, this long at most; then it is given up."""
+    terminating_seconds: Annotated[int, Field(ge=30, le=7_200), OrReference()] | None = None
+    """Hold an instance before it ends, this long at most, so that it can write a checkpoint."""
+    termination_policies: Annotated[tuple[Termination, ...], Field(min_length=1, strict=False)] = (
+        "OldestLaunchTemplate",
+        "Default",
+    )
+    """Which instance goes first; those with outdated settings, unless told otherwise."""
+    max_age_seconds: Annotated[int, Field(ge=86_400, le=31_536_000), OrReference()] | None = None
+    """Replace instances older than this, a day to a year, so that they get today's image."""
+    protect_from_scale_in: bool = False
+    """New instances are not removed by scaling until somebody lifts it."""
+
+
+class Refresh(Model):
+    """Replacing instances when the launch template changes."""
+
+    min_healthy_percent: Annotated[int, Field(ge=0, le=100), OrReference()] = 90
+    """Share of the group that stays in service meanwhile."""
+    rollback: bool | None = None
+    """Go back to the former template when it fails. Left out: wherever AWS can, which is with an AMI ID."""
+
+
+def resolves_image(image: str) -> bool:
+    """Whether EC2 looks the image up at launch."""
+    return image == DEFAULT_IMAGE or (not is_reference(image) and image.startswith(RESOLVE))
+
+
+def known_types(types: Sequence[str]) -> list[GpuInstance]:
+    """What the table says of the types that are no references."""
+    return [GPU_INSTANCES[name] for name in types if name in GPU_INSTANCES]
+
+
+def architecture(types: Sequence[str]) -> Architecture:
+    """The CPU architecture of the types, x86-64 where none is known."""
+    return next((known.architecture for known in known_types(types)), "x86_64")
+
+
+def duplicates(values: Sequence[str], field: str) -> Iterator[Violation]:
+    """An entry that is in the list already."""
+    for index, value in enumerate(values):
+        if value in values[:index]:
+            yield Violation(f"{shown(value)} is listed twice", "remove one", at=(field, index))
+
+
+def type_violations(types: Sequence[str], image: str) -> Iterator[Violation]:
+    """One image has to drive every type."""
+    first = architecture(types)
+    for index, name in enumerate(types):
+        known = GPU_INSTANCES.get(name)
+        if known is None:
+            continue
+        if known.architecture != first:
+            yield Violation(
+                f"{name!r} has an {known.architecture} CPU and {types[0]!r} an {first} one, and no image boots on both",
+                "make two fleets",
+                at=("instance_types", index),
+            )
+        if image == DEFAULT_IMAGE and not known.in_default_image:
+            yield Violation(
+                f"{name!r} has {known.gpu} GPUs, which the open-source driver of the default image does not drive",
+                "give an image with the proprietary driver, or use a newer type",
+                at=("instance_types", index),
+            )

@@ -1,0 +1,69 @@
+"""A GPU utilisation metric that users publish themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
+
+from constructs_lib.model import Model, Violation, checked, shown
+from constructs_lib.references import OrReference, is_reference
+from constructs_lib.signals import limits
+from constructs_lib.signals.cloudwatch_agent import GROUP
+from constructs_lib.signals.metric import Metric
+
+DEFAULT = "default"
+
+
+class OwnMetric(Model):
+    """GPU utilisation in percent, published by the workload itself at least every minute."""
+
+    namespace: Annotated[str, checked(limits.namespace), OrReference()]
+    """CloudWatch namespace; the instances are allowed to publish to it."""
+    name: Annotated[str, Field(min_length=1, max_length=255), OrReference()]
+    """Metric name."""
+    dimensions: Annotated[Mapping[str, Annotated[str, OrReference()]], OrReference()] = {}
+    """All dimensions of the series, exactly; it has to be one series for the whole fleet."""
+
+    def violations(self) -> Iterator[Violation]:
+        """The dimension limits; AWS's own namespaces take no metrics of yours."""
+        if not is_reference(self.dimensions) and (broken := limits.dimensions(self.dimensions)):
+            yield broken._replace(at=("dimensions",))
+        if not is_reference(self.namespace) and self.namespace.startswith("AWS/"):
+            yield Violation(
+                f"{shown(self.namespace)} is AWS's own, and nobody else publishes to it",
+                "write the namespace you publish to",
+                at=("namespace",),
+            )
+
+    def series(self, statistic: str, period_seconds: int) -> Metric:
+        """The series, summed up."""
+        return Metric(
+            namespace=self.namespace,
+            name=self.name,
+            dimensions=self.dimensions,
+            statistic=statistic,
+            period_seconds=period_seconds,
+            custom=True,
+        )
+
+    def group_violations(self, group: str) -> Iterator[Violation]:
+        """A dimension that names a group names this one."""
+        named = self.dimensions.get(GROUP) if isinstance(self.dimensions, dict) else None
+        if named is not None and not is_reference(named) and named != group:
+            yield Violation(
+                f"{shown(named)} is another group: this one is called {group!r}",
+                f"write {group}",
+                at=("metric", "dimensions", GROUP),
+            )
+
+
+MetricChoice = Annotated[
+    OwnMetric | None,
+    BeforeValidator(
+        lambda value: None if value == DEFAULT else value,
+        json_schema_input_type=Annotated[OwnMetric | str, Field(description="`default`, or a metric of your own")],
+    ),
+]
+"""`default`, which becomes None, or a metric of the user's own."""
