@@ -143,7 +143,8 @@ def _cure(source: Source, position: int, allowed: set[str]) -> str:
 def _text_cure(rest: str) -> str:
     if not rest:
         return "put a term after the sign, or quote it to look for the sign"
-    return f'quote it to look for the sign: `"{rest.split(maxsplit=1)[0]}"`'
+    word = re.split(f"[{_BLANKS}]", rest, maxsplit=1)[0]
+    return f'quote it to look for the sign: `"{word}"`'
 
 
 def _missing(rest: str, allowed: set[str]) -> str:

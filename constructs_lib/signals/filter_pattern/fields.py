@@ -7,26 +7,45 @@ the sign after it from closing.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from collections.abc import Iterator
 
 WHITE_SPACE = " \t\r\n\f\v"
-_FIELD = re.compile(
-    r"""
-    "(?P<quoted>(?:[^"\\]|\\.)*)"(?=\s|$)
-    | \[(?P<bracketed>(?:[^\]\\]|\\.)*)\](?=\s|$)
-    | (?P<plain>\S+)
-    """,
-    re.VERBOSE | re.DOTALL | re.ASCII,
-)
+_WORD = re.compile(r"\S+", re.ASCII)
+_CLOSING = {'"': '"', "[": "]"}
+_INSIDE = {
+    '"': re.compile(r'[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL),
+    "[": re.compile(r"[^\]\\]*+(?:\\.[^\]\\]*+)*+", re.DOTALL),
+}
+"""What may stand between two such signs: no closing one but behind a backslash."""
 
 
-class Word(NamedTuple):
-    """A field of an event and where it begins."""
-
-    text: str
-    start: int
-
-
-def split(line: str) -> list[Word]:
+def split(line: str) -> list[str]:
     """The fields of an event, in order."""
-    return [Word(match[match.lastgroup or 0], match.start()) for match in _FIELD.finditer(line)]
+    if '"' not in line and "[" not in line:
+        return _WORD.findall(line)
+    return [line[start:end] for _, start, end in _spans(line)]
+
+
+def rest(line: str, index: int) -> str:
+    """The event from the field at `index` on, as it stands but for white space at its end."""
+    for position, (begin, _, _) in enumerate(_spans(line)):
+        if position == index:
+            return line[begin:].rstrip(WHITE_SPACE)
+    return ""
+
+
+def _spans(line: str) -> Iterator[tuple[int, int, int]]:
+    """Where each field begins, and where its text begins and ends."""
+    tried = {'"': 0, "[": 0}  # up to where it is known that nothing closes: else a line of `[x [x [x` takes minutes
+    position = 0
+    while word := _WORD.search(line, position):
+        begin, position = word.span()
+        sign = line[begin]
+        if begin >= tried.get(sign, len(line)) and (inside := _INSIDE[sign].match(line, begin + 1)):
+            end = inside.end()
+            if line.startswith(_CLOSING[sign], end) and line[end + 1 : end + 2] in WHITE_SPACE:
+                position = end + 1
+                yield begin, begin + 1, end
+                continue
+            tried[sign] = end
+        yield begin, begin, position

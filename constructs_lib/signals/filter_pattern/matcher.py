@@ -177,7 +177,7 @@ class Assignment:
     """An event cut into the fields of a pattern."""
 
     named: dict[str, str]
-    words: tuple[str, ...]
+    words: list[str]
 
 
 def assign(tree: Delimited, line: str) -> Assignment | None:
@@ -188,13 +188,12 @@ def assign(tree: Delimited, line: str) -> Assignment | None:
     words = fields.split(line)
     if not words or len(words) < len(tree.fields):
         return None
-    texts = [word.text for word in words]
     if tree.tail is None and tree.head and len(words) > len(tree.head):
         last = len(tree.head) - 1
-        texts[last:] = [line[words[last].start :].rstrip(fields.WHITE_SPACE)]
+        words[last:] = [fields.rest(line, last)]
     tail = tree.tail or ()
-    pairs = [*zip(tree.head, texts, strict=False), *zip(tail, texts[len(texts) - len(tail) :], strict=True)]
-    return Assignment({field.name: text for field, text in pairs if field.name is not None}, tuple(texts))
+    pairs = [*zip(tree.head, words, strict=False), *zip(tail, words[len(words) - len(tail) :], strict=True)]
+    return Assignment({field.name: word for field, word in pairs if field.name is not None}, words)
 
 
 def word_test(condition: Condition) -> Callable[[str], bool]:

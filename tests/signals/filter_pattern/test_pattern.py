@@ -130,6 +130,12 @@ def test_leading_and_trailing_repetition_costs_nothing() -> None:
     assert not parse("{ $.a = *b*c*d*e*f*g*h* }").matches(f'{{"a": "{line}"}}')
 
 
+@pytest.mark.parametrize("line", ["[x " * 100_000 + "]b", '"x ' * 100_000, '"\\' * 100_000, "[x " * 100_000])
+def test_signs_that_never_close_cost_nothing(line: str) -> None:
+    """Without the memory of what was tried, each of the signs is looked for to the end of the line."""
+    assert parse("[a, ..., b]").matches(line) is (" " in line)
+
+
 def test_deeply_nested_event_is_no_match_and_no_crash() -> None:
     line = '{"a":1.5,"b":' + "[" * 1010 + "]" * 1010 + "}"
     assert not parse('{ $.a = "2*" }').matches(line)
@@ -149,3 +155,9 @@ def test_import_is_cheap() -> None:
         "assert not {'lark', 'orjson'} & set(sys.modules); fp.parse('ERROR'); assert 'lark' in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_ends_of_a_wildcard_do_not_overlap() -> None:
+    pattern = parse("{ $.v = ab*ba }")
+    assert pattern.matches('{"v": "abba"}')
+    assert not pattern.matches('{"v": "aba"}')
