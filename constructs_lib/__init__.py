@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from constructs_lib.app import synthesise
     from constructs_lib.errors import ConfigError, MonitoringError, Problem
     from constructs_lib.patterns.anomaly import AnomalyMonitor
+    from constructs_lib.patterns.log_pattern import LogPatternMonitor
     from constructs_lib.patterns.threshold import ThresholdMonitor
     from constructs_lib.resources.alarms import AlarmSet
     from constructs_lib.resources.notifications import Notifications
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from constructs_lib.spec.anomaly import AnomalySpec
     from constructs_lib.spec.config import Config, StackSpec
     from constructs_lib.spec.loader import load
+    from constructs_lib.spec.log_pattern import LogPatternSpec
     from constructs_lib.spec.notifications import NotificationsSpec, Receiver
     from constructs_lib.spec.threshold import ThresholdSpec
     from constructs_lib.stack import MonitoringStack
@@ -41,6 +43,8 @@ _HOMES = {
     "ConfigError": "errors",
     "Environment": "signals.environment",
     "Evaluate": "signals.alarm",
+    "LogPatternMonitor": "patterns.log_pattern",
+    "LogPatternSpec": "spec.log_pattern",
     "Math": "signals.alarm",
     "Metric": "signals.metric",
     "MonitoringError": "errors",
@@ -69,6 +73,8 @@ __all__ = [  # written out for type checkers and editors; a test holds it agains
     "ConfigError",
     "Environment",
     "Evaluate",
+    "LogPatternMonitor",
+    "LogPatternSpec",
     "Math",
     "Metric",
     "MonitoringError",

@@ -16,6 +16,7 @@ from constructs_lib.cdk import (
     aws,
 )
 from constructs_lib.patterns.anomaly import AnomalyMonitor
+from constructs_lib.patterns.log_pattern import LogPatternMonitor
 from constructs_lib.patterns.threshold import ThresholdMonitor
 from constructs_lib.references import variables_in
 from constructs_lib.resources.encryption_key import EncryptionKey, data_key
@@ -27,6 +28,7 @@ from constructs_lib.spec import link
 from constructs_lib.spec.anomaly import AnomalySpec
 from constructs_lib.spec.backend import BackendSpec
 from constructs_lib.spec.config import StackSpec
+from constructs_lib.spec.log_pattern import LogPatternSpec
 from constructs_lib.spec.monitor import MonitorSpec
 from constructs_lib.spec.threshold import ThresholdSpec
 
@@ -100,6 +102,11 @@ class MonitoringStack(TerraformStack):
         match spec:
             case AnomalySpec():
                 return AnomalyMonitor(self, construct_id, spec, **common)
+            case LogPatternSpec():
+                key = self._data_key() if spec.stores else None
+                return LogPatternMonitor(
+                    self, construct_id, spec, environment=self._environment, encryption_key=key, **common
+                )
             case ThresholdSpec():
                 return ThresholdMonitor(self, construct_id, spec, **common)
             case _:

@@ -1,11 +1,28 @@
-"""Names for constructs that were given none."""
+"""Names for constructs that were given none, and the limits on all of them."""
 
 from __future__ import annotations
 
 from constructs_lib.cdk import Construct, TerraformStack
+from constructs_lib.errors import ConfigError, Problem
+from constructs_lib.signals.environment import Environment
 from constructs_lib.signals.names import join
+from constructs_lib.spec.monitor import MonitorSpec
 
 
 def default_name(construct: Construct) -> str:
     """The stack's id and the construct's own: unique in the account as long as stacks have names of their own."""
     return join(TerraformStack.of(construct).node.id, construct.node.id)
+
+
+def check_names(spec: MonitorSpec, name: str, environment: Environment) -> None:
+    """Hold what a monitor makes to the limits on names; a configuration was checked when it was loaded.
+
+    Raises:
+        ConfigError: Names that are too long, or have other characters than AWS takes.
+    """
+    problems = [
+        Problem(path=".".join(map(str, (name, *violation.at))), rule=violation.rule, fix=violation.fix)
+        for violation in spec.name_violations(name, environment)
+    ]
+    if problems:
+        raise ConfigError(problems)

@@ -23,3 +23,8 @@ def as_map(value: Mapping[str, str] | str) -> Mapping[str, str]:
 def as_literal(text: str) -> str:
     """Text in which Terraform is to see no template directive: `%{` is escaped; references stay references."""
     return text.replace("%{", "%%{")
+
+
+def as_text(text: str) -> str:
+    """Text in which Terraform is to see nothing of its own: a log filter may look for `${jndi:`."""
+    return as_literal(text.replace("${", "$${"))

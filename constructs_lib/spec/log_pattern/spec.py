@@ -81,6 +81,11 @@ class LogPatternSpec(MonitorSpec):
         if self.archive is not None:
             yield from self.archive.parts(name, environment).violations()
 
+    @property
+    def stores(self) -> bool:
+        """Whether it makes something that is to be encrypted."""
+        return self.log_group.create or self.archive is not None
+
     def makes(self, name: str) -> Made:  # noqa: ARG002  (the group's name is the user's)
         """The log group, where it is made here."""
         return {"log_group": self.log_group.full_name} if self.log_group.create else {}
