@@ -37,7 +37,7 @@ SCANNED = (
     "{ $.level = %ERR% || $.tokens.out >= 850 }",
     "{ $.no_such_field = 1 }",
     "?ERROR ?WARN",
-    "[..., last = \"*}}\"]",
+    '[..., last = "*}}"]',
 )
 _TRIED = (
     "?Error ?Exception{n}",
