@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from constructs_lib.errors import ConfigError, MonitoringError, Problem
     from constructs_lib.patterns.anomaly import AnomalyMonitor
     from constructs_lib.patterns.log_pattern import LogPatternMonitor
+    from constructs_lib.patterns.model_api import ModelApi
     from constructs_lib.patterns.threshold import ThresholdMonitor
     from constructs_lib.resources.alarms import AlarmSet
     from constructs_lib.resources.notifications import Notifications
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from constructs_lib.spec.config import Config, StackSpec
     from constructs_lib.spec.loader import load
     from constructs_lib.spec.log_pattern import LogPatternSpec
+    from constructs_lib.spec.model_api import ModelApiSpec
     from constructs_lib.spec.notifications import NotificationsSpec, Receiver
     from constructs_lib.spec.threshold import ThresholdSpec
     from constructs_lib.stack import MonitoringStack
@@ -47,6 +49,8 @@ _HOMES = {
     "LogPatternSpec": "spec.log_pattern",
     "Math": "signals.alarm",
     "Metric": "signals.metric",
+    "ModelApi": "patterns.model_api",
+    "ModelApiSpec": "spec.model_api",
     "MonitoringError": "errors",
     "MonitoringStack": "stack",
     "Notifications": "resources.notifications",
@@ -77,6 +81,8 @@ __all__ = [  # written out for type checkers and editors; a test holds it agains
     "LogPatternSpec",
     "Math",
     "Metric",
+    "ModelApi",
+    "ModelApiSpec",
     "MonitoringError",
     "MonitoringStack",
     "Notifications",

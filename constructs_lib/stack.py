@@ -17,8 +17,10 @@ from constructs_lib.cdk import (
 )
 from constructs_lib.patterns.anomaly import AnomalyMonitor
 from constructs_lib.patterns.log_pattern import LogPatternMonitor
+from constructs_lib.patterns.model_api import ModelApi
 from constructs_lib.patterns.threshold import ThresholdMonitor
 from constructs_lib.references import variables_in
+from constructs_lib.resources.api_gateway.account_role import AccountRole
 from constructs_lib.resources.encryption_key import EncryptionKey, data_key
 from constructs_lib.resources.notifications import Notifications
 from constructs_lib.signals.alarm import Alarm
@@ -29,6 +31,7 @@ from constructs_lib.spec.anomaly import AnomalySpec
 from constructs_lib.spec.backend import BackendSpec
 from constructs_lib.spec.config import StackSpec
 from constructs_lib.spec.log_pattern import LogPatternSpec
+from constructs_lib.spec.model_api import ModelApiSpec
 from constructs_lib.spec.monitor import MonitorSpec
 from constructs_lib.spec.threshold import ThresholdSpec
 
@@ -51,6 +54,7 @@ class MonitoringStack(TerraformStack):
         notifications: The topics and their receivers.
         monitors: The pattern constructs by name.
         encryption_key: The key of what the monitors store, or None where they store nothing.
+        account_role: The account's API Gateway logging role, where a monitor manages it.
 
     Raises:
         ConfigError: Something that only shows when monitors come together, such as a severity nobody receives.
@@ -62,6 +66,7 @@ class MonitoringStack(TerraformStack):
         self._name = join(project, construct_id)
         self._environment = Environment(spec.account, spec.region)
         self.encryption_key: EncryptionKey | None = None
+        self.account_role: AccountRole | None = None
         self.provider: Any = aws.provider.AwsProvider(
             self,
             "aws",
@@ -107,6 +112,16 @@ class MonitoringStack(TerraformStack):
                 return LogPatternMonitor(
                     self, construct_id, spec, environment=self._environment, encryption_key=key, **common
                 )
+            case ModelApiSpec():
+                return ModelApi(
+                    self,
+                    construct_id,
+                    spec,
+                    **common,
+                    environment=self._environment,
+                    encryption_key=self._data_key(),
+                    account_role=self._account_role() if spec.account_role == "managed" else None,
+                )
             case ThresholdSpec():
                 return ThresholdMonitor(self, construct_id, spec, **common)
             case _:
@@ -117,6 +132,14 @@ class MonitoringStack(TerraformStack):
         if self.encryption_key is None:
             self.encryption_key = data_key(self, "data", name=self._name, environment=self._environment)
         return self.encryption_key
+
+    def _account_role(self) -> AccountRole:
+        """API Gateway's logging role is one per account and Region, so the APIs of this stack share it."""
+        if self.account_role is None:
+            self.account_role = AccountRole(
+                self, "api-gateway", name=join(self._name, "gateway-logs"), environment=self._environment
+            )
+        return self.account_role
 
     def _outputs(self) -> None:
         topics = self.notifications.topics

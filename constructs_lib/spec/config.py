@@ -20,6 +20,7 @@ from constructs_lib.spec.anomaly import AnomalySpec
 from constructs_lib.spec.backend import BackendSpec, LocalBackendSpec
 from constructs_lib.spec.log_group import LogGroupUse
 from constructs_lib.spec.log_pattern import LogPatternSpec
+from constructs_lib.spec.model_api import ModelApiSpec
 from constructs_lib.spec.monitor import MonitorSpec
 from constructs_lib.spec.notifications import NotificationsSpec
 from constructs_lib.spec.threshold import ThresholdSpec
@@ -27,6 +28,7 @@ from constructs_lib.spec.threshold import ThresholdSpec
 PATTERNS: Mapping[str, type[MonitorSpec]] = {
     "anomaly": AnomalySpec,
     "log_pattern": LogPatternSpec,
+    "model_api": ModelApiSpec,
     "threshold": ThresholdSpec,
 }
 """Every pattern a monitor can name."""
@@ -54,7 +56,9 @@ Monitor = Annotated[
     MonitorSpec,
     PlainValidator(
         _monitor,
-        json_schema_input_type=Annotated[AnomalySpec | LogPatternSpec | ThresholdSpec, Field(discriminator="pattern")],
+        json_schema_input_type=Annotated[
+            AnomalySpec | LogPatternSpec | ModelApiSpec | ThresholdSpec, Field(discriminator="pattern")
+        ],
     ),
 ]
 
@@ -133,6 +137,7 @@ class Config(Model):
         """Everything that can be wrong between monitors and stacks; fields are checked when the config is built."""
         problems: list[Problem] = []
         owners: dict[tuple[str, str, str], str] = {}
+        claimed: dict[tuple[str, str, str], str] = {}
         log_groups: dict[tuple[str, str], list[tuple[str, LogGroupUse]]] = {}
         for stack_name, stack in self.stacks.items():
             try:
@@ -150,6 +155,10 @@ class Config(Model):
                     first = owners.setdefault((stack.account, stack.region, alarm.name), path)
                     if first != path:
                         problems.append(_same_name(path, alarm.name, first))
+                for what, fix in stack.monitors[monitor].claims().items():
+                    first = claimed.setdefault((stack.account, stack.region, what), stack_name)
+                    if first != stack_name:
+                        problems.append(Problem(path=path, rule=f"sets {what}, as stacks.{first} does", fix=fix))
             log_groups.setdefault((stack.account, stack.region), []).extend(
                 (f"stacks.{stack_name}.monitors.{key}", use)
                 for key, monitor in self.resolved(stack_name).items()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, ClassVar
 
 from pydantic import Field
@@ -53,6 +53,10 @@ class MonitorSpec(Model):
         Args:
             name: The monitor's full name. Its construct has an attribute `made` of the same kinds, with references.
         """
+        return {}
+
+    def claims(self) -> Mapping[str, str]:
+        """What an account and Region have once, and the monitor's stack therefore sets for all; each with the fix."""
         return {}
 
     def log_groups(self) -> tuple[LogGroupUse, ...]:

@@ -130,6 +130,12 @@ class Route(Model):
                 "list the methods, or use the stage's alarm",
                 at=("latency_p99_milliseconds",),
             )
+        if self.throttle is not None and (self.method == "ANY" or self.path == "/"):
+            yield Violation(
+                f"{self.key} can't have limits of its own in API Gateway",
+                "list the methods, or give them to the stage",
+                at=("throttle",),
+            )
         if broken := above_timeout(self.latency_p99_milliseconds, self.timeout_milliseconds):
             yield broken._replace(at=("latency_p99_milliseconds",))
 

@@ -13,6 +13,7 @@ from constructs_lib.signals import access_log, api_gateway, log_limits, names
 from constructs_lib.signals.alarm import Alarm
 from constructs_lib.signals.environment import Environment
 from constructs_lib.signals.metric_filter import MetricFilter
+from constructs_lib.spec.link import Made
 from constructs_lib.spec.model_api.alarms import ApiAlarms, filters, table
 from constructs_lib.spec.model_api.authorization import Authorization, Iam
 from constructs_lib.spec.model_api.reach import Reach
@@ -103,8 +104,10 @@ class ModelApiSpec(MonitorSpec):
         if not is_reference(name):
             if broken := api_gateway.api_name(name):
                 yield broken
-            if self.has_endpoints and (broken := names.role(self.invoke_role_name(name))):
-                yield broken
+            roles = [self.invoke_role_name(name)] if self.has_endpoints else []
+            # A stack that holds several APIs names the account's role after itself, which is shorter.
+            roles += [names.join(name, "gateway-logs")] if self.account_role == "managed" else []
+            yield from (broken for role in roles if (broken := names.role(role)))
         here = environment.region
         if self.waf is not None and not is_reference((self.waf, here)) and names.region_of(self.waf) != here:
             yield Violation(f"{shown(self.waf)} is not in {here}", "name a web ACL of the stack's Region", at=("waf",))
@@ -132,6 +135,14 @@ class ModelApiSpec(MonitorSpec):
     def is_private(self) -> bool:
         """Whether it is reached through VPC endpoints only."""
         return self.reachable_from is not None and bool(self.reachable_from.vpc_endpoints)
+
+    def makes(self, name: str) -> Made:
+        """The access log, for log patterns of one's own."""
+        return {"log_group": self.access_log_name(name)}
+
+    def access_log_name(self, name: str) -> str:
+        """Name of the log group of requests."""
+        return f"/aws/apigateway/{name}/{self.stage}"
 
     @staticmethod
     def invoke_role_name(name: str) -> str:
