@@ -22,8 +22,9 @@ from constructs_lib.references import OrReference, is_reference
 T = TypeVar("T")
 M = TypeVar("M", bound=BaseModel)
 
-Kind = Literal["sagemaker_endpoint", "log_group"]
-"""What a monitor can make for others to name."""
+Kind = Literal["sagemaker_endpoint", "data_capture", "log_group"]
+"""What a monitor can make for others to name. data_capture: an endpoint keeps requests and responses; to the
+resources of others it is the S3 address of them."""
 
 Made = Mapping[Kind, str]
 """Names of what a monitor makes, by kind."""
@@ -44,7 +45,8 @@ class Link(Model):
     """A monitor of the same stack."""
     existing: Annotated[str, Field(min_length=1), OrReference()] | None = None
     """The name of something that is there already."""
-    _reference: str | None = PrivateAttr(default=None)
+    _made: Made | None = PrivateAttr(default=None)
+    _references: Made | None = PrivateAttr(default=None)
 
     @model_validator(mode="before")
     @classmethod
@@ -77,12 +79,22 @@ class Link(Model):
 
         Terraform then makes that first, and destroys it last.
         """
-        return self._reference if self._reference is not None else self.name
+        return self._references[self.kind] if self._references is not None else self.name
 
-    def to(self, name: str, reference: str | None = None) -> Self:
-        """The same link, once it is known what it names; it keeps the monitor's name."""
-        resolved = self.model_copy(update={"existing": name})
-        resolved._reference = reference  # noqa: SLF001  (its own class)
+    @property
+    def made(self) -> Made:
+        """Names of all that the monitor makes; nothing is known of what is there already."""
+        return self._made if self._made is not None else {}
+
+    @property
+    def references(self) -> Made:
+        """References to all that the monitor really makes, once it is built."""
+        return self._references if self._references is not None else {}
+
+    def to(self, made: Made, references: Made | None = None) -> Self:
+        """The same link, once it is known what the monitor makes; it keeps the monitor's name."""
+        resolved = self.model_copy(update={"existing": made[self.kind]})
+        resolved._made, resolved._references = made, references  # noqa: SLF001  (its own class)
         return resolved
 
 
@@ -114,9 +126,7 @@ def resolve(monitors: Mapping[str, M], made: Callable[[str, M], Made]) -> dict[s
         raise ConfigError(problems)
     build_order(monitors)
     return {
-        key: _replaced(
-            monitor, lambda link: link.to(names[link.monitor][link.kind]) if link.monitor is not None else link
-        )
+        key: _replaced(monitor, lambda link: link.to(names[link.monitor]) if link.monitor is not None else link)
         for key, monitor in monitors.items()
     }
 
@@ -128,9 +138,7 @@ def refer(monitor: M, made: Callable[[str], Made]) -> M:
         monitor: The resolved monitor.
         made: References to what a monitor makes, by its name.
     """
-    return _replaced(
-        monitor, lambda link: link.to(link.name, made(link.monitor)[link.kind]) if link.monitor is not None else link
-    )
+    return _replaced(monitor, lambda link: link.to(link.made, made(link.monitor)) if link.monitor is not None else link)
 
 
 def build_order(monitors: Mapping[str, BaseModel]) -> list[str]:
