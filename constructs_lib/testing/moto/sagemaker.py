@@ -1,6 +1,7 @@
 """SageMaker: models read back as written, and monitoring schedules.
 
 Mended:
+- a data quality job definition reads back without empty parts, and with the defaults of what was left out;
 - a model without a VPC reads back without one, and keeps its network isolation;
 - an endpoint may have any instance type the API knows, not only those of some years ago;
 - an endpoint keeps its deployment configuration, and UpdateEndpoint moves it to another configuration;
@@ -36,6 +37,7 @@ _JOB_DEFINITIONS = {
 def install() -> None:
     """Mend moto's SageMaker."""
     amend(SageMakerResponse, "create_model", _keep_model)
+    amend(SageMakerResponse, "create_data_quality_job_definition", _keep_data_quality)
     amend(SageMakerResponse, "create_endpoint", _keep_deployment)
     amend(FakeEndpointConfig, "validate_instance_type", _allow_every_instance_type)
     amend(SageMakerModelBackend, "_get_resource_from_arn", _find_schedules_too)
@@ -61,6 +63,22 @@ def _keep_model(original: Callable[..., Any], response: SageMakerResponse) -> An
     model.vpc_config = wanted.get("VpcConfig")
     model.enable_network_isolation = wanted.get("EnableNetworkIsolation", False)
     model.inference_execution_config = wanted.get("InferenceExecutionConfig")
+    return result
+
+
+def _keep_data_quality(original: Callable[..., Any], response: SageMakerResponse) -> Any:
+    """Defaults as in the API reference: EndpointInput, BatchTransformInput and MonitoringS3Output."""
+    wanted = parameters(response)
+    for source in wanted["DataQualityJobInput"].values():
+        source.setdefault("S3InputMode", "File")
+        source.setdefault("S3DataDistributionType", "FullyReplicated")
+    for output in wanted["DataQualityJobOutputConfig"]["MonitoringOutputs"]:
+        output["S3Output"].setdefault("S3UploadMode", "EndOfJob")
+    result = original(response)
+    definition = response.sagemaker_backend.data_quality_job_definitions[wanted["JobDefinitionName"]]
+    for name, value in vars(definition).items():
+        if value == {}:
+            setattr(definition, name, None)
     return result
 
 

@@ -11,11 +11,33 @@ from threading import Thread
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from constructs_lib.testing.moto import autoscaling, awslambda, cloudwatch, ec2, events, logs, sagemaker, sns
+from constructs_lib.testing.moto import (
+    apigateway,
+    applicationautoscaling,
+    autoscaling,
+    awslambda,
+    cloudwatch,
+    ec2,
+    events,
+    logs,
+    sagemaker,
+    sns,
+)
 from constructs_lib.testing.moto.cloudcontrol import CloudControl
 
 LOOPBACK = "127.0.0.1"
-_MENDED = (autoscaling, awslambda, cloudwatch, ec2, events, logs, sagemaker, sns)
+_MENDED = (
+    apigateway,
+    applicationautoscaling,
+    autoscaling,
+    awslambda,
+    cloudwatch,
+    ec2,
+    events,
+    logs,
+    sagemaker,
+    sns,
+)
 
 
 class _Quiet(WSGIRequestHandler):

@@ -95,6 +95,33 @@ def endpoint(names: Names, instances: int) -> dict[str, Any]:
     }
 
 
+def data_quality(names: Names) -> dict[str, Any]:
+    """The native job definition, with all that may be left out left out."""
+    return {
+        "name": names("quality"),
+        "role_arn": "arn:aws:iam::123456789012:role/monitoring",
+        "data_quality_app_specification": {"image_uri": IMAGE},
+        "data_quality_job_input": {"endpoint_input": {"endpoint_name": names("ranker")}},
+        "data_quality_job_output_config": {"monitoring_outputs": {"s3_output": {"s3_uri": "s3://models/quality"}}},
+        "job_resources": {
+            "cluster_config": {"instance_count": 1, "instance_type": "ml.m5.xlarge", "volume_size_in_gb": 50}
+        },
+        "stopping_condition": {"max_runtime_in_seconds": 1800},
+    }
+
+
+def scaling() -> dict[str, Any]:
+    """The variant as a scalable target, tagged."""
+    return {
+        "min_capacity": 1,
+        "max_capacity": 4,
+        "resource_id": "endpoint/${aws_sagemaker_endpoint.ranker.name}/variant/main",
+        "scalable_dimension": "sagemaker:variant:DesiredInstanceCount",
+        "service_namespace": "sagemaker",
+        "tags": {"team": "ml"},
+    }
+
+
 def bias(definition: dict[str, Any], names: Names) -> dict[str, Any]:
     """The definition and its schedule."""
     return {
@@ -130,7 +157,14 @@ def test_a_changed_definition_is_a_new_one_and_the_schedule_follows(
 
     def version(runtime_seconds: int, instances: int) -> dict[str, Any]:
         definition = bias_definition(names, runtime_seconds=runtime_seconds)
-        return stack({**endpoint(names, instances), **bias(definition, names)})
+        return stack(
+            {
+                **endpoint(names, instances),
+                **bias(definition, names),
+                "aws_sagemaker_data_quality_job_definition": {"quality": data_quality(names)},
+                "aws_appautoscaling_target": {"ranker": scaling()},
+            }
+        )
 
     with applied(workspace(version(1800, instances=1), endpoint=moto.url)) as live:
         first = sagemaker.describe_monitoring_schedule(MonitoringScheduleName=names("bias"))
