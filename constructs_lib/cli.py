@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
+from typing import BinaryIO
 
 import click
 
@@ -69,6 +70,31 @@ def synth(file: str, output: str | None) -> None:
     from constructs_lib.spec.loader import load
 
     click.echo(f"Wrote {synthesise(load(file), output)}")
+
+
+@main.command("try-filter")
+@click.argument("pattern")
+@click.argument("file", type=click.File("rb"), default="-")
+@click.option("--value", metavar="FIELD", help="Field whose number the metric takes: $.latency_ms, $bytes.")
+@click.option("--count", is_flag=True, help="Leave the matching lines out.")
+@click.option("--explain", is_flag=True, help="Say of each line why it matches or does not.")
+@click.pass_context
+def try_filter(
+    context: click.Context, pattern: str, file: BinaryIO, *, value: str | None, count: bool, explain: bool
+) -> None:
+    """Try a CloudWatch Logs filter PATTERN on FILE (or standard input), as a metric filter would.
+
+    Prints the matching lines, how many did, and what the metric would have been. Put -- before a pattern that begins
+    with a hyphen.
+    """
+    from constructs_lib.signals.filter_pattern import FilterPatternError, parse
+    from constructs_lib.try_filter import run
+
+    try:
+        run(parse(pattern), file, value=value, count=count, explain=explain)
+    except FilterPatternError as error:
+        click.echo(error.pointed(), err=True)
+        context.exit(2)
 
 
 @main.command()

@@ -1,0 +1,129 @@
+"""Tries a filter pattern on a log file: which lines match, why others do not, and what the metric would have been."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import islice
+from os import SEEK_END
+from typing import BinaryIO
+
+import click
+
+from constructs_lib.signals.filter_pattern import Pattern
+from constructs_lib.signals.filter_pattern.scan import LONG_EVENT_BYTES, MatchedLine, Summary, scan
+
+HINTS = 3
+"""Lines whose failure is explained when none matches."""
+
+
+def run(pattern: Pattern, file: BinaryIO, *, value: str | None, count: bool, explain: bool) -> None:
+    """Print what the pattern makes of the file.
+
+    Args:
+        pattern: What to look for.
+        file: The log, opened for reading bytes; one line is one event.
+        value: The field whose number the metric would take.
+        count: Leave the matching lines out.
+        explain: Say of each line why it matches or does not, instead.
+
+    Raises:
+        FilterPatternError: The pattern can't have the field `value` names.
+    """
+    if explain:
+        for number, line in _lines(file):
+            _explain(pattern, number, line)
+        return
+    with _Printer(shown=not count, with_value=value is not None) as printer, _progress(file, alone=count) as advance:
+        summary = scan(file, pattern, value=value, on_match=printer.add if not count else None, progress=advance)
+    click.echo("\n".join(_sentences(summary, value)))
+    if summary.events and not summary.matched and file.seekable():
+        file.seek(0)
+        for number, line in islice(_lines(file), HINTS):
+            _explain(pattern, number, line)
+
+
+class _Printer:
+    """Writes matching lines in blocks: one write for each costs more than finding them."""
+
+    def __init__(self, *, shown: bool, with_value: bool) -> None:
+        self._shown, self._with_value = shown, with_value
+        self._waiting: list[str] = []
+        self._out = sys.stdout.buffer
+
+    def __enter__(self) -> _Printer:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.flush()
+
+    def add(self, line: MatchedLine) -> None:
+        """Take a line."""
+        value = "" if not self._with_value else f" ({line.value:g})" if line.value is not None else " (no number)"
+        self._waiting.append(f"{line.number}{value}: {line.text}\n")
+        if len(self._waiting) >= 1_000:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what is waiting."""
+        self._out.write("".join(self._waiting).encode(errors="replace"))
+        self._out.flush()
+        self._waiting.clear()
+
+
+@contextmanager
+def _progress(file: BinaryIO, *, alone: bool) -> Iterator[Callable[[int], None] | None]:
+    """A progress bar on stderr, if somebody sees it: not where the lines themselves run over the terminal."""
+    if not sys.stderr.isatty() or not file.seekable() or (sys.stdout.isatty() and not alone):
+        yield None
+        return
+    size = file.seek(0, SEEK_END)
+    file.seek(0)
+    with click.progressbar(length=size, label="Reading", file=sys.stderr) as bar:
+        yield bar.update
+
+
+def _lines(file: BinaryIO) -> Iterator[tuple[int, str]]:
+    """The events with their line numbers; of one too long the beginning, which is all that would be printed."""
+    number = 0
+    while piece := file.readline(LONG_EVENT_BYTES):
+        number += 1
+        while not piece.endswith(b"\n") and (rest := file.readline(LONG_EVENT_BYTES)):
+            if rest.endswith(b"\n"):
+                break
+        if text := piece.decode(errors="replace").rstrip("\r\n"):
+            yield number, text
+
+
+def _explain(pattern: Pattern, number: int, line: str) -> None:
+    explanation = pattern.explain(line)
+    click.echo(f"{number}: {'matches' if explanation.matched else 'does not match'}: {explanation}")
+
+
+def _sentences(summary: Summary, value: str | None) -> Iterator[str]:
+    yield f"{summary.matched:,} of {_count(summary.events, 'event')} match."
+    yield _metric(summary, value)
+    if missing := summary.matched - summary.published:
+        yield f"{missing:,} of the matching ones would publish nothing: there is no number at {value}."
+    if summary.not_utf8:
+        yield f"{_count(summary.not_utf8, 'event')} with bytes that are not UTF-8, which were read as \ufffd."
+    if summary.long:
+        yield f"{_count(summary.long, 'event')} longer than 256 KB: agents may cut them in pieces."
+    if summary.too_long:
+        yield f"{_count(summary.too_long, 'event')} longer than 1 MB: CloudWatch refuses them, and they were not tried."
+
+
+def _metric(summary: Summary, value: str | None) -> str:
+    if value is None:
+        return f"The metric would have been {summary.matched:,}: 1 for each match, 0 in minutes without any."
+    if summary.least is None or summary.most is None:
+        return f"The metric would have got no value of {value}, only the 0 of minutes without a match."
+    return (
+        f"The metric would have got {_count(summary.published, 'value')} of {value}: lowest {summary.least:g}, "
+        f"average {summary.average:g}, highest {summary.most:g}, sum {summary.total:g}."
+    )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'s' * (number != 1)}"
