@@ -1,0 +1,68 @@
+"""The rules every stack is held to: one file each, run at synth and over any Terraform JSON.
+
+A new rule is a file like the others and a line in `RULES`; `python -m constructs_lib rules --table` prints the table
+in docs/rules.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from constructs_lib.rules.actions_possible import actions_possible
+from constructs_lib.rules.alarm_has_description import alarm_has_description
+from constructs_lib.rules.alarm_has_receiver import alarm_has_receiver
+from constructs_lib.rules.alarm_has_runbook import alarm_has_runbook
+from constructs_lib.rules.alarm_name_unique import alarm_name_unique
+from constructs_lib.rules.composite_rule_valid import composite_rule_valid
+from constructs_lib.rules.condition_complete import condition_complete
+from constructs_lib.rules.dashboard_within_limits import dashboard_within_limits
+from constructs_lib.rules.event_reaches_somebody import event_reaches_somebody
+from constructs_lib.rules.metric_exists import metric_exists
+from constructs_lib.rules.metric_switched_on import metric_switched_on
+from constructs_lib.rules.quotas import quotas
+from constructs_lib.rules.rule import Finding, Rule
+from constructs_lib.rules.silence_is_heard import silence_is_heard
+from constructs_lib.rules.topic_has_subscriber import topic_has_subscriber
+from constructs_lib.rules.topic_lets_cloudwatch_publish import topic_lets_cloudwatch_publish
+from constructs_lib.rules.window_legal import window_legal
+from constructs_lib.terraform.stack import Stack
+
+__all__ = ["NAMES", "RULES", "Finding", "Rule", "findings", "table"]
+
+RULES: tuple[Rule, ...] = (
+    alarm_has_receiver,
+    topic_has_subscriber,
+    topic_lets_cloudwatch_publish,
+    event_reaches_somebody,
+    actions_possible,
+    alarm_has_description,
+    alarm_has_runbook,
+    alarm_name_unique,
+    condition_complete,
+    window_legal,
+    metric_exists,
+    metric_switched_on,
+    silence_is_heard,
+    composite_rule_valid,
+    dashboard_within_limits,
+    quotas,
+)
+"""Every rule, those about reaching somebody first."""
+
+NAMES: Mapping[str, Rule] = {rule.name: rule for rule in RULES}
+"""By the name a waiver uses."""
+
+
+def findings(stack: Stack, rules: Iterable[Rule] = RULES) -> list[Finding]:
+    """Everything in the stack that breaks a rule, in the order of the rules and of the stack."""
+    return [finding for rule in rules for finding in rule.findings(stack)]
+
+
+def table() -> str:
+    """The rules as a Markdown table."""
+    lines = ["| Rule | Compliant state | Why | Stops a synth |", "| --- | --- | --- | --- |"]
+    lines += [
+        f"| `{rule.name}` | {rule.compliant} | {rule.why} | {'yes' if rule.blocks else 'no: advice'} |"
+        for rule in RULES
+    ]
+    return "\n".join(lines) + "\n"

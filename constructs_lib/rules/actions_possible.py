@@ -1,0 +1,44 @@
+"""actions-possible."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from constructs_lib.rules.rule import Broken, rule
+from constructs_lib.signals import limits, names
+from constructs_lib.terraform.actions import kind_of
+from constructs_lib.terraform.alarm import BAND_OPERATORS, DeployedAlarm
+from constructs_lib.terraform.stack import Stack
+
+
+@rule("actions-possible")
+def actions_possible(stack: Stack) -> Iterator[Broken]:
+    """No alarm has an action that CloudWatch can't take: at most five per state, of a kind the alarm may use.
+
+    Terraform's provider checks neither; the API refuses it at apply, after part of the plan is deployed.
+    """
+    for alarm in stack.alarms:
+        for actions in (alarm.actions, alarm.ok_actions, alarm.insufficient_data_actions):
+            if broken := limits.actions(len(actions)):
+                yield Broken(alarm, broken.rule, broken.fix)
+            for action in actions:
+                if problem := _impossible(stack, alarm, action):
+                    yield Broken(alarm, problem, "let it call an SNS topic instead")
+        sns = {region for action in alarm.actions if ":sns:" in action and (region := names.region_of(action))}
+        if len(sns) > 1:
+            yield Broken(
+                alarm,
+                f"it calls topics in {' and '.join(sorted(sns))}",
+                "name topics of the alarm's own Region: CloudWatch calls no others",
+            )
+
+
+def _impossible(stack: Stack, alarm: DeployedAlarm, action: str) -> str:
+    kind = kind_of(stack, action)
+    if alarm.composite and kind != "tells":
+        return "a composite alarm can't scale a group or act on an instance"
+    if kind == "scales" and alarm.operator in BAND_OPERATORS:
+        return "an alarm on an anomaly band can't scale a group"
+    if kind == "acts on an instance" and any(query.expression for query in alarm.queries):
+        return "an alarm on a math expression can't act on an instance"
+    return ""

@@ -1,0 +1,19 @@
+"""alarm-has-description."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from constructs_lib.rules.rule import Broken, rule
+from constructs_lib.terraform.stack import Stack
+
+
+@rule("alarm-has-description")
+def alarm_has_description(stack: Stack) -> Iterator[Broken]:
+    """Every alarm has a description.
+
+    It is the text of the message; without it the person who is woken up has a name and a number.
+    """
+    for alarm in stack.alarms:
+        if not alarm.description.strip():
+            yield Broken(alarm, "it has no description", "say what happened, why it matters and what to do first")

@@ -1,0 +1,25 @@
+"""alarm-has-receiver."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from constructs_lib.rules.children import spoken_for
+from constructs_lib.rules.rule import Broken, rule
+from constructs_lib.terraform.stack import Stack
+
+
+@rule("alarm-has-receiver")
+def alarm_has_receiver(stack: Stack) -> Iterator[Broken]:
+    """Every alarm calls somebody, or is part of a composite, or silences one.
+
+    CloudWatch runs an alarm without actions like any other, and nobody ever hears of it.
+    """
+    others = spoken_for(stack)
+    for alarm in stack.alarms:
+        if alarm.address in others:
+            continue
+        if alarm.enabled is False and alarm.actions:
+            yield Broken(alarm, "its actions are switched off", "set actions_enabled, or take the alarm out")
+        elif not alarm.actions:
+            yield Broken(alarm, "it calls nobody", "add a receiver for its severity to its alarm_actions")

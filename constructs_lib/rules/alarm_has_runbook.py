@@ -1,0 +1,25 @@
+"""alarm-has-runbook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from constructs_lib.references import is_reference
+from constructs_lib.rules.children import spoken_for
+from constructs_lib.rules.rule import Broken, rule
+from constructs_lib.terraform.actions import kind_of
+from constructs_lib.terraform.stack import Stack
+
+
+@rule("alarm-has-runbook")
+def alarm_has_runbook(stack: Stack) -> Iterator[Broken]:
+    """Every alarm that calls somebody has a link to a runbook in its description.
+
+    At night nobody finds the page that says what to do; the link has to be in the message.
+    """
+    others = spoken_for(stack)
+    for alarm in stack.alarms:
+        if alarm.address in others or alarm.runbook or is_reference(alarm.description):
+            continue
+        if any(kind_of(stack, action) == "tells" for action in alarm.actions):
+            yield Broken(alarm, "its description links to no runbook", "give the monitor or the stack a `runbook`")

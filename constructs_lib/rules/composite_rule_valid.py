@@ -1,0 +1,54 @@
+"""composite-rule-valid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from constructs_lib.references import is_reference
+from constructs_lib.rules.rule import Broken, rule
+from constructs_lib.signals import limits
+from constructs_lib.signals.alarm_rule import InvalidAlarmRule, parse
+from constructs_lib.terraform.alarm import ALARM_TYPES, DeployedAlarm
+from constructs_lib.terraform.stack import UNKNOWN, Stack, path_of
+
+
+@rule("composite-rule-valid")
+def composite_rule_valid(stack: Stack) -> Iterator[Broken]:
+    """The rule of every composite alarm parses, is short enough, and names alarms of the stack.
+
+    The provider does not read the rule; the API refuses it at apply.
+    """
+    named = {alarm.name for alarm in stack.alarms}
+    for alarm in stack.alarms:
+        if alarm.composite and UNKNOWN not in alarm.rule:
+            yield from _problems(stack, alarm, named)
+
+
+def _problems(stack: Stack, alarm: DeployedAlarm, named: set[str]) -> Iterator[Broken]:
+    if len(alarm.rule) > limits.COMPOSITE_RULE_CHARACTERS and not is_reference(alarm.rule):
+        yield Broken(
+            alarm, f"its rule has {len(alarm.rule)} characters", f"stay below {limits.COMPOSITE_RULE_CHARACTERS}"
+        )
+    try:
+        children = parse(alarm.rule).alarms
+    except InvalidAlarmRule as error:
+        if not is_reference(alarm.rule) or path_of(alarm.rule) == []:
+            yield Broken(alarm, f"its rule does not parse, at {error}", "write it as PutCompositeAlarm describes")
+        return
+    if len(children) > limits.COMPOSITE_CHILDREN:
+        yield Broken(
+            alarm, f"it is made of {len(children)} alarms", f"use at most {limits.COMPOSITE_CHILDREN}, in steps"
+        )
+    for child in sorted(children):
+        if missing := _missing(stack, child, named):
+            yield Broken(alarm, missing, "name an alarm of this stack")
+
+
+def _missing(stack: Stack, child: str, named: set[str]) -> str:
+    if not is_reference(child):
+        name = child.rpartition(":alarm:")[2]
+        return "" if name in named else f"its rule names {name!r}, which is not in this stack"
+    path = path_of(child)
+    if len(path) > 2 and path[0] in ALARM_TYPES and stack.referred(child) is None:
+        return f"its rule refers to {path[0]}.{path[1]}, which is not in this stack"
+    return ""

@@ -1,0 +1,26 @@
+"""event-reaches-somebody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from constructs_lib.rules.rule import Broken, rule
+from constructs_lib.terraform.stack import Stack
+
+
+@rule("event-reaches-somebody")
+def event_reaches_somebody(stack: Stack) -> Iterator[Broken]:
+    """Every EventBridge rule that the stack makes is enabled and has a target.
+
+    An event rule without a target matches and drops; for what is told by events, such as a failed training job, no
+    alarm stands behind it.
+    """
+    aimed = {
+        target.values.get("rule") if not (found := stack.referred(target.values.get("rule"))) else found.address
+        for target in stack.of("aws_cloudwatch_event_target")
+    }
+    for resource in stack.of("aws_cloudwatch_event_rule"):
+        if resource.address not in aimed and resource.values.get("name") not in aimed - {None}:
+            yield Broken(resource, "it has no target", "add a target, or take the rule out")
+        if resource.values.get("state") == "DISABLED" or resource.values.get("is_enabled") is False:
+            yield Broken(resource, "it is disabled", "enable it, or take it out")

@@ -1,0 +1,53 @@
+"""metric-exists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from constructs_lib.references import is_reference
+from constructs_lib.rules.rule import Broken, rule
+from constructs_lib.signals import catalogue
+from constructs_lib.terraform.alarm import Series
+from constructs_lib.terraform.blocks import block, text
+from constructs_lib.terraform.stack import Stack
+
+
+@rule("metric-exists")
+def metric_exists(stack: Stack) -> Iterator[Broken]:
+    """Every metric of an alarm is one that AWS, or a metric filter of the stack, publishes with just these dimensions.
+
+    CloudWatch takes an alarm on any name, and never says that there is no such metric: it just never fires. What this
+    library does not know is left alone.
+    """
+    filtered = _filtered(stack)
+    for alarm in stack.alarms:
+        for series in alarm.series:
+            if (series.namespace, series.name) in stack.custom_metrics:
+                continue
+            for problem, fix in _unknown(series, filtered):
+                yield Broken(alarm, problem, fix)
+
+
+def _unknown(series: Series, filtered: dict[str, set[str]]) -> Iterator[tuple[str, str]]:
+    if is_reference(series.namespace) or is_reference(series.name):
+        return
+    if series.namespace in catalogue.NAMESPACES:
+        names = frozenset(series.dimensions) if series.dimensions is not None else None
+        for violation in catalogue.violations(series.namespace, series.name, names):
+            yield violation.rule, violation.fix
+    elif series.namespace in filtered and series.name not in filtered[series.namespace] and filtered[series.namespace]:
+        published = ", ".join(sorted(filtered[series.namespace]))
+        yield f"no metric filter publishes {series.namespace} {series.name}", f"use one of {published}"
+
+
+def _filtered(stack: Stack) -> dict[str, set[str]]:
+    """Metric names by namespace, as the stack's metric filters publish them; none where one is not known yet."""
+    found: dict[str, set[str]] = {}
+    unknown: set[str] = set()
+    for resource in stack.of("aws_cloudwatch_log_metric_filter"):
+        transformation = block(resource.values.get("metric_transformation"))
+        namespace, name = text(transformation.get("namespace")), text(transformation.get("name"))
+        found.setdefault(namespace, set()).add(name)
+        if is_reference(name):
+            unknown.add(namespace)
+    return {namespace: set() if namespace in unknown else names for namespace, names in found.items()}

@@ -1,0 +1,49 @@
+"""metric-switched-on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from constructs_lib.rules.rule import Broken, rule
+from constructs_lib.terraform.alarm import Series
+from constructs_lib.terraform.blocks import block, flag, texts
+from constructs_lib.terraform.stack import Resource, Stack
+
+
+@rule("metric-switched-on")
+def metric_switched_on(stack: Stack) -> Iterator[Broken]:
+    """Where the stack makes what is watched, it also switches on the metrics that are off by default.
+
+    Per-method metrics of API Gateway and group metrics of Auto Scaling do not exist until they are switched on, and an
+    alarm on them waits for data forever.
+    """
+    for alarm in stack.alarms:
+        for series in alarm.series:
+            if off := _off(stack, series):
+                yield Broken(alarm, *off)
+
+
+def _off(stack: Stack, series: Series) -> tuple[str, str] | None:
+    dimensions = series.dimensions or {}
+    if series.namespace == "AWS/ApiGateway" and {"Method", "Resource"} <= dimensions.keys():
+        made = _made(stack, "aws_api_gateway_rest_api", "name", dimensions.get("ApiName", ""))
+        if made and not _detailed(stack):
+            return f"{series.name} per method needs detailed metrics", "set metrics_enabled in the method settings"
+    if series.namespace == "AWS/AutoScaling":
+        group = _made(stack, "aws_autoscaling_group", "name", dimensions.get("AutoScalingGroupName", ""))
+        if group and series.name not in texts(group.values.get("enabled_metrics")):
+            return f"the group does not publish {series.name}", "add it to the group's enabled_metrics"
+    return None
+
+
+def _made(stack: Stack, kind: str, attribute: str, value: str) -> Resource | None:
+    """The resource of this stack that a dimension's value names, by reference or by name."""
+    found = stack.referred(value)
+    if found and found.type == kind:
+        return found
+    return next((resource for resource in stack.of(kind) if value and resource.values.get(attribute) == value), None)
+
+
+def _detailed(stack: Stack) -> bool:
+    settings = [block(item.values.get("settings")) for item in stack.of("aws_api_gateway_method_settings")]
+    return any(flag(setting.get("metrics_enabled"), default=False) is not False for setting in settings)

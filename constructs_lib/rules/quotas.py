@@ -1,0 +1,37 @@
+"""quotas."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from constructs_lib.rules.rule import Broken, rule
+from constructs_lib.signals import limits
+from constructs_lib.terraform.alarm import BAND_OPERATORS
+from constructs_lib.terraform.stack import Stack
+
+
+@rule("quotas", blocks=False)
+def quotas(stack: Stack) -> Iterator[Broken]:
+    """The stack alone stays within what an account may have in a Region.
+
+    The quotas count the whole account, and AWS raises most of them on request, so this is advice: ask before the
+    apply that would stop half way.
+    """
+    bands = sum(alarm.operator in BAND_OPERATORS for alarm in stack.alarms)
+    insights = sum(any(query.expression.startswith("SELECT ") for query in alarm.queries) for alarm in stack.alarms)
+    counts = [
+        (len(stack.alarms), limits.ALARMS_PER_REGION, "alarms"),
+        (bands, limits.ANOMALY_MODELS_PER_REGION, "anomaly detection bands"),
+        (insights, limits.INSIGHTS_ALARMS_PER_REGION, "alarms on Metrics Insights queries"),
+    ]
+    for count, quota, what in counts:
+        if count > quota:
+            yield Broken(
+                None, f"{count:,} {what}; an account starts with {quota:,} in a Region", "have the quota raised"
+            )
+    receivers = Counter(str(item.values.get("topic_arn")) for item in stack.of("aws_sns_topic_subscription"))
+    for topic in stack.of("aws_sns_topic"):
+        filters = receivers[f"${{{topic.reference}.arn}}"]
+        if filters > limits.SUBSCRIPTIONS_PER_TOPIC:
+            yield Broken(topic, f"{filters:,} receivers", f"stay below {limits.SUBSCRIPTIONS_PER_TOPIC:,}")

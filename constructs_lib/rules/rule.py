@@ -1,0 +1,101 @@
+"""What a rule is: one function from a stack to what is wrong in it."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from constructs_lib.terraform.alarm import DeployedAlarm
+from constructs_lib.terraform.stack import Resource, Stack
+
+
+class Broken(NamedTuple):
+    """What a rule's function yields.
+
+    Attributes:
+        where: The alarm or resource, or None for the stack as a whole.
+        problem: What is wrong, as a sentence that begins in lower case.
+        fix: What to do about it, in the imperative.
+    """
+
+    where: DeployedAlarm | Resource | None
+    problem: str
+    fix: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One place that breaks a rule.
+
+    Attributes:
+        rule: The rule's name.
+        blocks: Whether a synth stops for it.
+        address: The Terraform address, empty for the stack as a whole.
+        subject: The alarm's name, or the address.
+        monitor: The monitor it belongs to, where that is known.
+        problem: What is wrong.
+        fix: What to do about it.
+    """
+
+    rule: str
+    blocks: bool
+    address: str
+    subject: str
+    monitor: str
+    problem: str
+    fix: str
+
+    def __str__(self) -> str:
+        return f"{self.subject}: {self.problem}; {self.fix} [{self.rule}]"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A named check; its docstring's first line is the compliant state, the rest says why.
+
+    Attributes:
+        name: What a waiver calls it.
+        check: The function.
+        blocks: Whether a synth stops for it; advice does not.
+    """
+
+    name: str
+    check: Callable[[Stack], Iterator[Broken]]
+    blocks: bool
+
+    def findings(self, stack: Stack) -> Iterator[Finding]:
+        """Every place in the stack that breaks it."""
+        for where, problem, fix in self.check(stack):
+            named = where.name if isinstance(where, DeployedAlarm) else ""
+            address = where.address if where else ""
+            yield Finding(
+                rule=self.name,
+                blocks=self.blocks,
+                address=address,
+                subject=named or address or stack.name,
+                monitor=where.monitor if where else "",
+                problem=problem,
+                fix=fix,
+            )
+
+    @property
+    def compliant(self) -> str:
+        """The state in which nothing is found, in a sentence."""
+        return self._doc[0]
+
+    @property
+    def why(self) -> str:
+        """What goes wrong otherwise."""
+        return " ".join(self._doc[1].split())
+
+    @property
+    def _doc(self) -> tuple[str, str]:
+        head, _, rest = inspect.cleandoc(self.check.__doc__ or "").partition("\n")
+        return head, rest.strip()
+
+
+def rule(name: str, *, blocks: bool = True) -> Callable[[Callable[[Stack], Iterator[Broken]]], Rule]:
+    """Make a function a rule."""
+    return lambda check: Rule(name, check, blocks)

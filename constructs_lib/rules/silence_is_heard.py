@@ -1,0 +1,39 @@
+"""silence-is-heard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from constructs_lib.rules.rule import Broken, rule
+from constructs_lib.signals import catalogue
+from constructs_lib.terraform.alarm import DeployedAlarm
+from constructs_lib.terraform.stack import Stack
+
+
+@rule("silence-is-heard")
+def silence_is_heard(stack: Stack) -> Iterator[Broken]:
+    """An alarm that only fires at nothing at all treats missing data as breaching.
+
+    Counters are not published when nothing happens. An alarm on `calls below 1` that takes missing data for health
+    can never fire.
+    """
+    for alarm in stack.alarms:
+        if _only_at_nothing(alarm) and alarm.missing_data != "breaching" and not alarm.insufficient_data_actions:
+            yield Broken(
+                alarm,
+                f"it waits for a value of nothing, which is not published, and treats missing data as "
+                f"{alarm.missing_data}",
+                "treat missing data as breaching",
+            )
+
+
+def _only_at_nothing(alarm: DeployedAlarm) -> bool:
+    if len(alarm.series) != 1 or alarm.queries or alarm.threshold is None:
+        return False
+    (series,) = alarm.series
+    below = alarm.threshold <= 1 if alarm.operator == "LessThanThreshold" else alarm.threshold < 1
+    if not below or not alarm.operator.startswith("LessThan"):
+        return False
+    facts = catalogue.find(series.namespace, series.name)
+    counter = facts is not None and facts.unit == "count" and facts.statistics[0] == "Sum"
+    return series.statistic == "SampleCount" or (counter and series.statistic == "Sum")

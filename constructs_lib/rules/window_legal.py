@@ -1,0 +1,35 @@
+"""window-legal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from constructs_lib.rules.rule import Broken, rule
+from constructs_lib.signals import limits
+from constructs_lib.terraform.alarm import BAND_OPERATORS
+from constructs_lib.terraform.stack import Stack
+
+
+@rule("window-legal")
+def window_legal(stack: Stack) -> Iterator[Broken]:
+    """Every metric alarm looks back over a window that CloudWatch accepts, and M of N can happen.
+
+    CloudWatch refuses it at apply; the provider checks only the period.
+    """
+    for alarm in stack.alarms:
+        if (
+            alarm.breaching is not None
+            and alarm.of is not None
+            and (broken := limits.breaching(int(alarm.breaching), int(alarm.of)))
+        ):
+            yield Broken(alarm, broken.rule, broken.fix)
+        for seconds in sorted({series.period_seconds for series in alarm.series if series.period_seconds is not None}):
+            period = int(seconds)
+            checks = [
+                limits.period(period),
+                limits.window(period, int(alarm.of)) if alarm.of is not None else None,
+                limits.band_period(period) if alarm.operator in BAND_OPERATORS else None,
+            ]
+            for violation in checks:
+                if violation:
+                    yield Broken(alarm, violation.rule, violation.fix)

@@ -1,0 +1,202 @@
+"""A CloudWatch alarm, read from Terraform's JSON: ours, or one that somebody wrote by hand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from constructs_lib.references import is_reference
+from constructs_lib.terraform.blocks import block, blocks, flag, number, string_map, text, texts
+
+METRIC_ALARM, COMPOSITE_ALARM = "aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"
+ALARM_TYPES = (METRIC_ALARM, COMPOSITE_ALARM)
+
+BAND_OPERATORS: Mapping[str, str] = {
+    "LessThanLowerOrGreaterThanUpperThreshold": "outside",
+    "GreaterThanUpperThreshold": "above",
+    "LessThanLowerThreshold": "below",
+}
+STATIC_OPERATORS: Mapping[str, str] = {
+    "GreaterThanThreshold": "above",
+    "GreaterThanOrEqualToThreshold": "at or above",
+    "LessThanThreshold": "below",
+    "LessThanOrEqualToThreshold": "at or below",
+}
+
+_BAND = re.compile(r"\s*ANOMALY_DETECTION_BAND\(\s*(\w+)\s*(?:,\s*([0-9.]+)\s*)?\)\s*", re.IGNORECASE)
+_LINK = re.compile(r"https?://\S+")
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One metric an alarm reads.
+
+    Attributes:
+        dimensions: By name; None where they are not known yet.
+        period_seconds: None where it is missing or not known yet.
+    """
+
+    namespace: str
+    name: str
+    dimensions: Mapping[str, str] | None
+    statistic: str
+    period_seconds: float | None
+
+    @property
+    def identity(self) -> tuple[object, ...]:
+        """What makes it the same metric, however its values are summed up."""
+        return (self.namespace, self.name, tuple(sorted((self.dimensions or {}).items())))
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One `metric_query`: a metric, or an expression over others.
+
+    Attributes:
+        returns: Whether the alarm looks at it; None where that is not known yet.
+    """
+
+    id: str
+    expression: str
+    label: str
+    series: Series | None
+    returns: bool | None
+
+    @property
+    def band(self) -> tuple[str, float] | None:
+        """Of an anomaly detection band: the query it is learnt from, and its width in standard deviations."""
+        match = _BAND.fullmatch(self.expression)
+        return (match[1], float(match[2]) if match[2] else 2.0) if match else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeployedAlarm:
+    """What one alarm resource says. Text that is not known yet is a reference, a number None.
+
+    Attributes:
+        monitor: The monitor it belongs to, where that is known.
+        enabled: Whether it acts at all; None where that is not known yet.
+        queries: Its `metric_query` blocks, in their order.
+        series: Every metric it reads.
+        breaching, of: M of N; M is N where it is left out.
+        rule: A composite's rule.
+    """
+
+    address: str
+    monitor: str
+    composite: bool
+    name: str
+    description: str
+    severity: str
+    enabled: bool | None
+    actions: tuple[str, ...]
+    ok_actions: tuple[str, ...]
+    insufficient_data_actions: tuple[str, ...]
+    operator: str = ""
+    threshold: float | None = None
+    threshold_text: str = ""
+    threshold_query: str = ""
+    breaching: float | None = None
+    of: float | None = None
+    missing_data: str = ""
+    low_samples: str = ""
+    queries: tuple[Query, ...] = ()
+    series: tuple[Series, ...] = ()
+    rule: str = ""
+    suppressor: str = ""
+
+    @classmethod
+    def read(cls, address: str, kind: str, values: Mapping[str, Any], monitor: str = "") -> DeployedAlarm:
+        """From a resource's arguments, as a configuration or a plan writes them."""
+        tags = {**(string_map(values.get("tags_all")) or {}), **(string_map(values.get("tags")) or {})}
+        composite = kind == COMPOSITE_ALARM
+        return cls(
+            address=address,
+            monitor=monitor,
+            composite=composite,
+            name=text(values.get("alarm_name")),
+            description=text(values.get("alarm_description")),
+            severity=next((value for key, value in tags.items() if key.lower() == "severity"), ""),
+            enabled=flag(values.get("actions_enabled"), default=True),
+            actions=texts(values.get("alarm_actions")),
+            ok_actions=texts(values.get("ok_actions")),
+            insufficient_data_actions=texts(values.get("insufficient_data_actions")),
+            **(_composite(values) if composite else _metric(values)),
+        )
+
+    @property
+    def runbook(self) -> str:
+        """The first link in its description."""
+        match = _LINK.search(self.description)
+        return match[0] if match else ""
+
+    @property
+    def period_seconds(self) -> float | None:
+        """The period its metrics share."""
+        periods = {series.period_seconds for series in self.series}
+        return periods.pop() if len(periods) == 1 else None
+
+    @property
+    def watched(self) -> Query | None:
+        """The query whose result is compared, where it has queries: not the band it is compared with."""
+        returning = [query for query in self.queries if query.returns and query.id != self.threshold_query]
+        return returning[0] if len(returning) == 1 else None
+
+    @property
+    def band_width(self) -> float | None:
+        """Half the width of the band it compares with, in standard deviations."""
+        band = next((query.band for query in self.queries if query.id == self.threshold_query), None)
+        return band[1] if band else None
+
+
+def _composite(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "rule": text(values.get("alarm_rule")),
+        "suppressor": text(block(values.get("actions_suppressor")).get("alarm")),
+    }
+
+
+def _metric(values: Mapping[str, Any]) -> dict[str, Any]:
+    queries = tuple(_query(item) for item in blocks(values.get("metric_query")))
+    of = number(values.get("evaluation_periods"))
+    breaching = values.get("datapoints_to_alarm")
+    threshold = values.get("threshold")
+    single = text(values.get("metric_name"))
+    return {
+        "operator": text(values.get("comparison_operator")),
+        # A plan says 0 for a threshold that is left out because the band is one.
+        "threshold": None if values.get("threshold_metric_id") else number(threshold),
+        "threshold_text": threshold if isinstance(threshold, str) and is_reference(threshold) else "",
+        "threshold_query": text(values.get("threshold_metric_id")),
+        "breaching": number(breaching) if breaching else of,
+        "of": of,
+        "missing_data": text(values.get("treat_missing_data")) or "missing",
+        "low_samples": text(values.get("evaluate_low_sample_count_percentiles")),
+        "queries": queries,
+        "series": (_series(values, "statistic", "extended_statistic"),)
+        if single
+        else tuple(query.series for query in queries if query.series),
+    }
+
+
+def _query(values: Mapping[str, Any]) -> Query:
+    metric = block(values.get("metric"))
+    return Query(
+        id=text(values.get("id")),
+        expression=text(values.get("expression")),
+        label=text(values.get("label")),
+        series=_series(metric, "stat") if metric else None,
+        returns=flag(values.get("return_data"), default=False),
+    )
+
+
+def _series(values: Mapping[str, Any], *statistics: str) -> Series:
+    return Series(
+        namespace=text(values.get("namespace")),
+        name=text(values.get("metric_name")),
+        dimensions=string_map(values.get("dimensions")),
+        statistic=next((found for key in statistics if (found := text(values.get(key)))), ""),
+        period_seconds=number(values.get("period")) or None,
+    )

@@ -1,0 +1,92 @@
+"""One stack's resources as plain data, whichever kind of Terraform JSON they came from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from constructs_lib.terraform.alarm import ALARM_TYPES, DeployedAlarm
+
+_PLAIN = re.compile(r"\$\{([\w.-]+(?:\[[^\]]*\][\w.-]*)*)\}")
+_INDEX = re.compile(r"\[[^\]]*\]")
+
+UNKNOWN = "${(known after apply)}"
+"""Stands for a value that a plan does not know yet; it reads like any other Terraform reference."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One resource.
+
+    Attributes:
+        address: Terraform's address: `module.app.aws_sns_topic.oncall["a"]`.
+        type: `aws_sns_topic`.
+        values: Its arguments. What is not known is a reference (`${…}`).
+        monitor: The monitor it belongs to, where CDKTF's metadata tells.
+    """
+
+    address: str
+    type: str
+    values: Mapping[str, Any]
+    monitor: str = ""
+
+    @property
+    def reference(self) -> str:
+        """What expressions elsewhere in the configuration begin with: the address without index."""
+        return _INDEX.sub("", self.address)
+
+
+class Stack:
+    """The resources of one configuration, plan or state.
+
+    Args:
+        name: Shown to people.
+        resources: All of them.
+        custom_metrics: Namespace and name of metrics that somebody declared to publish himself.
+    """
+
+    def __init__(
+        self, name: str, resources: Iterable[Resource], *, custom_metrics: Iterable[tuple[str, str]] = ()
+    ) -> None:
+        self.name = name
+        self.resources = tuple(resources)
+        self.custom_metrics = frozenset(custom_metrics)
+
+    @cached_property
+    def _by_type(self) -> Mapping[str, tuple[Resource, ...]]:
+        grouped: dict[str, list[Resource]] = {}
+        for resource in self.resources:
+            grouped.setdefault(resource.type, []).append(resource)
+        return {kind: tuple(found) for kind, found in grouped.items()}
+
+    def of(self, *types: str) -> tuple[Resource, ...]:
+        """The resources of some types."""
+        return tuple(resource for kind in types for resource in self._by_type.get(kind, ()))
+
+    @cached_property
+    def alarms(self) -> tuple[DeployedAlarm, ...]:
+        """Every CloudWatch alarm, metric alarms first."""
+        return tuple(
+            DeployedAlarm.read(resource.address, resource.type, resource.values, resource.monitor)
+            for resource in self.of(*ALARM_TYPES)
+        )
+
+    @cached_property
+    def by_reference(self) -> Mapping[str, Resource]:
+        """Resources by what expressions call them: `aws_sns_topic.oncall`."""
+        return {resource.reference: resource for resource in self.resources}
+
+    def referred(self, expression: object) -> Resource | None:
+        """The resource an expression such as `${aws_sns_topic.oncall.arn}` takes its value from, if it is here."""
+        parts = path_of(expression)
+        candidates = (".".join(parts[:length]) for length in range(2, len(parts)))
+        return next((self.by_reference[name] for name in candidates if name in self.by_reference), None)
+
+
+def path_of(expression: object) -> list[str]:
+    """`${aws_sns_topic.oncall[0].arn}` → aws_sns_topic, oncall, arn; nothing for more than a plain reference."""
+    match = _PLAIN.fullmatch(expression) if isinstance(expression, str) else None
+    return _INDEX.sub("", match[1]).split(".") if match else []
