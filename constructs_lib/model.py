@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic._internal._docs_extraction import extract_docstrings_from_cls
 from pydantic._internal._model_construction import ModelMetaclass
 from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
@@ -20,7 +21,9 @@ from constructs_lib.references import is_reference
 if TYPE_CHECKING:
     from typing import Self
 
-    from pydantic import ModelWrapValidatorHandler
+    from pydantic import GetJsonSchemaHandler, ModelWrapValidatorHandler
+    from pydantic.json_schema import JsonSchemaValue
+    from pydantic_core import CoreSchema
 
 T = TypeVar("T")
 
@@ -87,10 +90,25 @@ class Model(BaseModel, metaclass=_ModelMeta):
         strict=True,  # "5" is not 5: YAML's surprises stop here
         validate_by_name=True,
         validate_by_alias=True,
-        use_attribute_docstrings=True,  # the sentence under a field is its help in an editor
         arbitrary_types_allowed=True,
         validate_default=False,
     )
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """The sentence under a field is its help in an editor.
+
+        pydantic would read the source of every model for it at each start; here only `schema` pays for that.
+        """
+        described = handler(schema)
+        properties = handler.resolve_ref_schema(described).get("properties", {})
+        for model in reversed(cls.__mro__):
+            if issubclass(model, Model):
+                for name, sentence in extract_docstrings_from_cls(model, use_inspect=True).items():
+                    key = cls.model_fields[name].alias or name if name in cls.model_fields else name
+                    if key in properties:
+                        properties[key]["description"] = sentence
+        return described
 
     def violations(self) -> Iterator[Violation]:
         """Rules over several fields; called once all fields are valid by themselves."""

@@ -65,7 +65,7 @@ def expressions_in(value: object, path: str = "") -> Iterator[tuple[str, str]]:
             for expression in _EXPRESSION.findall(value):
                 yield path, expression
         case Mapping() | BaseModel():
-            verbatim = getattr(type(value), "VERBATIM", frozenset())
+            verbatim: frozenset[str] = getattr(type(value), "VERBATIM", frozenset())
             for key, item in value.items() if isinstance(value, Mapping) else value:
                 if key not in verbatim:
                     yield from expressions_in(item, f"{path}.{key}" if path else str(key))

@@ -3,64 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import Field, PlainValidator, ValidationError
-from pydantic_core import InitErrorDetails, PydanticCustomError
+from pydantic import Field
 
 from constructs_lib.errors import ConfigError, Problem
-from constructs_lib.model import Model, checked, nearest, shown
+from constructs_lib.model import Model, checked
 from constructs_lib.references import OrReference
 from constructs_lib.signals import names
 from constructs_lib.signals.alarm import Alarm
 from constructs_lib.signals.environment import Environment
 from constructs_lib.signals.severity import unheard
 from constructs_lib.spec import link, log_group
-from constructs_lib.spec.anomaly import AnomalySpec
 from constructs_lib.spec.backend import BackendSpec, LocalBackendSpec
 from constructs_lib.spec.log_group import LogGroupUse
-from constructs_lib.spec.log_pattern import LogPatternSpec
-from constructs_lib.spec.model_api import ModelApiSpec
 from constructs_lib.spec.monitor import MonitorSpec
 from constructs_lib.spec.notifications import NotificationsSpec
-from constructs_lib.spec.threshold import ThresholdSpec
-
-PATTERNS: Mapping[str, type[MonitorSpec]] = {
-    "anomaly": AnomalySpec,
-    "log_pattern": LogPatternSpec,
-    "model_api": ModelApiSpec,
-    "threshold": ThresholdSpec,
-}
-"""Every pattern a monitor can name."""
+from constructs_lib.spec.registry import AnyMonitor
 
 Key = Annotated[str, checked(names.key)]
-
-
-def _monitor(value: Any) -> MonitorSpec:
-    """The spec that a monitor's `pattern` names; its errors keep the user's path, without the pattern's name in it."""
-    if isinstance(value, MonitorSpec):
-        return value
-    if not isinstance(value, Mapping):
-        return MonitorSpec.model_validate(value)  # raises: not a mapping
-    pattern = value.get("pattern")
-    if not isinstance(pattern, str) or pattern not in PATTERNS:
-        found = "is missing" if pattern is None else f"{shown(pattern)} is not a pattern"
-        error = PydanticCustomError("rule", "{rule}", {"rule": found, "fix": nearest(pattern or "", PATTERNS)})
-        raise ValidationError.from_exception_data(
-            "monitor", [InitErrorDetails(type=error, loc=("pattern",), input=pattern)]
-        )
-    return PATTERNS[pattern].model_validate(value)
-
-
-Monitor = Annotated[
-    MonitorSpec,
-    PlainValidator(
-        _monitor,
-        json_schema_input_type=Annotated[
-            AnomalySpec | LogPatternSpec | ModelApiSpec | ThresholdSpec, Field(discriminator="pattern")
-        ],
-    ),
-]
 
 
 class StackSpec(Model):
@@ -78,7 +39,7 @@ class StackSpec(Model):
     """Link to the runbooks; `{alarm}` stands for the alarm's name."""
     notifications: NotificationsSpec
     """Who hears of what, by severity."""
-    monitors: Annotated[Mapping[Key, Monitor], Field(min_length=1)]
+    monitors: Annotated[Mapping[Key, Annotated[MonitorSpec, AnyMonitor()]], Field(min_length=1)]
     """What to watch, by name."""
 
 

@@ -12,7 +12,8 @@ from pydantic import ValidationError
 from constructs_lib.errors import ConfigError, Problem
 from constructs_lib.model import problems_of
 from constructs_lib.references import expressions_in
-from constructs_lib.spec.config import PATTERNS, Config
+from constructs_lib.spec.config import Config
+from constructs_lib.spec.registry import PATTERNS, spec_of
 
 # libyaml's C parser is ten times as fast as the Python one; wheels of PyYAML carry it, some distributions do not.
 _Loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -113,7 +114,7 @@ def _without_verbatim(data: object) -> object:
     """The data without what a pattern takes letter by letter, such as a log filter with `${` in it."""
     if isinstance(data, dict):
         pattern = data.get("pattern")
-        verbatim = PATTERNS[pattern].VERBATIM if isinstance(pattern, str) and pattern in PATTERNS else ()
+        verbatim = spec_of(pattern).VERBATIM if isinstance(pattern, str) and pattern in PATTERNS else ()
         return {key: _without_verbatim(item) for key, item in data.items() if key not in verbatim}
     if isinstance(data, list):
         return [_without_verbatim(item) for item in data]
