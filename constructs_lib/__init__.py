@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from constructs_lib.app import synthesise
     from constructs_lib.errors import ConfigError, MonitoringError, Problem
     from constructs_lib.patterns.anomaly import AnomalyMonitor
+    from constructs_lib.patterns.gpu_fleet import GpuFleet
     from constructs_lib.patterns.log_pattern import LogPatternMonitor
     from constructs_lib.patterns.model_api import ModelApi
     from constructs_lib.patterns.threshold import ThresholdMonitor
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from constructs_lib.signals.severity import Routing
     from constructs_lib.spec.anomaly import AnomalySpec
     from constructs_lib.spec.config import Config, StackSpec
+    from constructs_lib.spec.gpu_fleet import GpuFleetSpec
     from constructs_lib.spec.loader import load
     from constructs_lib.spec.log_pattern import LogPatternSpec
     from constructs_lib.spec.model_api import ModelApiSpec
@@ -45,6 +47,8 @@ _HOMES = {
     "ConfigError": "errors",
     "Environment": "signals.environment",
     "Evaluate": "signals.alarm",
+    "GpuFleet": "patterns.gpu_fleet",
+    "GpuFleetSpec": "spec.gpu_fleet",
     "LogPatternMonitor": "patterns.log_pattern",
     "LogPatternSpec": "spec.log_pattern",
     "Math": "signals.alarm",
@@ -77,6 +81,8 @@ __all__ = [  # written out for type checkers and editors; a test holds it agains
     "ConfigError",
     "Environment",
     "Evaluate",
+    "GpuFleet",
+    "GpuFleetSpec",
     "LogPatternMonitor",
     "LogPatternSpec",
     "Math",

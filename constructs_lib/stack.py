@@ -16,6 +16,7 @@ from constructs_lib.cdk import (
     aws,
 )
 from constructs_lib.patterns.anomaly import AnomalyMonitor
+from constructs_lib.patterns.gpu_fleet import GpuFleet
 from constructs_lib.patterns.log_pattern import LogPatternMonitor
 from constructs_lib.patterns.model_api import ModelApi
 from constructs_lib.patterns.threshold import ThresholdMonitor
@@ -30,6 +31,7 @@ from constructs_lib.spec import link
 from constructs_lib.spec.anomaly import AnomalySpec
 from constructs_lib.spec.backend import BackendSpec
 from constructs_lib.spec.config import StackSpec
+from constructs_lib.spec.gpu_fleet import GpuFleetSpec
 from constructs_lib.spec.log_pattern import LogPatternSpec
 from constructs_lib.spec.model_api import ModelApiSpec
 from constructs_lib.spec.monitor import MonitorSpec
@@ -65,6 +67,7 @@ class MonitoringStack(TerraformStack):
         self.add_override("terraform.required_providers.aws.version", AWS_PROVIDER_VERSIONS)
         self._name = join(project, construct_id)
         self._environment = Environment(spec.account, spec.region)
+        self._tags = {**spec.tags, "project": project, "stack": construct_id}
         self.encryption_key: EncryptionKey | None = None
         self.account_role: AccountRole | None = None
         self.provider: Any = aws.provider.AwsProvider(
@@ -72,9 +75,7 @@ class MonitoringStack(TerraformStack):
             "aws",
             region=spec.region,
             allowed_account_ids=[spec.account],
-            default_tags=[
-                aws.provider.AwsProviderDefaultTags(tags={**spec.tags, "project": project, "stack": construct_id})
-            ],
+            default_tags=[aws.provider.AwsProviderDefaultTags(tags=self._tags)],
         )
         _backend(self, spec.backend, project=project, region=spec.region)
         # A value that is kept out of the file is kept out of the plan's text too.
@@ -107,6 +108,8 @@ class MonitoringStack(TerraformStack):
         match spec:
             case AnomalySpec():
                 return AnomalyMonitor(self, construct_id, spec, **common)
+            case GpuFleetSpec():
+                return GpuFleet(self, construct_id, spec, environment=self._environment, tags=self._tags, **common)
             case LogPatternSpec():
                 key = self._data_key() if spec.stores else None
                 return LogPatternMonitor(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from constructs_lib.cdk import Token
+from constructs_lib.cdk import Construct, DefaultTokenResolver, StringConcat, Token, Tokenization
+from constructs_lib.references import is_reference
+from constructs_lib.units import number
 
 
 def as_number(value: float | str) -> float:
@@ -28,3 +30,16 @@ def as_literal(text: str) -> str:
 def as_text(text: str) -> str:
     """Text in which Terraform is to see nothing of its own: a log filter may look for `${jndi:`."""
     return as_literal(text.replace("${", "$${"))
+
+
+def as_difference(scope: Construct, value: float | str, base: float | str) -> str:
+    """`value` minus `base` as text; where one of them is a reference Terraform subtracts them."""
+    if isinstance(value, str) or isinstance(base, str) or is_reference((value, base)):
+        return f"${{{_expression(scope, value)} - {_expression(scope, base)}}}"
+    return number(round(value - base, 10))  # 0.3 - 0.1 is 0.2 and nothing behind it
+
+
+def _expression(scope: Construct, value: float | str) -> str:
+    """A number or a reference as it stands inside `${}`."""
+    resolved = Tokenization.resolve(value, scope=scope, resolver=DefaultTokenResolver(StringConcat()), preparing=False)
+    return resolved.removeprefix("${").removesuffix("}") if isinstance(resolved, str) else number(resolved)

@@ -14,7 +14,8 @@ from constructs_lib.signals.alarm import Alarm
 from constructs_lib.signals.environment import Environment
 from constructs_lib.signals.metric import Metric
 from constructs_lib.signals.names import join
-from constructs_lib.spec.gpu_fleet import alarms, instances
+from constructs_lib.spec.gpu_fleet import instances
+from constructs_lib.spec.gpu_fleet.alarms import DEFAULT_WARMUP_SECONDS, AlarmOptions, table
 from constructs_lib.spec.gpu_fleet.metric import MetricChoice
 from constructs_lib.spec.gpu_fleet.scaling import Scaling, Target
 from constructs_lib.spec.gpu_fleet.schedule import schedule_violations
@@ -29,26 +30,26 @@ class GpuFleetSpec(MonitorSpec):
     """An Auto Scaling group of GPU instances, the agent that measures them, the policies that scale it, its alarms."""
 
     pattern: Literal["gpu_fleet"] = "gpu_fleet"
-    instance_types: Annotated[Items[instances.InstanceType], Field(min_length=1, max_length=OVERRIDES)]
+    instance_types: Items[instances.InstanceType]
     """Types with NVIDIA GPUs, best first; more than one makes it likelier that AWS has some left."""
     image: instances.Image = instances.DEFAULT_IMAGE
     """default (AWS's deep-learning image, the newest at each launch), an AMI ID, or resolve:ssm: and a parameter."""
-    subnets: Annotated[Items[instances.Subnet], Field(min_length=1)]
+    subnets: Items[instances.Subnet]
     """Subnets, best in different availability zones; instances need a way to CloudWatch, SSM and EC2 from there."""
-    security_groups: Annotated[Items[instances.SecurityGroup], Field(min_length=1)]
+    security_groups: Items[instances.SecurityGroup]
     """Security groups of the instances."""
     size: Size
     """Limits of the group."""
     spot: Spot | None = None
     """Left out: On-Demand only."""
-    warmup_seconds: Annotated[int, Field(ge=1, le=14_400), OrReference()] = alarms.DEFAULT_WARMUP_SECONDS
+    warmup_seconds: Annotated[int, Field(ge=1, le=14_400), OrReference()] = DEFAULT_WARMUP_SECONDS
     """From launch until an instance does its share: boot, driver, model load. Until then it does not count for
     scaling, and its health is not judged. Ten minutes fit a model of some GB."""
     scaling: Scaling = Scaling(target=Target())
     """Left out: target tracking at 70 %."""
     metric: MetricChoice = None
     """default (the CloudWatch agent's, installed here), or a GPU utilisation you publish yourself."""
-    alarm_options: alarms.AlarmOptions = Field(default=alarms.AlarmOptions(), alias="alarms")
+    alarm_options: AlarmOptions = Field(default=AlarmOptions(), alias="alarms")
     """Limits of the alarms."""
     bootstrap: instances.Bootstrap | None = None
     """Your own script, run as root at first boot after the agent has started. Write `$${name}` for a shell's
@@ -66,9 +67,11 @@ class GpuFleetSpec(MonitorSpec):
 
     def violations(self) -> Iterator[Violation]:
         """What only shows when options come together."""
-        yield from instances.duplicates(self.instance_types, "instance_types")
-        yield from instances.duplicates(self.subnets, "subnets")
-        yield from instances.duplicates(self.security_groups, "security_groups")
+        for field in ("instance_types", "subnets", "security_groups"):
+            yield from instances.list_violations(getattr(self, field), field)
+        if len(self.instance_types) > OVERRIDES:
+            rule = f"{len(self.instance_types)} types, and a group takes {OVERRIDES}"
+            yield Violation(rule, "list fewer", at=("instance_types",))
         yield from instances.type_violations(self.instance_types, self.image)
         for broken in schedule_violations(self.scaling.schedule, self.size):
             yield broken._replace(at=("scaling", "schedule", *broken.at))
@@ -104,7 +107,7 @@ class GpuFleetSpec(MonitorSpec):
 
     def alarms(self, name: str, *, runbook: str | None = None) -> tuple[Alarm, ...]:
         """What people hear of, then what only calls a scaling policy."""
-        return alarms.table(self, name, runbook)
+        return table(self, name, runbook)
 
     def utilization(self, group: str, statistic: str, period_seconds: int) -> Metric:
         """The GPU utilisation that alarms and policies read; the agent's unless the user has one."""

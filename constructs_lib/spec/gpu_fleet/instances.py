@@ -26,6 +26,7 @@ BOOTSTRAP_BYTES = 12 * 1024
 _IMAGE = re.compile(r"ami-[0-9a-f]{8}([0-9a-f]{9})?|resolve:ssm:[A-Za-z0-9_./:-]+")
 _SUBNET = re.compile(r"subnet-[0-9a-f]{8}([0-9a-f]{9})?")
 _SECURITY_GROUP = re.compile(r"sg-[0-9a-f]{8}([0-9a-f]{9})?")
+_POLICY = re.compile(r"arn:aws[a-z-]*:iam::(\d{12}|aws):policy/.+")
 _DEVICE = re.compile(r"/dev/(xvd|sd)[a-z]+\d*")
 
 
@@ -48,7 +49,9 @@ def _security_group(text: str) -> Violation | None:
 
 
 def _policy(text: str) -> Violation | None:
-    return names.arn(text, "iam", "arn:aws:iam::123456789012:policy/models")
+    if _POLICY.fullmatch(text):
+        return None
+    return Violation(f"{shown(text)} is no IAM policy", "write its ARN, like arn:aws:iam::123456789012:policy/models")
 
 
 def _target_group(text: str) -> Violation | None:
@@ -150,8 +153,10 @@ def architecture(types: Sequence[str]) -> Architecture:
     return next((known.architecture for known in known_types(types)), "x86_64")
 
 
-def duplicates(values: Sequence[str], field: str) -> Iterator[Violation]:
-    """An entry that is in the list already."""
+def list_violations(values: Sequence[str], field: str) -> Iterator[Violation]:
+    """At least one entry, and none twice."""
+    if not values:
+        yield Violation("is empty", "list at least one", at=(field,))
     for index, value in enumerate(values):
         if value in values[:index]:
             yield Violation(f"{shown(value)} is listed twice", "remove one", at=(field, index))

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field
+from pydantic_core import PydanticCustomError
 
 from constructs_lib.model import Model, Violation, checked, shown
 from constructs_lib.references import OrReference, is_reference
@@ -23,12 +24,13 @@ class OwnMetric(Model):
     """CloudWatch namespace; the instances are allowed to publish to it."""
     name: Annotated[str, Field(min_length=1, max_length=255), OrReference()]
     """Metric name."""
-    dimensions: Annotated[Mapping[str, Annotated[str, OrReference()]], OrReference()] = {}
+    dimensions: Mapping[str, Annotated[str, OrReference()]] = {}
     """All dimensions of the series, exactly; it has to be one series for the whole fleet."""
 
     def violations(self) -> Iterator[Violation]:
         """The dimension limits; AWS's own namespaces take no metrics of yours."""
-        if not is_reference(self.dimensions) and (broken := limits.dimensions(self.dimensions)):
+        literal = {name: value for name, value in self.dimensions.items() if not is_reference(value)}
+        if broken := limits.dimensions(literal):
             yield broken._replace(at=("dimensions",))
         if not is_reference(self.namespace) and self.namespace.startswith("AWS/"):
             yield Violation(
@@ -50,7 +52,7 @@ class OwnMetric(Model):
 
     def group_violations(self, group: str) -> Iterator[Violation]:
         """A dimension that names a group names this one."""
-        named = self.dimensions.get(GROUP) if isinstance(self.dimensions, dict) else None
+        named = self.dimensions.get(GROUP)
         if named is not None and not is_reference(named) and named != group:
             yield Violation(
                 f"{shown(named)} is another group: this one is called {group!r}",
@@ -59,10 +61,17 @@ class OwnMetric(Model):
             )
 
 
+def _choice(value: object) -> object:
+    if isinstance(value, str) and value != DEFAULT:
+        rule, fix = f"{shown(value)} is no metric", f"write {DEFAULT}, or the namespace, name and dimensions of yours"
+        raise PydanticCustomError("check", "{rule}", {"rule": rule, "fix": fix})
+    return None if value == DEFAULT else value
+
+
 MetricChoice = Annotated[
     OwnMetric | None,
     BeforeValidator(
-        lambda value: None if value == DEFAULT else value,
+        _choice,
         json_schema_input_type=Annotated[OwnMetric | str, Field(description="`default`, or a metric of your own")],
     ),
 ]

@@ -1,0 +1,1 @@
+"""The parts of a GPU fleet: what boots, what it may do, what scales it."""

@@ -1,0 +1,46 @@
+"""Other sizes at known times."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+from constructs_lib.cdk import Construct, aws
+from constructs_lib.resources.values import as_number
+from constructs_lib.signals.names import join
+from constructs_lib.spec.gpu_fleet.schedule import ScheduledSize
+from constructs_lib.spec.gpu_fleet.size import PartialSize, Size
+
+UNCHANGED = -1
+"""Left out, the provider would send 0."""
+
+
+def scheduled_actions(
+    scope: Construct, schedule: Sequence[ScheduledSize], size: Size, group: Any, *, name: str
+) -> dict[str, Any]:
+    """An aws_autoscaling_schedule for each change of size, and for each way back; by construct id."""
+    made: dict[str, Any] = {}
+    own = PartialSize(min=size.min, max=size.max)
+    for entry in schedule:
+        for key, expression in entry.moments:
+            # The id follows the time, which no two entries share: a new first line must not move the others.
+            mark = hashlib.sha256(f"{expression} {entry.time_zone}".encode()).hexdigest()[:8]
+            construct_id = f"at-{mark}"
+            limits = own if key == "until" else entry.size
+            made[construct_id] = aws.autoscaling_schedule.AutoscalingSchedule(
+                scope,
+                construct_id,
+                scheduled_action_name=join(name, construct_id),
+                autoscaling_group_name=group.name,
+                recurrence=expression,
+                time_zone=entry.time_zone,
+                min_size=_size(limits.min),
+                max_size=_size(limits.max),
+                desired_capacity=_size(limits.desired),
+            )
+    return made
+
+
+def _size(value: int | None) -> float:
+    return UNCHANGED if value is None else as_number(value)

@@ -1,0 +1,57 @@
+"""Step scaling: one policy for each direction, called by the alarm of that direction."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from constructs_lib.cdk import Construct, aws
+from constructs_lib.resources.values import as_difference, as_number
+from constructs_lib.signals.names import join
+from constructs_lib.spec.gpu_fleet.scaling import StepIn, StepOut, Steps
+
+
+def step_policies(scope: Construct, steps: Steps, group: Any, *, name: str) -> dict[str, Any]:
+    """An aws_autoscaling_policy per direction, by the key of the alarm that is to call it."""
+    made: dict[str, Any] = {}
+    if steps.scale_out:
+        made["scale-out"] = _policy(scope, "step-out", group, _out(scope, steps.scale_out), name=join(name, "step-out"))
+    if steps.scale_in:
+        made["scale-in"] = _policy(scope, "step-in", group, _in(scope, steps.scale_in), name=join(name, "step-in"))
+    return made
+
+
+def _policy(scope: Construct, construct_id: str, group: Any, steps: list[Any], *, name: str) -> Any:
+    return aws.autoscaling_policy.AutoscalingPolicy(
+        scope,
+        construct_id,
+        name=name,
+        autoscaling_group_name=group.name,
+        policy_type="StepScaling",
+        adjustment_type="ChangeInCapacity",
+        metric_aggregation_type="Average",
+        step_adjustment=steps,  # its warm-up is the group's
+    )
+
+
+def _out(scope: Construct, steps: tuple[StepOut, ...]) -> list[Any]:
+    """Bounds are offsets from the alarm's threshold, the first step's level; the last step has no upper one."""
+    bounds = [as_difference(scope, step.at, steps[0].at) for step in steps]
+    return [
+        _step(lower=lower, upper=upper, change=as_number(step.add))
+        for step, lower, upper in zip(steps, bounds, [*bounds[1:], None], strict=True)
+    ]
+
+
+def _in(scope: Construct, steps: tuple[StepIn, ...]) -> list[Any]:
+    """The same downwards: the last step has no lower bound."""
+    bounds = [as_difference(scope, step.at, steps[0].at) for step in steps]
+    return [
+        _step(lower=lower, upper=upper, change=-as_number(step.remove))
+        for step, upper, lower in zip(steps, bounds, [*bounds[1:], None], strict=True)
+    ]
+
+
+def _step(*, lower: str | None, upper: str | None, change: float) -> Any:
+    return aws.autoscaling_policy.AutoscalingPolicyStepAdjustment(
+        metric_interval_lower_bound=lower, metric_interval_upper_bound=upper, scaling_adjustment=change
+    )
