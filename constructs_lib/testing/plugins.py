@@ -7,9 +7,11 @@ developer.hashicorp.com.
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 MIRROR_VARIABLE = "TF_PLUGIN_MIRROR"
@@ -76,6 +78,23 @@ def cli_config(mirror: Path) -> str:
         f"  direct {{\n    exclude = {names}\n  }}\n"
         "}\n"
     )
+
+
+def cache_directory(environment: Mapping[str, str]) -> Path:
+    """Where providers that had to be downloaded are kept for the next test run: TF_PLUGIN_CACHE_DIR if it is set."""
+    if named := environment.get("TF_PLUGIN_CACHE_DIR"):
+        return Path(named)
+    caches = Path(environment.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return caches / "ai-monitoring-constructs" / "terraform-plugins"
+
+
+@contextmanager
+def locked(directory: Path) -> Iterator[None]:
+    """One process at a time: Terraform's plugin cache is not safe for several ``terraform init`` at once."""
+    directory.mkdir(parents=True, exist_ok=True)
+    with (directory / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # let go of when the file is closed
+        yield
 
 
 def configured_by_user(environment: Mapping[str, str]) -> Path | None:

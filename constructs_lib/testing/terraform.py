@@ -17,6 +17,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Mapping
+from contextlib import nullcontext
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -45,6 +46,7 @@ class Terraform:
         self._directory = directory
         self._inherited = dict(os.environ if environment is None else environment)
         self._cli_config = self._write_cli_config()
+        self._plugin_cache = None if self._cli_config else plugins.cache_directory(self._inherited)
 
     @classmethod
     def find(cls, directory: Path) -> Terraform:
@@ -121,7 +123,8 @@ class Terraform:
             prepared.mkdir(parents=True, exist_ok=True)
             (prepared / "main.tf.json").write_text(content, encoding="utf-8")
             try:
-                self.run(prepared, "init", "-no-color")
+                with plugins.locked(self._plugin_cache) if self._plugin_cache else nullcontext():
+                    self.run(prepared, "init", "-no-color")
             except TerraformError as error:
                 shutil.rmtree(prepared)
                 raise TerraformUnavailable(f"terraform cannot get the providers it needs: {error}") from error
@@ -143,6 +146,10 @@ class Terraform:
         environment = overrides.environment(self._inherited, endpoint)
         if self._cli_config is not None:
             environment["TF_CLI_CONFIG_FILE"] = str(self._cli_config)
+        if self._plugin_cache is not None:
+            environment["TF_PLUGIN_CACHE_DIR"] = str(self._plugin_cache)
+            # The lock file is this test run's own and is never kept, so the cache may fill it.
+            environment["TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE"] = "true"
         return environment
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -53,6 +55,24 @@ def test_the_mirror_serves_what_it_holds_and_the_registry_the_rest(tmp_path: Pat
     assert f'path    = "{tmp_path}"' in config
     assert 'include = ["registry.terraform.io/hashicorp/aws"]' in config
     assert 'exclude = ["registry.terraform.io/hashicorp/aws"]' in config
+
+
+def test_downloads_are_kept_between_test_runs(tmp_path: Path) -> None:
+    assert plugins.cache_directory({"TF_PLUGIN_CACHE_DIR": "/cache"}) == Path("/cache")
+    assert plugins.cache_directory({"XDG_CACHE_HOME": "/x"}) == Path("/x/ai-monitoring-constructs/terraform-plugins")
+    assert plugins.cache_directory({}) == tmp_path / "home/.cache/ai-monitoring-constructs/terraform-plugins"
+
+
+def test_one_process_at_a_time_uses_the_cache(tmp_path: Path) -> None:
+    ask = [
+        sys.executable,
+        "-c",
+        "import fcntl, sys; fcntl.flock(open(sys.argv[1]), fcntl.LOCK_EX | fcntl.LOCK_NB)",
+        str(tmp_path / "cache/.lock"),
+    ]
+    with plugins.locked(tmp_path / "cache"):
+        assert b"BlockingIOError" in subprocess.run(ask, capture_output=True, check=False).stderr
+    assert subprocess.run(ask, check=False).returncode == 0
 
 
 def test_a_users_own_provider_installation_is_left_to_them(tmp_path: Path) -> None:

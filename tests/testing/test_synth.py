@@ -3,9 +3,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import jsii
 import pytest
 
-from constructs_lib.testing import outputs, read_stack, resource, resources
+from constructs_lib.cdk import App, IValidation, TerraformOutput, TerraformStack
+from constructs_lib.testing import outputs, read_stack, resource, resources, synth
 from tests.testing.stacks import topic_stack
 
 
@@ -39,3 +41,23 @@ def test_a_stack_folder_is_read_without_cdktfs_comments(tmp_path: Path) -> None:
     (tmp_path / "cdk.tf.json").write_text(json.dumps(commented))
 
     assert read_stack(tmp_path) == topic_stack()
+
+
+def test_a_construct_becomes_its_json_with_validations_run() -> None:
+    made = TerraformStack(App(), "production")
+    TerraformOutput(made, "answer", value="42")
+
+    assert synth(made)["output"] == {"answer": {"value": "42"}}
+
+
+def test_a_stack_that_is_not_valid_does_not_synthesise() -> None:
+    @jsii.implements(IValidation)
+    class Never:
+        def validate(self) -> list[str]:
+            return ["this stack is never valid"]
+
+    made = TerraformStack(App(), "production")
+    made.node.add_validation(Never())
+
+    with pytest.raises(RuntimeError, match="this stack is never valid"):
+        synth(made)

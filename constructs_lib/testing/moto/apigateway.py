@@ -2,7 +2,8 @@
 
 Mended:
 - UpdateResource, UpdateMethod and UpdateIntegration, which plain moto lacks;
-- the resource policy reads back as the service gives it, with its quotes escaped.
+- the resource policy reads back as the service gives it, with its quotes escaped;
+- the settings of a method can be removed.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from moto.apigateway.models import Resource, RestAPI
+from moto.apigateway.models import Resource, RestAPI, Stage
 from moto.apigateway.responses import APIGatewayResponse
 from moto.core.utils import camelcase_to_underscores
 
@@ -29,6 +30,7 @@ _MOTO_NAMES = {"passthroughBehavior": "passthrough_behaviour"}
 def install() -> None:
     """Mend moto's API Gateway."""
     amend(RestAPI, "to_dict", _escape_policy)
+    amend(Stage, "apply_operations", _remove_method_settings)
     answer(APIGatewayResponse, update_resource, update_method, update_integration)
 
 
@@ -37,6 +39,16 @@ def _escape_policy(original: Callable[..., dict[str, Any]], api: RestAPI) -> dic
     if content.get("policy"):
         content["policy"] = json.dumps(content["policy"])[1:-1]
     return content
+
+
+def _remove_method_settings(
+    original: Callable[..., Stage], stage: Stage, operations: Iterable[Mapping[str, str]]
+) -> Stage:
+    operations = list(operations)
+    for operation in operations:
+        if operation["op"] == "remove":
+            stage.method_settings.pop(operation["path"].removeprefix("/"), None)
+    return original(stage, operations)
 
 
 def update_resource(response: APIGatewayResponse) -> str:
