@@ -20,6 +20,7 @@ from constructs_lib.testing.moto import (
     ec2,
     events,
     logs,
+    s3,
     sagemaker,
     sns,
 )
@@ -35,6 +36,7 @@ _MENDED = (
     ec2,
     events,
     logs,
+    s3,
     sagemaker,
     sns,
 )
