@@ -19,7 +19,6 @@ from constructs_lib.cdk import (
 )
 from constructs_lib.references import is_reference
 
-
 _OWN_REFERENCE = re.compile(r"\$\{aws_api_gateway_[^}]*\}")
 """To another part of the API, whose id is counted already."""
 

@@ -77,7 +77,8 @@ class Stage(Construct):
         self.settings: dict[str, Any] = {"*": self._settings("settings", "*/*", spec.throttle, after=logs_first)}
         for route in spec.routes:
             if route.throttle is not None:
-                path = f"{route.path.removeprefix('/')}/{route.method}"
+                # The provider passes the path on as it is, and the service wants its slashes escaped.
+                path = f"{route.path.replace('/', '~1')}/{route.method}"
                 self.settings[route.name] = self._settings(
                     f"settings-{route.name}", path, route.throttle, after=[self.settings["*"]]
                 )

@@ -130,10 +130,10 @@ class Route(Model):
                 "list the methods, or use the stage's alarm",
                 at=("latency_p99_milliseconds",),
             )
-        if self.throttle is not None and (self.method == "ANY" or self.path == "/"):
+        if self.throttle is not None and self.method == "ANY":
             yield Violation(
-                f"{self.key} can't have limits of its own in API Gateway",
-                "list the methods, or give them to the stage",
+                "ANY can't have limits of its own in API Gateway",
+                "list the methods, or give the limits to the stage",
                 at=("throttle",),
             )
         if broken := above_timeout(self.latency_p99_milliseconds, self.timeout_milliseconds):
