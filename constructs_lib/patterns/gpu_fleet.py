@@ -83,7 +83,7 @@ class GpuFleet(Construct):
         )
         boot = user_data(self, "user-data", environment=environment, agent=self.agent, bootstrap=spec.bootstrap)
         self.template: Any = launch_template(
-            self, "template", spec, name=name, profile_arn=self.instance_profile.profile.arn, user_data=boot, tags=tags
+            self, "template", spec, name=name, instances=self.instance_profile, user_data=boot, tags=tags
         )
         self.group: Any = group(self, "group", spec, name=name, template=self.template, tags=tags)
         self.hooks = hooks(self, spec, self.group, name=name)

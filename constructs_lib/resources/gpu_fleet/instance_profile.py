@@ -8,6 +8,7 @@ from typing import Any
 from constructs_lib.cdk import Construct, aws
 from constructs_lib.resources.policy import Statement
 from constructs_lib.resources.role import Role
+from constructs_lib.resources.values import as_mark
 from constructs_lib.signals.environment import Environment
 from constructs_lib.signals.names import join
 
@@ -28,6 +29,7 @@ class InstanceProfile(Construct):
     Attributes:
         role: The role with its own policy; add to it what the workload needs.
         profile: The aws_iam_instance_profile.
+        permissions: The policies of the role; depend on them before an instance starts.
     """
 
     def __init__(
@@ -68,10 +70,13 @@ class InstanceProfile(Construct):
             service="ec2.amazonaws.com",
             statements=statements,
         )
-        for index, arn in enumerate(policies):
+        attachments = [
             aws.iam_role_policy_attachment.IamRolePolicyAttachment(
-                self, f"policy-{index}", role=self.role.role.name, policy_arn=arn
+                self, f"policy-{as_mark(self, arn)}", role=self.role.role.name, policy_arn=arn
             )
+            for arn in policies
+        ]
+        self.permissions: list[Any] = [self.role.policy, *attachments]
         self.profile: Any = aws.iam_instance_profile.IamInstanceProfile(
             self, "profile", name=join(fleet, "instance"), role=self.role.role.name
         )

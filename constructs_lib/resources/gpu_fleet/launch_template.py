@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from constructs_lib.cdk import Construct, aws
+from constructs_lib.resources.gpu_fleet.instance_profile import InstanceProfile
 from constructs_lib.resources.values import as_number
 from constructs_lib.spec.gpu_fleet.fleet import GpuFleetSpec
 
@@ -16,7 +17,7 @@ def launch_template(
     spec: GpuFleetSpec,
     *,
     name: str,
-    profile_arn: str,
+    instances: InstanceProfile,
     user_data: str | None,
     tags: Mapping[str, str],
 ) -> Any:
@@ -36,7 +37,7 @@ def launch_template(
         instance_type=spec.instance_types[0],
         user_data=user_data,
         vpc_security_group_ids=list(spec.security_groups),
-        iam_instance_profile=module.LaunchTemplateIamInstanceProfile(arn=profile_arn),
+        iam_instance_profile=module.LaunchTemplateIamInstanceProfile(arn=instances.profile.arn),
         monitoring=module.LaunchTemplateMonitoring(enabled=True),
         # One hop keeps containers from taking the instance's role; a workload in containers that needs it raises it.
         metadata_options=module.LaunchTemplateMetadataOptions(
@@ -59,4 +60,5 @@ def launch_template(
             module.LaunchTemplateTagSpecifications(resource_type=kind, tags={**tags, "Name": name})
             for kind in ("instance", "volume")
         ],
+        depends_on=instances.permissions,  # an instance without them could not fetch the agent's configuration
     )

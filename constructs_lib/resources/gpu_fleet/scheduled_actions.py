@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from typing import Any
 
 from constructs_lib.cdk import Construct, aws
-from constructs_lib.resources.values import as_number
+from constructs_lib.resources.values import as_mark, as_number
 from constructs_lib.signals.names import join
 from constructs_lib.spec.gpu_fleet.schedule import ScheduledSize
 from constructs_lib.spec.gpu_fleet.size import PartialSize, Size
@@ -25,8 +24,7 @@ def scheduled_actions(
     for entry in schedule:
         for key, expression in entry.moments:
             # The id follows the time, which no two entries share: a new first line must not move the others.
-            mark = hashlib.sha256(f"{expression} {entry.time_zone}".encode()).hexdigest()[:8]
-            construct_id = f"at-{mark}"
+            construct_id = f"at-{as_mark(scope, expression, entry.time_zone)}"
             limits = own if key == "until" else entry.size
             made[construct_id] = aws.autoscaling_schedule.AutoscalingSchedule(
                 scope,

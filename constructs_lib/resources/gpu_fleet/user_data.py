@@ -16,25 +16,29 @@ _BOUNDARY = "==part=="
 _START_AGENT = """\
 #!/bin/bash
 # Installs the CloudWatch agent where the image lacks it, and starts it: the fleet's GPU metrics come from there.
-set -euo pipefail
 control=/opt/aws/amazon-cloudwatch-agent/bin/amazon-cloudwatch-agent-ctl
 
 install_agent() {
   if command -v yum >/dev/null; then
     yum install --assumeyes amazon-cloudwatch-agent
   else
-    package=$(mktemp --suffix=.deb)
-    curl --fail --silent --show-error --output "$package" \\
-      "@BUCKET@/ubuntu/$(dpkg --print-architecture)/latest/amazon-cloudwatch-agent.deb"
-    dpkg --install "$package"
+    curl --fail --silent --show-error --output /tmp/amazon-cloudwatch-agent.deb \\
+      "@BUCKET@/ubuntu/$(dpkg --print-architecture)/latest/amazon-cloudwatch-agent.deb" &&
+      dpkg --install /tmp/amazon-cloudwatch-agent.deb
   fi
 }
 
-for attempt in 1 2 3 4 5; do  # the network or the package manager may not be free yet
-  [ -x "$control" ] && break
-  install_agent || sleep 15
+start_agent() {  # configuration @HASH@
+  { [ -x "$control" ] || install_agent; } && "$control" -a fetch-config -m ec2 -s -c "ssm:@PARAMETER@"
+}
+
+# The network, the package manager or the instance's role may not be ready at once.
+for attempt in 1 2 3 4 5 6 7 8; do
+  start_agent && exit 0
+  sleep 15
 done
-"$control" -a fetch-config -m ec2 -s -c "ssm:@PARAMETER@"  # configuration @HASH@
+echo "The CloudWatch agent did not start: this instance publishes no GPU metrics" >&2
+exit 1
 """
 
 
