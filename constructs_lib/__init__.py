@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from constructs_lib.patterns.gpu_fleet import GpuFleet
     from constructs_lib.patterns.log_pattern import LogPatternMonitor
     from constructs_lib.patterns.model_api import ModelApi
+    from constructs_lib.patterns.model_endpoint import ModelEndpoint
     from constructs_lib.patterns.threshold import ThresholdMonitor
     from constructs_lib.resources.alarms import AlarmSet
     from constructs_lib.resources.notifications import Notifications
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from constructs_lib.spec.loader import load
     from constructs_lib.spec.log_pattern import LogPatternSpec
     from constructs_lib.spec.model_api import ModelApiSpec
+    from constructs_lib.spec.model_endpoint import ModelEndpointSpec
     from constructs_lib.spec.notifications import NotificationsSpec, Receiver
     from constructs_lib.spec.threshold import ThresholdSpec
     from constructs_lib.stack import MonitoringStack
@@ -55,6 +57,8 @@ _HOMES = {
     "Metric": "signals.metric",
     "ModelApi": "patterns.model_api",
     "ModelApiSpec": "spec.model_api",
+    "ModelEndpoint": "patterns.model_endpoint",
+    "ModelEndpointSpec": "spec.model_endpoint",
     "MonitoringError": "errors",
     "MonitoringStack": "stack",
     "Notifications": "resources.notifications",
@@ -89,6 +93,8 @@ __all__ = [  # written out for type checkers and editors; a test holds it agains
     "Metric",
     "ModelApi",
     "ModelApiSpec",
+    "ModelEndpoint",
+    "ModelEndpointSpec",
     "MonitoringError",
     "MonitoringStack",
     "Notifications",

@@ -19,6 +19,7 @@ from constructs_lib.patterns.anomaly import AnomalyMonitor
 from constructs_lib.patterns.gpu_fleet import GpuFleet
 from constructs_lib.patterns.log_pattern import LogPatternMonitor
 from constructs_lib.patterns.model_api import ModelApi
+from constructs_lib.patterns.model_endpoint import ModelEndpoint
 from constructs_lib.patterns.threshold import ThresholdMonitor
 from constructs_lib.references import variables_in
 from constructs_lib.resources.api_gateway.account_role import AccountRole
@@ -34,6 +35,7 @@ from constructs_lib.spec.config import StackSpec
 from constructs_lib.spec.gpu_fleet import GpuFleetSpec
 from constructs_lib.spec.log_pattern import LogPatternSpec
 from constructs_lib.spec.model_api import ModelApiSpec
+from constructs_lib.spec.model_endpoint import ModelEndpointSpec
 from constructs_lib.spec.monitor import MonitorSpec
 from constructs_lib.spec.threshold import ThresholdSpec
 
@@ -124,6 +126,11 @@ class MonitoringStack(TerraformStack):
                     environment=self._environment,
                     encryption_key=self._data_key(),
                     account_role=self._account_role() if spec.account_role == "managed" else None,
+                )
+            case ModelEndpointSpec():
+                key = self._data_key() if spec.stores else None
+                return ModelEndpoint(
+                    self, construct_id, spec, environment=self._environment, encryption_key=key, **common
                 )
             case ThresholdSpec():
                 return ThresholdMonitor(self, construct_id, spec, **common)

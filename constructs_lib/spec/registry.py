@@ -20,8 +20,10 @@ from constructs_lib.spec.monitor import MonitorSpec
 
 PATTERNS: Mapping[str, str] = {
     "anomaly": "anomaly.AnomalySpec",
+    "gpu_fleet": "gpu_fleet.GpuFleetSpec",
     "log_pattern": "log_pattern.LogPatternSpec",
     "model_api": "model_api.ModelApiSpec",
+    "model_endpoint": "model_endpoint.ModelEndpointSpec",
     "threshold": "threshold.ThresholdSpec",
 }
 """Module and class below `constructs_lib.spec`, by the pattern's name."""

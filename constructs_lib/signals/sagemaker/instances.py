@@ -43,7 +43,9 @@ def gpus(text: str) -> int | None:
     return 0 if match and _WITHOUT_GPUS.fullmatch(match["family"]) else None
 
 
-def has_local_disks(text: str) -> bool:
-    """Whether the instance type has disks of its own, for which SageMaker takes no key."""
+def takes_key(text: str) -> bool:
+    """Whether its disks can be encrypted with a key of one's own. Of a reference nobody knows: SageMaker's is used."""
     match = _TYPE.fullmatch(text)
-    return bool(match and (match["family"] in _WITH_LOCAL_DISKS or _DISK_SUFFIX.fullmatch(match["family"])))
+    if match is None:
+        return False
+    return not (match["family"] in _WITH_LOCAL_DISKS or _DISK_SUFFIX.fullmatch(match["family"]))

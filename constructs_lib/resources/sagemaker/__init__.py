@@ -1,0 +1,1 @@
+"""Building blocks of SageMaker: models and endpoints, monitoring jobs and their schedules."""
