@@ -18,10 +18,12 @@ def run(directory: Path, test: str, *options: str, **environment: str) -> str:
     """What pytest prints for one test file in an otherwise empty folder."""
     (directory / "conftest.py").write_text(CONFTEST)
     (directory / "test_it.py").write_text(test)
+    # Not as a part of the run that is going on: pytest and its plugins tell each other so by these.
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-rsf", "-p", "no:cacheprovider", "--rootdir=.", "-c", "/dev/null", *options],
         cwd=directory,
-        env={**os.environ, "CI": "", "PYTHONPATH": str(ROOT), **environment},
+        env={**inherited, "CI": "", "PYTHONPATH": str(ROOT), **environment},
         capture_output=True,
         text=True,
         check=False,
