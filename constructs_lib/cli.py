@@ -98,6 +98,34 @@ def try_filter(
 
 
 @main.command()
+@click.argument("before", type=_FILE)
+@click.argument("after", type=_FILE, required=False)
+@click.option(
+    "--format", "form", type=click.Choice(["text", "markdown", "json"]), default="text", help="How to print it."
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(["weakened", "unclear"]),
+    help="Exit with 1 where monitoring is weakened; `unclear`: also where a person has to judge.",
+)
+@click.pass_context
+def review(context: click.Context, before: str, after: str | None, form: str, fail_on: str | None) -> None:
+    """Say what a plan does to monitoring, worst first.
+
+    BEFORE is what `terraform show -json` prints of a plan file. With AFTER both are configurations, such as two
+    versions of cdk.tf.json. Any plan with CloudWatch alarms will do.
+    """
+    from constructs_lib.review import report as reports
+    from constructs_lib.review.review import review as judge
+    from constructs_lib.terraform.reading import read
+
+    found = judge(read(before), read(after) if after is not None else None)
+    click.echo(reports.FORMATS[form](found), nl=False)
+    if fail_on is not None and found.fails(fail_on):
+        context.exit(1)
+
+
+@main.command()
 def schema() -> None:
     """Print the JSON Schema of monitoring.yaml, for an editor to complete it."""
     import json

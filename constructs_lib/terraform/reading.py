@@ -27,12 +27,14 @@ class Change:
         after: None for one that is deleted.
         replaced: Whether it is deleted and made again.
         forgotten: Whether Terraform only stops managing it (a `removed` block).
+        remade: Whether these are two resources to Terraform, and a reader of the plan takes them for one.
     """
 
     before: Resource | None
     after: Resource | None
     replaced: bool = False
     forgotten: bool = False
+    remade: bool = False
 
 
 @dataclass(frozen=True, slots=True)

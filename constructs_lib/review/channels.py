@@ -1,0 +1,97 @@
+"""Findings about the way from an alarm or event to a person: topics, subscriptions, event rules, metric filters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from constructs_lib.references import is_reference
+from constructs_lib.review.finding import Finding, Kind
+from constructs_lib.terraform.blocks import block, flag, text
+from constructs_lib.terraform.reading import Change
+from constructs_lib.terraform.stack import Resource
+
+_GONE = {
+    "aws_sns_topic": "topic {name} is deleted, with everybody who is subscribed to it",
+    "aws_sns_topic_subscription": "{endpoint} no longer receives what is published to {topic}",
+    "aws_sns_topic_policy": "the policy of {topic} is deleted, and with it what let others publish",
+    "aws_cloudwatch_event_rule": "events are no longer matched: {name}",
+    "aws_cloudwatch_event_target": "matched events no longer reach {target}",
+    "aws_cloudwatch_log_metric_filter": "log lines are no longer counted, and alarms on {metric} have no data",
+    "aws_cloudwatch_log_subscription_filter": "log lines no longer leave {log_group}",
+    "aws_lambda_permission": "{function} may no longer be called by {principal}",
+}
+_WATCHED = {  # arguments whose change alters who hears of what, in a way only a person can judge
+    "aws_sns_topic_policy": ("policy",),
+    "aws_cloudwatch_event_rule": ("event_pattern", "schedule_expression"),
+    "aws_cloudwatch_log_metric_filter": ("pattern", "metric_transformation"),
+    "aws_cloudwatch_log_subscription_filter": ("filter_pattern", "destination_arn"),
+}
+
+
+def findings(changes: tuple[Change, ...]) -> Iterator[Finding]:
+    """Receivers lost, and changes on the way to them."""
+    for change in changes:
+        before, after = change.before, change.after
+        if before is None or before.type not in _GONE:
+            continue
+        if after is None:
+            yield _finding("receivers", before, _GONE[before.type].format_map(_Words(before.values)))
+        else:
+            yield from _changed(before, after, replaced=change.replaced)
+
+
+def _changed(before: Resource, after: Resource, *, replaced: bool) -> Iterator[Finding]:
+    was, becomes = before.values, after.values
+    if before.type == "aws_sns_topic" and replaced:
+        yield _finding("receivers", after, _GONE["aws_sns_topic"].format_map(_Words(was)) + ", and made again")
+    if before.type == "aws_sns_topic_subscription":
+        yield from _subscription(before, after, replaced=replaced)
+    if before.type == "aws_cloudwatch_event_rule" and _enabled(was) and not _enabled(becomes):
+        yield _finding("receivers", after, "the event rule is disabled")
+    if before.type == "aws_cloudwatch_event_target" and was.get("arn") != becomes.get("arn"):
+        summary = f"matched events no longer reach {text(was.get('arn'))}"
+        yield _finding("unclear" if is_reference(becomes.get("arn")) else "receivers", after, summary)
+    for argument in _WATCHED.get(before.type, ()):
+        if was.get(argument) != becomes.get(argument):
+            detail = f"{argument}: {was.get(argument)} → {becomes.get(argument)}"
+            yield _finding("unclear", after, f"its {argument} changes", (detail,))
+
+
+def _subscription(before: Resource, after: Resource, *, replaced: bool) -> Iterator[Finding]:
+    was, becomes = before.values, after.values
+    words = _Words(was)
+    if was.get("endpoint") != becomes.get("endpoint") and not is_reference(becomes.get("endpoint")):
+        yield _finding("receivers", after, _GONE[before.type].format_map(words))
+    elif replaced and text(was.get("protocol")).startswith("email"):
+        yield _finding(
+            "receivers", after, f"{words['endpoint']} has to confirm the subscription again, or gets nothing"
+        )
+    if becomes.get("filter_policy") and becomes.get("filter_policy") != was.get("filter_policy"):
+        yield _finding("receivers", after, f"{words['endpoint']} receives only what passes a filter policy")
+
+
+def _enabled(values: Mapping[str, Any]) -> bool:
+    return values.get("state") != "DISABLED" and flag(values.get("is_enabled"), default=True) is not False
+
+
+def _finding(kind: Kind, resource: Resource, summary: str, details: tuple[str, ...] = ()) -> Finding:
+    return Finding(kind=kind, address=resource.address, name=resource.address, summary=summary, details=details)
+
+
+class _Words(dict[str, str]):
+    """A resource's arguments as words; what is missing has a word too."""
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        transformation = block(values.get("metric_transformation"))
+        super().__init__(
+            name=text(values.get("name")) or "without a name",
+            endpoint=text(values.get("endpoint")) or "a receiver",
+            topic=text(values.get("topic_arn") or values.get("arn")).rpartition(":")[2] or "the topic",
+            target=text(values.get("arn")) or "their target",
+            metric=f"{text(transformation.get('namespace'))} {text(transformation.get('name'))}".strip()
+            or "the metric",
+            log_group=text(values.get("log_group_name")) or "the log group",
+            function=text(values.get("function_name")) or "a function",
+            principal=text(values.get("principal")) or "its caller",
+        )

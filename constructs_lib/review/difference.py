@@ -1,0 +1,210 @@
+"""One alarm before and after: what makes it fire later or less often, and what can't be told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+from constructs_lib.references import is_reference
+from constructs_lib.signals.alarm_rule import InvalidAlarmRule, implies, parse
+from constructs_lib.terraform import wording
+from constructs_lib.terraform.alarm import BAND_OPERATORS, DeployedAlarm, Series
+from constructs_lib.terraform.stack import Stack
+from constructs_lib.units import duration, number
+
+Verdict = Literal["looser", "tighter", "unclear"]
+
+_MISSING_DATA = {"breaching": 2, "ignore": 1, "missing": 1, "notbreaching": 0}
+_SEVERITIES = {"critical": 2, "warning": 1, "info": 0}
+_LOWER, _UPPER = ("LessThan",), ("GreaterThan",)
+
+
+class Difference(NamedTuple):
+    """One argument that changed.
+
+    Attributes:
+        verdict: What it does to the alarm.
+        text: What changed: `threshold: above 5 → above 50`.
+    """
+
+    verdict: Verdict
+    text: str
+
+
+def differences(before: DeployedAlarm, after: DeployedAlarm, old: Stack, new: Stack) -> Iterator[Difference]:
+    """Every difference that bears on when the alarm fires; who hears of it is another matter."""
+    if before.composite or after.composite:
+        yield from _rules(before, after, old, new)
+    else:
+        yield from _watched(before, after)
+        yield from _limit(before, after)
+        yield from _how_often(before, after)
+        yield from _period(before, after)
+        yield from _missing_data(before, after)
+    yield from _severity(before, after)
+    if after.suppressor and after.suppressor != before.suppressor:
+        yield Difference("looser", f"silenced while {after.suppressor} is in alarm")
+
+
+def _rules(before: DeployedAlarm, after: DeployedAlarm, old: Stack, new: Stack) -> Iterator[Difference]:
+    if before.rule == after.rule:
+        return
+    text = f"rule: {wording.condition(before, old)} → {wording.condition(after, new)}"
+    try:
+        was, becomes = parse(before.rule), parse(after.rule)
+    except InvalidAlarmRule:
+        yield Difference("unclear", text)
+        return
+    sooner, later = implies(was, becomes), implies(becomes, was)
+    if sooner and later:
+        return  # written differently, and the same
+    yield Difference("tighter" if sooner else "looser" if later else "unclear", text)
+
+
+def _watched(before: DeployedAlarm, after: DeployedAlarm) -> Iterator[Difference]:
+    was, becomes = ({series.identity for series in alarm.series} for alarm in (before, after))
+    expressions = [tuple(q.expression for q in alarm.queries if q.expression) for alarm in (before, after)]
+    if was != becomes:
+        unknown = any(series.dimensions is None or is_reference(series.dimensions) for series in after.series)
+        texts = [", ".join(map(wording.describe, alarm.series)) or "nothing" for alarm in (before, after)]
+        yield Difference("unclear" if unknown else "looser", f"watches: {texts[0]} → {texts[1]}")
+    elif _math(expressions[0]) != _math(expressions[1]):
+        yield Difference("unclear", f"expression: {'; '.join(expressions[0])} → {'; '.join(expressions[1])}")
+    elif len(before.series) == len(after.series) == 1:
+        yield from _statistic(before, after, before.series[0], after.series[0])
+
+
+def _math(expressions: tuple[str, ...]) -> list[str]:
+    """The expressions but the band, whose width is a limit and compared as one."""
+    return sorted(text for text in expressions if not text.strip().upper().startswith("ANOMALY_DETECTION_BAND"))
+
+
+def _statistic(before: DeployedAlarm, after: DeployedAlarm, was: Series, becomes: Series) -> Iterator[Difference]:
+    if was.statistic == becomes.statistic:
+        return
+    text = f"statistic: {was.statistic} → {becomes.statistic}"
+    ranks = [_rank(series.statistic) for series in (was, becomes)]
+    if None in ranks or before.operator != after.operator:
+        yield Difference("unclear", text)
+        return
+    rises = float(ranks[1] or 0) > float(ranks[0] or 0)
+    upper = after.operator.startswith(_UPPER) and after.operator not in BAND_OPERATORS
+    lower = after.operator.startswith(_LOWER) and after.operator not in BAND_OPERATORS
+    yield Difference("unclear" if not (upper or lower) else "tighter" if rises == upper else "looser", text)
+
+
+def _rank(statistic: str) -> float | None:
+    """Statistics of the same values, the lowest first; None where they can't be compared."""
+    if statistic in ("Minimum", "Maximum"):
+        return 0.0 if statistic == "Minimum" else 100.0
+    return float(statistic[1:]) if statistic[:1] == "p" and statistic[1:].replace(".", "", 1).isdigit() else None
+
+
+def _limit(before: DeployedAlarm, after: DeployedAlarm) -> Iterator[Difference]:
+    texts = [wording.comparison(alarm) for alarm in (before, after)]
+    same = (before.operator, before.threshold, before.band_width, before.threshold_text) == (
+        after.operator,
+        after.threshold,
+        after.band_width,
+        after.threshold_text,
+    )
+    if not same:
+        yield Difference(_limit_verdict(before, after), f"limit: {texts[0]} → {texts[1]}")
+
+
+def _limit_verdict(before: DeployedAlarm, after: DeployedAlarm) -> Verdict:
+    one, other = before.operator, after.operator
+    if one in BAND_OPERATORS and other in BAND_OPERATORS:
+        narrower = BAND_OPERATORS[other] == "outside" or one == other
+        wider_sides = BAND_OPERATORS[one] == "outside" or one == other
+        widths = (before.band_width, after.band_width)
+        if widths[0] is None or widths[1] is None:
+            return "unclear"
+        if narrower and widths[1] <= widths[0]:
+            return "tighter"
+        return "looser" if wider_sides or widths[1] > widths[0] or not narrower else "unclear"
+    if before.threshold is None or after.threshold is None:
+        return "unclear"
+    if one.startswith(_UPPER) and other.startswith(_UPPER):
+        was, becomes = before.threshold, after.threshold
+    elif one.startswith(_LOWER) and other.startswith(_LOWER):
+        was, becomes = -before.threshold, -after.threshold
+    else:
+        return "looser"  # it no longer looks to the side it was made for
+    if was == becomes:
+        return "tighter" if "OrEqual" in other else "looser"
+    return "looser" if becomes > was else "tighter"
+
+
+def _how_often(before: DeployedAlarm, after: DeployedAlarm) -> Iterator[Difference]:
+    was, becomes = (before.breaching, before.of), (after.breaching, after.of)
+    if was == becomes:
+        return
+    texts = [f"{_shown(m)} of {_shown(n)}" for m, n in (was, becomes)]
+    yield Difference(_how_often_verdict(*was, *becomes), f"periods that must breach: {texts[0]} → {texts[1]}")
+
+
+def _how_often_verdict(m: float | None, n: float | None, new_m: float | None, new_n: float | None) -> Verdict:
+    if m is None or n is None or new_m is None or new_n is None:
+        return "unclear"
+    if fires_whenever(m, n, new_m, new_n):
+        return "tighter"
+    return "looser" if fires_whenever(new_m, new_n, m, n) else "unclear"
+
+
+def fires_whenever(m: float, n: float, new_m: float, new_n: float) -> bool:
+    """Whether `new_m` of `new_n` fires in every case in which `m` of `n` does.
+
+    A window of n holds m breaching periods. If the new window is as long or longer, that is enough for new_m <= m. If
+    it is shorter, the m are to be spread so that no window of new_n holds new_m: each then needs new_n - new_m + 1
+    periods that do not breach, and there are n - m of them.
+    """
+    if new_n >= n:
+        return new_m <= m
+    quiet = new_n - new_m + 1
+    needed = (n // new_n) * quiet + max(0, n % new_n - (new_m - 1))
+    return n - m < needed
+
+
+def _period(before: DeployedAlarm, after: DeployedAlarm) -> Iterator[Difference]:
+    was, becomes = before.period_seconds, after.period_seconds
+    if was == becomes:
+        return
+    if was is None or becomes is None:
+        yield Difference("unclear", f"period: {_length(was)} → {_length(becomes)}")
+        return
+    # A longer period notices later. A sum over a shorter one is smaller, and may never reach an upper limit.
+    sums = any(series.statistic in ("Sum", "SampleCount") for series in after.series)
+    smaller = becomes < was and sums and after.operator.startswith(_UPPER) and after.operator not in BAND_OPERATORS
+    verdict: Verdict = "looser" if becomes > was or smaller else "tighter"
+    yield Difference(verdict, f"period: {duration(was)} → {duration(becomes)}")
+
+
+def _missing_data(before: DeployedAlarm, after: DeployedAlarm) -> Iterator[Difference]:
+    was, becomes = before.missing_data, after.missing_data
+    if was.lower() == becomes.lower():
+        return
+    ranks = [_MISSING_DATA.get(word.lower()) for word in (was, becomes)]
+    verdict: Verdict = "unclear"
+    if ranks[0] is not None and ranks[1] is not None and ranks[0] != ranks[1]:
+        verdict = "looser" if ranks[1] < ranks[0] else "tighter"
+    yield Difference(verdict, f"missing data counts as: {was} → {becomes}")
+
+
+def _severity(before: DeployedAlarm, after: DeployedAlarm) -> Iterator[Difference]:
+    was, becomes = before.severity, after.severity
+    if was.lower() == becomes.lower():
+        return
+    ranks = [_SEVERITIES.get(word.lower()) for word in (was, becomes)]
+    verdict: Verdict = "unclear"
+    if ranks[0] is not None:
+        verdict = "looser" if ranks[1] is None or ranks[1] < ranks[0] else "tighter"
+    yield Difference(verdict, f"severity: {was or 'none'} → {becomes or 'none'}")
+
+
+def _shown(value: float | None) -> str:
+    return "?" if value is None else number(value)
+
+
+def _length(seconds: float | None) -> str:
+    return "not known yet" if seconds is None else duration(seconds)

@@ -1,0 +1,60 @@
+"""What a review finds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["deleted", "disabled", "loosened", "receivers", "encryption", "retention", "data", "unclear", "new"]
+KINDS: dict[Kind, str] = {
+    "deleted": "Alarms deleted",
+    "disabled": "Alarms disabled",
+    "loosened": "Alarms loosened",
+    "receivers": "Receivers lost",
+    "encryption": "Encryption and access weakened",
+    "retention": "Kept for a shorter time",
+    "data": "Data lost",
+    "unclear": "For you to judge",
+    "new": "New",
+}
+"""Worst first, with the heading a reader sees."""
+
+Level = Literal["weakened", "unclear", "new"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing the plan does.
+
+    Attributes:
+        kind: What sort of thing; the worst come first.
+        address: The Terraform address.
+        name: The alarm's name, or the address.
+        severity: The alarm's, where it says one.
+        summary: One sentence, without a full stop.
+        details: What changed, a line each: `threshold: above 5 → above 50`.
+    """
+
+    kind: Kind
+    address: str
+    name: str
+    severity: str = ""
+    summary: str
+    details: tuple[str, ...] = ()
+
+    @property
+    def level(self) -> Level:
+        """Weakened, unclear or new."""
+        if self.kind in ("unclear", "new"):
+            return self.kind
+        return "weakened"
+
+
+_SEVERITIES = ("critical", "warning", "info")
+
+
+def order(finding: Finding) -> tuple[int, int, str]:
+    """Worst first: by kind, then by severity (one that is not known counts as a warning), then by name."""
+    severity = finding.severity.lower()
+    rank = _SEVERITIES.index(severity) if severity in _SEVERITIES else 1
+    return (list(KINDS).index(finding.kind), rank, finding.name)

@@ -1,0 +1,80 @@
+"""Which resource of before is which of after."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Sequence
+
+from constructs_lib.terraform.alarm import ALARM_TYPES, DeployedAlarm
+from constructs_lib.terraform.reading import Change, Plan
+from constructs_lib.terraform.stack import Resource, Stack
+
+
+def changes(before: Stack | Plan, after: Stack | Plan | None = None) -> tuple[Change, ...]:
+    """What a plan does; or, between two configurations, what the second does to the first.
+
+    An alarm that moved to another address is the same alarm: first by its name, then by what it watches.
+    """
+    if after is None and isinstance(before, Plan):
+        found: Iterable[Change] = before.changes
+    else:
+        found = _between(_stack(before), _stack(after))
+    return tuple(_with_moves(list(found), told=after is None))
+
+
+def _stack(side: Stack | Plan | None) -> Stack:
+    if isinstance(side, Plan):
+        return side.after
+    return side if side is not None else Stack("nothing", ())
+
+
+def _between(before: Stack, after: Stack) -> Iterable[Change]:
+    old = {resource.address: resource for resource in before.resources}
+    new = {resource.address: resource for resource in after.resources}
+    for address in [*old, *(address for address in new if address not in old)]:
+        yield Change(before=old.get(address), after=new.get(address))
+
+
+def _with_moves(found: Sequence[Change], *, told: bool) -> Iterable[Change]:
+    """Pair what is deleted with what is made; `told` says that Terraform would have named what it moves."""
+    deleted = [change for change in found if change.after is None and _is_alarm(change.before)]
+    made = [change for change in found if change.before is None and _is_alarm(change.after)]
+    moves: dict[int, Change] = {}
+    for key in (_name, _watched):
+        here, there = _once(deleted, key), _once(made, key)
+        for value in here.keys() & there.keys():
+            old, new = here[value], there[value]
+            moves[id(old)] = Change(before=old.before, after=new.after, remade=told)
+            moves[id(new)] = Change(None, None)
+            deleted.remove(old)
+            made.remove(new)
+    for change in found:
+        move = moves.get(id(change), change)
+        if move.before or move.after:
+            yield move
+
+
+def _once(found: Sequence[Change], key: Callable[[Resource], Hashable]) -> dict[Hashable, Change]:
+    """By a key that only one of them has."""
+    groups: dict[Hashable, list[Change]] = defaultdict(list)
+    for change in found:
+        resource = change.before or change.after
+        if resource and (value := key(resource)) != "":
+            groups[value].append(change)
+    return {value: group[0] for value, group in groups.items() if len(group) == 1}
+
+
+def _is_alarm(resource: Resource | None) -> bool:
+    return resource is not None and resource.type in ALARM_TYPES
+
+
+def _name(resource: Resource) -> Hashable:
+    return str(resource.values.get("alarm_name") or "")
+
+
+def _watched(resource: Resource) -> Hashable:
+    alarm = DeployedAlarm.read(resource.address, resource.type, resource.values)
+    if alarm.composite:
+        return alarm.rule
+    metrics = tuple(sorted((str(series.identity), series.statistic) for series in alarm.series))
+    return (alarm.operator, metrics, tuple(query.expression for query in alarm.queries)) if metrics else ""

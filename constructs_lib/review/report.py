@@ -1,0 +1,98 @@
+"""A review as text for people, Markdown for a pull request, JSON for a program."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+
+import orjson
+
+from constructs_lib.review.finding import KINDS, Finding
+from constructs_lib.review.review import Review
+
+
+def text(review: Review) -> str:
+    """For a terminal."""
+    lines = [_verdict(review)]
+    for kind, group in groupby(review.findings, key=lambda finding: finding.kind):
+        found = list(group)
+        lines += ["", f"{KINDS[kind]} ({len(found)})"]
+        for finding in found:
+            lines.append(f"  {_head(finding)}: {finding.summary}")
+            lines += [f"      {detail}" for detail in finding.details]
+    return "\n".join([*lines, "", _rest(review)]) + "\n"
+
+
+def markdown(review: Review) -> str:
+    """For a comment under a pull request."""
+    lines = [f"**{_verdict(review)}**"]
+    for kind, group in groupby(review.findings, key=lambda finding: finding.kind):
+        found = list(group)
+        lines += ["", f"### {KINDS[kind]} ({len(found)})", ""]
+        for finding in found:
+            lines.append(f"- **{_code(finding.name)}**{_severity(finding)}: {finding.summary}")
+            lines += [f"  - {detail}" for detail in finding.details]
+    return "\n".join([*lines, "", _rest(review)]) + "\n"
+
+
+def json(review: Review) -> str:
+    """For a program; the keys are stable."""
+    document = {
+        "name": review.name,
+        "weakened": review.count("weakened"),
+        "unclear": review.count("unclear"),
+        "new": review.count("new"),
+        "alarms": {"before": review.alarms_before, "after": review.alarms_after},
+        "findings": [
+            {
+                "kind": finding.kind,
+                "level": finding.level,
+                "address": finding.address,
+                "name": finding.name,
+                "severity": finding.severity or None,
+                "summary": finding.summary,
+                "details": finding.details,
+            }
+            for finding in review.findings
+        ],
+        "rest": review.rest,
+    }
+    return orjson.dumps(document, option=orjson.OPT_INDENT_2).decode() + "\n"
+
+
+FORMATS = {"text": text, "markdown": markdown, "json": json}
+
+
+def _verdict(review: Review) -> str:
+    weakened, unclear = review.count("weakened"), review.count("unclear")
+    parts = list(_parts(weakened, unclear))
+    if parts:
+        return f"This plan {' and '.join(parts)}."
+    if not review.alarms_before and not review.alarms_after:
+        return "No CloudWatch alarm in this plan, and nothing that weakens monitoring."
+    return "This plan weakens nothing."
+
+
+def _parts(weakened: int, unclear: int) -> Iterator[str]:
+    if weakened:
+        yield f"WEAKENS monitoring in {weakened} {'place' if weakened == 1 else 'places'}"
+    if unclear:
+        yield f"has {unclear} {'change' if unclear == 1 else 'changes'} for you to judge"
+
+
+def _rest(review: Review) -> str:
+    rest = ", ".join(f"{count:,} {word}" for word, count in review.rest.items()) or "none"
+    return f"Alarms: {review.alarms_before:,} before, {review.alarms_after:,} after. The rest: {rest}."
+
+
+def _head(finding: Finding) -> str:
+    severity = f"[{finding.severity}] " if finding.severity else ""
+    return f"{severity}{finding.name}"
+
+
+def _severity(finding: Finding) -> str:
+    return f" ({finding.severity})" if finding.severity else ""
+
+
+def _code(name: str) -> str:
+    return f"`{name}`" if "`" not in name else name

@@ -1,0 +1,73 @@
+"""From a plan, or two configurations, to everything a reader has to know, worst first."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from constructs_lib.review import alarms, channels, pairs, protection
+from constructs_lib.review.finding import Finding, Level, order
+from constructs_lib.terraform.alarm import ALARM_TYPES
+from constructs_lib.terraform.reading import Plan
+from constructs_lib.terraform.stack import Stack
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """What a plan does to monitoring.
+
+    Attributes:
+        name: The plan, or the newer configuration.
+        findings: Worst first.
+        alarms_before, alarms_after: How many there are.
+        rest: How many other resources are new, changed, replaced, deleted or left alone.
+    """
+
+    name: str
+    findings: tuple[Finding, ...]
+    alarms_before: int
+    alarms_after: int
+    rest: Mapping[str, int]
+
+    def count(self, level: Level) -> int:
+        """How many findings there are of one level."""
+        return sum(finding.level == level for finding in self.findings)
+
+    def fails(self, on: str) -> bool:
+        """Whether a check has to fail: on what is weakened, or also on what can't be judged."""
+        return bool(self.count("weakened")) or (on == "unclear" and bool(self.count("unclear")))
+
+
+def review(before: Stack | Plan, after: Stack | Plan | None = None) -> Review:
+    """Judge a plan; or, with two arguments, what the second configuration does to the first."""
+    changes = pairs.changes(before, after)
+    old = Stack("before", [change.before for change in changes if change.before])
+    new = Stack("after", [change.after for change in changes if change.after])
+    touched = tuple(change for change in changes if change.before != change.after or change.replaced)
+    found = [
+        *alarms.findings(touched, old, new),
+        *channels.findings(touched),
+        *protection.findings(touched),
+    ]
+    named = {finding.address for finding in found}
+    rest: Counter[str] = Counter()
+    for change in changes:
+        resource = change.after or change.before
+        if resource is None or resource.address in named:
+            continue
+        if change.before == change.after and not change.replaced:
+            rest["unchanged"] += 1
+        elif change.replaced:
+            rest["replaced"] += 1
+        elif change.before is None:
+            rest["new"] += 1
+        else:
+            rest["changed" if change.after else "deleted"] += 1
+    return Review(
+        name=(after or before).name,
+        findings=tuple(sorted(found, key=order)),
+        alarms_before=len(old.of(*ALARM_TYPES)),
+        alarms_after=len(new.of(*ALARM_TYPES)),
+        rest={word: rest[word] for word in ("new", "changed", "replaced", "deleted", "unchanged") if rest[word]},
+    )
