@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from constructs_lib.rules.actions_possible import actions_possible
+from constructs_lib.rules.agent_metric_published import agent_metric_published
 from constructs_lib.rules.alarm_has_description import alarm_has_description
 from constructs_lib.rules.alarm_has_receiver import alarm_has_receiver
 from constructs_lib.rules.alarm_has_runbook import alarm_has_runbook
@@ -42,6 +43,7 @@ RULES: tuple[Rule, ...] = (
     window_legal,
     metric_exists,
     metric_switched_on,
+    agent_metric_published,
     silence_is_heard,
     composite_rule_valid,
     dashboard_within_limits,

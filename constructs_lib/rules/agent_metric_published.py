@@ -1,0 +1,81 @@
+"""agent-metric-published."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from constructs_lib.rules.rule import Broken, rule
+from constructs_lib.signals import cloudwatch_agent
+from constructs_lib.terraform.alarm import DeployedAlarm
+from constructs_lib.terraform.blocks import text
+from constructs_lib.terraform.stack import Resource, Stack
+
+Published = Mapping[tuple[str, str], set[frozenset[str]]]
+"""The dimension sets of each series: by namespace and metric name."""
+
+
+@rule("agent-metric-published")
+def agent_metric_published(stack: Stack) -> Iterator[Broken]:
+    """Alarms and scaling policies read GPU metrics with the dimensions that the stack's CloudWatch agents publish.
+
+    The agent publishes every GPU by itself; a series of a whole group exists only where its configuration aggregates
+    it. An alarm or a policy on any other set of dimensions finds no data: it never fires, and the fleet never scales.
+    """
+    published = _published(stack)
+    for where, namespace, name, dimensions in _read(stack):
+        sets = published.get((namespace, name))
+        if sets and dimensions not in sets:
+            yield Broken(
+                where,
+                f"no CloudWatch agent of this stack publishes {namespace} {name} with {_words(dimensions)}",
+                f"use {' or '.join(sorted(map(_words, sets)))}, or aggregate it in the agent's configuration",
+            )
+
+
+def _published(stack: Stack) -> Published:
+    found: dict[tuple[str, str], set[frozenset[str]]] = {}
+    for parameter in stack.of("aws_ssm_parameter"):
+        written = text(parameter.values.get("insecure_value")) or text(parameter.values.get("value"))
+        for namespace, name, dimensions in cloudwatch_agent.published(_configuration(written)):
+            found.setdefault((namespace, name), set()).add(dimensions)
+    return found
+
+
+def _configuration(written: str) -> Mapping[str, Any]:
+    """The agent's configuration, if the parameter holds one."""
+    try:
+        data = json.loads(written.replace("$${", "${"))
+    except ValueError:
+        return {}
+    return data if isinstance(data, dict) and isinstance(data.get("metrics"), dict) else {}
+
+
+def _read(stack: Stack) -> Iterator[tuple[DeployedAlarm | Resource, str, str, frozenset[str]]]:
+    """Every series an alarm or a scaling policy reads, as far as it is known."""
+    for alarm in stack.alarms:
+        for series in alarm.series:
+            if series.dimensions is not None:
+                yield alarm, series.namespace, series.name, frozenset(series.dimensions)
+    for policy in stack.of("aws_autoscaling_policy"):
+        for metric in _metrics(policy.values):
+            listed = metric.get("metric_dimension") or metric.get("dimensions") or ()
+            names = frozenset(text(item.get("name")) for item in listed if isinstance(item, Mapping))
+            yield policy, text(metric.get("namespace")), text(metric.get("metric_name")), names
+
+
+def _metrics(value: object) -> Iterator[Mapping[str, Any]]:
+    """Every nested block of a policy that names a metric: they lie up to six blocks deep."""
+    if isinstance(value, Mapping):
+        if value.get("metric_name"):
+            yield value
+        for item in value.values():
+            yield from _metrics(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _metrics(item)
+
+
+def _words(dimensions: frozenset[str]) -> str:
+    return "{" + ", ".join(sorted(dimensions)) + "}" if dimensions else "no dimensions"
