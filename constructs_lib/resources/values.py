@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from constructs_lib.cdk import Construct, DefaultTokenResolver, StringConcat, Token, Tokenization
@@ -24,6 +24,11 @@ def as_map(value: Mapping[str, str] | str) -> Mapping[str, str]:
     return value
 
 
+def as_list(value: Sequence[str] | str) -> list[str]:
+    """A list of text; a reference to one that is written as text becomes a list token."""
+    return Token.as_list(value) if isinstance(value, str) else list(value)
+
+
 def as_literal(text: str) -> str:
     """Text in which Terraform is to see no template directive: `%{` is escaped; references stay references."""
     return text.replace("%{", "%%{")
@@ -39,6 +44,13 @@ def as_difference(scope: Construct, value: float | str, base: float | str) -> st
     if isinstance(value, str) or isinstance(base, str) or is_reference((value, base)):
         return f"${{{_expression(scope, value)} - {_expression(scope, base)}}}"
     return number(round(value - base, 10))  # 0.3 - 0.1 is 0.2 and nothing behind it
+
+
+def as_negative(scope: Construct, value: float | str) -> float:
+    """The number with a minus before it; a token can't take one, Terraform does it."""
+    if isinstance(value, str) or is_reference(value):
+        return as_number(f"${{-({_expression(scope, value)})}}")
+    return -value
 
 
 def as_mark(scope: Construct, *values: str) -> str:

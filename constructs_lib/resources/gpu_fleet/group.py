@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from constructs_lib.cdk import Construct, TerraformResourceLifecycle, Token, aws
-from constructs_lib.resources.values import as_number
+from constructs_lib.resources.values import as_list, as_number
 from constructs_lib.signals.names import join
 from constructs_lib.spec.gpu_fleet.fleet import GpuFleetSpec
 from constructs_lib.spec.gpu_fleet.size import Spot
@@ -43,12 +43,12 @@ def group(
         name=name,
         min_size=as_number(spec.size.min),
         max_size=as_number(spec.size.max),
-        vpc_zone_identifier=list(spec.subnets),
+        vpc_zone_identifier=as_list(spec.subnets),
         **_instances(spec, template),
         health_check_type="ELB" if spec.target_groups else "EC2",
         health_check_grace_period=warm_up,
         default_instance_warmup=warm_up,
-        target_group_arns=list(spec.target_groups) or None,
+        target_group_arns=as_list(spec.target_groups) if spec.target_groups else None,
         enabled_metrics=list(METRICS),
         metrics_granularity="1Minute",
         termination_policies=list(spec.lifecycle.termination_policies),

@@ -7,7 +7,7 @@ from typing import Any
 
 from constructs_lib.cdk import Construct, aws
 from constructs_lib.resources.gpu_fleet.instance_profile import InstanceProfile
-from constructs_lib.resources.values import as_number
+from constructs_lib.resources.values import as_list, as_number
 from constructs_lib.spec.gpu_fleet.fleet import GpuFleetSpec
 
 
@@ -36,7 +36,7 @@ def launch_template(
         image_id=spec.image_id,
         instance_type=spec.instance_types[0],
         user_data=user_data,
-        vpc_security_group_ids=list(spec.security_groups),
+        vpc_security_group_ids=as_list(spec.security_groups),
         iam_instance_profile=module.LaunchTemplateIamInstanceProfile(arn=instances.profile.arn),
         monitoring=module.LaunchTemplateMonitoring(enabled=True),
         # One hop keeps containers from taking the instance's role; a workload in containers that needs it raises it.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from constructs_lib.cdk import Construct, aws
-from constructs_lib.resources.values import as_difference, as_number
+from constructs_lib.resources.values import as_difference, as_negative, as_number
 from constructs_lib.signals.names import join
 from constructs_lib.spec.gpu_fleet.scaling import StepIn, StepOut, Steps
 
@@ -34,8 +34,8 @@ def _policy(scope: Construct, construct_id: str, group: Any, steps: list[Any], *
 
 
 def _out(scope: Construct, steps: tuple[StepOut, ...]) -> list[Any]:
-    """Bounds are offsets from the alarm's threshold, the first step's level; the last step has no upper one."""
-    bounds = [as_difference(scope, step.at, steps[0].at) for step in steps]
+    """Upwards from the alarm's threshold; the last step has no upper bound."""
+    bounds = _bounds(scope, [step.at for step in steps])
     return [
         _step(lower=lower, upper=upper, change=as_number(step.add))
         for step, lower, upper in zip(steps, bounds, [*bounds[1:], None], strict=True)
@@ -43,12 +43,17 @@ def _out(scope: Construct, steps: tuple[StepOut, ...]) -> list[Any]:
 
 
 def _in(scope: Construct, steps: tuple[StepIn, ...]) -> list[Any]:
-    """The same downwards: the last step has no lower bound."""
-    bounds = [as_difference(scope, step.at, steps[0].at) for step in steps]
+    """Downwards; the last step has no lower bound."""
+    bounds = _bounds(scope, [step.at for step in steps])
     return [
-        _step(lower=lower, upper=upper, change=-as_number(step.remove))
+        _step(lower=lower, upper=upper, change=as_negative(scope, step.remove))
         for step, upper, lower in zip(steps, bounds, [*bounds[1:], None], strict=True)
     ]
+
+
+def _bounds(scope: Construct, levels: list[float]) -> list[str]:
+    """Offsets from the threshold of the alarm that calls the policy, which is the first step's level."""
+    return ["0", *(as_difference(scope, level, levels[0]) for level in levels[1:])]
 
 
 def _step(*, lower: str | None, upper: str | None, change: float) -> Any:

@@ -34,9 +34,9 @@ class GpuFleetSpec(MonitorSpec):
     """Types with NVIDIA GPUs, best first; more than one makes it likelier that AWS has some left."""
     image: instances.Image = instances.DEFAULT_IMAGE
     """default (AWS's deep-learning image, the newest at each launch), an AMI ID, or resolve:ssm: and a parameter."""
-    subnets: Items[instances.Subnet]
+    subnets: Annotated[Items[instances.Subnet], OrReference()]
     """Subnets, best in different availability zones; instances need a way to CloudWatch, SSM and EC2 from there."""
-    security_groups: Items[instances.SecurityGroup]
+    security_groups: Annotated[Items[instances.SecurityGroup], OrReference()]
     """Security groups of the instances."""
     size: Size
     """Limits of the group."""
@@ -58,7 +58,7 @@ class GpuFleetSpec(MonitorSpec):
     """ARNs of IAM policies for what the workload may do; without any, an instance may only publish its metrics."""
     root_volume: instances.RootVolume = instances.RootVolume()
     """The disk instances boot from."""
-    target_groups: Items[instances.TargetGroupArn] = ()
+    target_groups: Annotated[Items[instances.TargetGroupArn], OrReference()] = ()
     """ARNs of load balancer target groups; the group then also replaces instances that fail their health checks."""
     lifecycle: instances.Lifecycle = instances.Lifecycle()
     """How instances come and go."""

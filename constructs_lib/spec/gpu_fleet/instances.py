@@ -157,6 +157,8 @@ def list_violations(values: Sequence[str], field: str) -> Iterator[Violation]:
     """At least one entry, and none twice."""
     if not values:
         yield Violation("is empty", "list at least one", at=(field,))
+    if isinstance(values, str):  # a reference to a whole list
+        return
     for index, value in enumerate(values):
         if value in values[:index]:
             yield Violation(f"{shown(value)} is listed twice", "remove one", at=(field, index))
