@@ -87,8 +87,8 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     "an example of 300 KB": (
         monitor(examples={"match": ["Error " + "x" * 300_000]}),
         (
-            "examples.match.0: 'Error xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx… has 300,006 "
-            "bytes, and agents cut events from 262,118 on; keep the part that decides"
+            f"examples.match.0: 'Error {'x' * 70}… has 300,006 bytes, "
+            "and agents cut events from 262,118 on; keep the part that decides"
         ),
     ),
     "a field that is not there": (
@@ -422,8 +422,8 @@ SHARED: dict[str, tuple[dict[str, Any], str]] = {
     "masked twice": (
         {"a": monitor(mask=["Name"]), "b": monitor(mask=["Address"])},
         (
-            "monitors.b: log group /ai/ranker has one data protection policy, and stacks.production.monitors.a sets it; "
-            "list everything under `mask` there"
+            "monitors.b: log group /ai/ranker has one data protection policy, "
+            "and stacks.production.monitors.a sets it; list everything under `mask` there"
         ),
     ),
     "archived three times": (

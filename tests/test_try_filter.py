@@ -1,0 +1,132 @@
+"""`try-filter`, as a user runs it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from constructs_lib.cli import main
+
+LINES = (
+    b'{"level": "ERROR", "latency_ms": 700}\n'
+    b'{"level": "INFO", "latency_ms": 3}\n'
+    b"\xff\xfe not a log\n"
+    b'{"level": "ERROR", "latency_ms": "slow"}\n'
+)
+ERRORS = '{ $.level = "ERROR" }'
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    file = tmp_path / "app.log"
+    file.write_bytes(LINES)
+    return file
+
+
+def run(*arguments: str | Path, stdin: bytes | None = None) -> Result:
+    return CliRunner().invoke(main, ["try-filter", *map(str, arguments)], input=stdin)
+
+
+def test_it_prints_the_matching_lines_how_many_and_the_metric(log: Path) -> None:
+    done = run(ERRORS, log)
+    assert done.exit_code == 0
+    assert done.output.splitlines() == [
+        '1: {"level": "ERROR", "latency_ms": 700}',
+        '4: {"level": "ERROR", "latency_ms": "slow"}',
+        "2 of 4 events match.",
+        "The metric would have been 2: 1 for each match, 0 in minutes without any.",
+        "1 event with bytes that are not UTF-8, which were read as \ufffd.",
+    ]
+
+
+def test_a_value_is_read_from_each_line(log: Path) -> None:
+    assert run(ERRORS, log, "--value", "$.latency_ms").output.splitlines()[:5] == [
+        '1 (700): {"level": "ERROR", "latency_ms": 700}',
+        '4 (no number): {"level": "ERROR", "latency_ms": "slow"}',
+        "2 of 4 events match.",
+        "The metric would have got 1 value of $.latency_ms: lowest 700, average 700, highest 700, sum 700.",
+        "1 of the matching ones would publish nothing: there is no number at $.latency_ms.",
+    ]
+
+
+def test_no_value_at_all(log: Path) -> None:
+    done = run(ERRORS, log, "--value", "$.nothing", "--count")
+    assert "The metric would have got no value of $.nothing, only the 0 of minutes without a match." in done.output
+
+
+def test_count_leaves_the_lines_out(log: Path) -> None:
+    assert run(ERRORS, log, "--count").output.startswith("2 of 4 events match.\n")
+
+
+def test_when_nothing_matches_it_says_why(log: Path) -> None:
+    done = run('{ $.level = "error" }', log)
+    assert "0 of 4 events match." in done.output
+    assert '1: does not match: `$.level = "error"` is false: $.level is "ERROR", and case counts' in done.output
+    assert "3: does not match: " in done.output and "the line is not JSON" in done.output
+    assert "4: does not match" not in done.output, "three are enough to see it"
+
+
+def test_explain_says_it_of_each_line(log: Path) -> None:
+    done = run(ERRORS, log, "--explain")
+    assert [line.split(":")[:2] for line in done.output.splitlines()] == [
+        ["1", " matches"],
+        ["2", " does not match"],
+        ["3", " does not match"],
+        ["4", " matches"],
+    ]
+
+
+def test_standard_input_is_read_too() -> None:
+    assert run("ERROR", stdin=LINES).output.splitlines()[2] == "2 of 4 events match."
+
+
+def test_a_pattern_that_begins_with_a_hyphen(log: Path) -> None:
+    assert "2 of 4 events match." in run("--", "-ERROR", log).output
+
+
+def test_a_line_too_long_for_an_event_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "long.log"
+    file.write_bytes(b"Error " + b"x" * 300_000 + b"\n" + b"Error " + b"x" * 2_000_000 + b"\nError\n")
+    done = run("Error", file, "--count")
+    assert done.output.splitlines()[0] == "2 of 3 events match."
+    assert "2 events longer than 256 KB: agents may cut them in pieces." in done.output
+    assert "1 event longer than 1 MB: CloudWatch refuses them, and they were not tried." in done.output
+    explained = run("Exception", file, "--explain").output.splitlines()
+    assert [line.split(":")[0] for line in explained] == ["1", "2", "3"]
+
+
+def test_a_wrong_pattern_is_pointed_at(log: Path) -> None:
+    done = run("{ $.level IS NOT NULL }", log)
+    assert done.exit_code == 2
+    pattern, pointer = done.output.splitlines()
+    assert pattern == "{ $.level IS NOT NULL }"
+    assert pointer.index("^") == pattern.index("NOT")
+
+
+def test_a_field_the_pattern_can_not_have(log: Path) -> None:
+    done = run("ERROR", log, "--value", "$.latency_ms")
+    assert done.exit_code == 2
+    assert "is not a field of a text pattern" in done.output
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    done = run("ERROR", tmp_path / "missing.log")
+    assert done.exit_code == 2
+    assert "No such file or directory" in done.output
+    assert "Traceback" not in done.output
+
+
+def test_a_terminal_shows_the_progress(log: Path) -> None:
+    terminal, theirs = os.openpty()
+    command = [sys.executable, "-m", "constructs_lib", "try-filter", ERRORS, str(log)]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=theirs, check=True)
+    os.close(theirs)
+    shown = os.read(terminal, 65_536).decode()
+    os.close(terminal)
+    assert "Reading" in shown and "100%" in shown
+    assert b"Reading" not in done.stdout, "the lines can be piped on"
