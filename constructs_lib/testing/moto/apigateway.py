@@ -3,7 +3,8 @@
 Mended:
 - UpdateResource, UpdateMethod and UpdateIntegration, which plain moto lacks;
 - the resource policy reads back as the service gives it, with its quotes escaped;
-- the settings of a method can be removed.
+- the settings of a method can be removed;
+- an integration that is gone is not found, nor are its responses.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from moto.apigateway.models import Resource, RestAPI, Stage
+from moto.apigateway.exceptions import NoIntegrationDefined, NoIntegrationResponseDefined
+from moto.apigateway.models import APIGatewayBackend, Resource, RestAPI, Stage
 from moto.apigateway.responses import APIGatewayResponse
 from moto.core.utils import camelcase_to_underscores
 
@@ -24,12 +26,17 @@ _TYPED: Mapping[str, Callable[[str], Any]] = {
 }
 """A patch carries every value as text; these are read back as something else."""
 
+_LISTS = frozenset({"authorizationScopes"})
+"""A patch adds and removes their items one by one."""
+
 _MOTO_NAMES = {"passthroughBehavior": "passthrough_behaviour"}
 
 
 def install() -> None:
     """Mend moto's API Gateway."""
     amend(RestAPI, "to_dict", _escape_policy)
+    for name in ("get_integration", "get_integration_response", "delete_integration_response"):
+        amend(APIGatewayBackend, name, _of_an_integration)
     amend(Stage, "apply_operations", _remove_method_settings)
     answer(APIGatewayResponse, update_resource, update_method, update_integration)
 
@@ -49,6 +56,16 @@ def _remove_method_settings(
         if operation["op"] == "remove":
             stage.method_settings.pop(operation["path"].removeprefix("/"), None)
     return original(stage, operations)
+
+
+def _of_an_integration(original: Callable[..., Any], backend: APIGatewayBackend, *names: str) -> Any:
+    api, resource, method, *_ = names
+    if backend.get_resource(api, resource).get_integration(method) is None:
+        raise NoIntegrationDefined
+    found = original(backend, *names)
+    if found is None:
+        raise NoIntegrationResponseDefined
+    return found
 
 
 def update_resource(response: APIGatewayResponse) -> str:
@@ -79,6 +96,10 @@ def _patch(target: Any, operations: Iterable[Mapping[str, str]]) -> None:
     for operation in operations:
         name, *entry = operation["path"].removeprefix("/").split("/", 1)
         attribute = _MOTO_NAMES.get(name, camelcase_to_underscores(name))
+        if name in _LISTS:
+            items = [item for item in getattr(target, attribute) or [] if item != operation["value"]]
+            setattr(target, attribute, [*items, operation["value"]] if operation["op"] == "add" else items)
+            continue
         value = None if operation["op"] == "remove" else _TYPED.get(name, str)(operation.get("value", ""))
         if not entry:
             setattr(target, attribute, value)
