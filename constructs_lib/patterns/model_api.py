@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from constructs_lib.cdk import Construct, aws
+from constructs_lib.cdk import Construct, TerraformResourceLifecycle, aws
 from constructs_lib.errors import ConfigError, Problem
 from constructs_lib.references import is_reference
 from constructs_lib.resources.alarms import AlarmSet
@@ -120,6 +120,8 @@ class ModelApi(Construct):
             endpoint_configuration=aws.api_gateway_rest_api.ApiGatewayRestApiEndpointConfiguration(
                 types=["PRIVATE" if private else "REGIONAL"], vpc_endpoint_ids=private or None
             ),
+            # So it is anyway: Terraform passes it on from the deployment to all that a deployment needs.
+            lifecycle=TerraformResourceLifecycle(create_before_destroy=True),
         )
 
     def _routes(self) -> dict[str, Route]:

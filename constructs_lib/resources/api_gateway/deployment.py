@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from constructs_lib.cdk import (
@@ -17,10 +17,9 @@ from constructs_lib.cdk import (
     Tokenization,
     aws,
 )
-from constructs_lib.references import is_reference
 
-_OWN_REFERENCE = re.compile(r"\$\{aws_api_gateway_[^}]*\}")
-"""To another part of the API, whose id is counted already."""
+_FOREIGN_REFERENCE = re.compile(r"(?<!\$)\$\{(?!aws_api_gateway_)")
+"""To something that is no part of the API; the parts are told by their ids."""
 
 
 class Parts:
@@ -46,18 +45,22 @@ class Parts:
     def triggers(self, scope: Construct) -> dict[str, str]:
         """What changes exactly when the picture would.
 
-        `definition` covers all that is known now, `values` what is known only at deployment: the resources' ids, and
-        whatever they refer to. Hashing the resources themselves would deploy once for nothing, as AWS fills in fields.
+        `definition` covers all that is known now and `resources` the ids; an argument that refers to something else,
+        such as an endpoint's name, stands for itself. Hashing the resources as a whole would deploy once for nothing,
+        as AWS fills in fields.
         """
-        text = json.dumps(_resolved(self._definition, scope), sort_keys=True)
-        ids = [self.resources[path].id for path in sorted(self.resources)]
-        # A token's number depends on what was made before it; the reference it stands for does not.
-        references = {_resolved(token, scope): token for token in _references(self._definition)}
-        others = [references[text] for text in sorted(references) if not _OWN_REFERENCE.fullmatch(text)]
-        return {
+        resolved = Tokenization.resolve(
+            self._definition, scope=scope, resolver=DefaultTokenResolver(StringConcat()), preparing=False
+        )
+        text = json.dumps(resolved, sort_keys=True)
+        triggers = {
             "definition": hashlib.sha256(text.encode()).hexdigest()[:16],
-            "values": Fn.sha1(Fn.jsonencode([*ids, *others])),
+            "resources": Fn.sha1(Fn.jsonencode([self.resources[path].id for path in sorted(self.resources)])),
         }
+        for path in sorted(resolved):
+            place = path.removeprefix(f"{scope.node.path}/")
+            triggers |= {f"{place}.{argument}": value for argument, value in _foreign(resolved[path])}
+        return triggers
 
 
 def deployment(scope: Construct, construct_id: str, *, api: Any, parts: Parts) -> Any:
@@ -72,17 +75,12 @@ def deployment(scope: Construct, construct_id: str, *, api: Any, parts: Parts) -
     )
 
 
-def _resolved(value: Any, scope: Construct) -> Any:
-    return Tokenization.resolve(value, scope=scope, resolver=DefaultTokenResolver(StringConcat()), preparing=False)
-
-
-def _references(value: Any) -> Iterator[str]:
-    match value:
-        case str() if is_reference(value):
-            yield value
-        case dict():
-            for item in value.values():
-                yield from _references(item)
-        case list():
-            for item in value:
-                yield from _references(item)
+def _foreign(arguments: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for argument, value in arguments.items():
+        match value:
+            case str() if _FOREIGN_REFERENCE.search(value):
+                yield argument, value
+            case dict():
+                yield from ((f"{argument}.{key}", item) for key, item in _foreign(value))
+            case list():
+                yield from _foreign({f"{argument}.{index}": item for index, item in enumerate(value)})
