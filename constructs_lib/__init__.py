@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from constructs_lib.patterns.model_api import ModelApi
     from constructs_lib.patterns.model_endpoint import ModelEndpoint
     from constructs_lib.patterns.threshold import ThresholdMonitor
+    from constructs_lib.patterns.training_jobs import TrainingJobsMonitor
     from constructs_lib.resources.alarms import AlarmSet
     from constructs_lib.resources.notifications import Notifications
     from constructs_lib.signals.alarm import Alarm, AllOf, Band, Evaluate, Math, Threshold
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from constructs_lib.spec.model_endpoint import ModelEndpointSpec
     from constructs_lib.spec.notifications import NotificationsSpec, Receiver
     from constructs_lib.spec.threshold import ThresholdSpec
+    from constructs_lib.spec.training_jobs import TrainingJobsSpec
     from constructs_lib.stack import MonitoringStack
 
 _HOMES = {
@@ -70,6 +72,8 @@ _HOMES = {
     "Threshold": "signals.alarm",
     "ThresholdMonitor": "patterns.threshold",
     "ThresholdSpec": "spec.threshold",
+    "TrainingJobsMonitor": "patterns.training_jobs",
+    "TrainingJobsSpec": "spec.training_jobs",
     "load": "spec.loader",
     "synthesise": "app",
 }
@@ -106,6 +110,8 @@ __all__ = [  # written out for type checkers and editors; a test holds it agains
     "Threshold",
     "ThresholdMonitor",
     "ThresholdSpec",
+    "TrainingJobsMonitor",
+    "TrainingJobsSpec",
     "load",
     "synthesise",
 ]

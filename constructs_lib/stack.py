@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from constructs_lib.cdk import (
@@ -21,6 +22,7 @@ from constructs_lib.patterns.log_pattern import LogPatternMonitor
 from constructs_lib.patterns.model_api import ModelApi
 from constructs_lib.patterns.model_endpoint import ModelEndpoint
 from constructs_lib.patterns.threshold import ThresholdMonitor
+from constructs_lib.patterns.training_jobs import TrainingJobsMonitor
 from constructs_lib.references import variables_in
 from constructs_lib.resources.api_gateway.account_role import AccountRole
 from constructs_lib.resources.encryption_key import EncryptionKey, data_key
@@ -28,6 +30,7 @@ from constructs_lib.resources.notifications import Notifications
 from constructs_lib.signals.alarm import Alarm
 from constructs_lib.signals.environment import Environment
 from constructs_lib.signals.names import join
+from constructs_lib.signals.watched import metrics_of
 from constructs_lib.spec import link
 from constructs_lib.spec.anomaly import AnomalySpec
 from constructs_lib.spec.backend import BackendSpec
@@ -38,6 +41,8 @@ from constructs_lib.spec.model_api import ModelApiSpec
 from constructs_lib.spec.model_endpoint import ModelEndpointSpec
 from constructs_lib.spec.monitor import MonitorSpec
 from constructs_lib.spec.threshold import ThresholdSpec
+from constructs_lib.spec.training_jobs import TrainingJobsSpec
+from constructs_lib.validation import enforce
 
 AWS_PROVIDER_VERSIONS = ">= 5.100.0, < 7.0.0"
 """What is emitted is valid for both majors; the bindings alone would pin the one they were made from."""
@@ -59,6 +64,7 @@ class MonitoringStack(TerraformStack):
         monitors: The pattern constructs by name.
         encryption_key: The key of what the monitors store, or None where they store nothing.
         account_role: The account's API Gateway logging role, where a monitor manages it.
+        rules: What stops a synth that breaks a rule.
 
     Raises:
         ConfigError: Something that only shows when monitors come together, such as a severity nobody receives.
@@ -100,6 +106,7 @@ class MonitoringStack(TerraformStack):
             built[name] = self._monitor(name, link.refer(monitors[name], lambda other: built[other].made))
         self.monitors = {name: built[name] for name in monitors}
         self._outputs()
+        self.rules = enforce(self, waivers=spec.waivers, custom_metrics=_custom_metrics(tables))
 
     def _monitor(self, construct_id: str, spec: MonitorSpec) -> Any:
         common: dict[str, Any] = {
@@ -134,6 +141,8 @@ class MonitoringStack(TerraformStack):
                 )
             case ThresholdSpec():
                 return ThresholdMonitor(self, construct_id, spec, **common)
+            case TrainingJobsSpec():
+                return TrainingJobsMonitor(self, construct_id, spec, environment=self._environment, **common)
             case _:
                 raise TypeError(f"{type(spec).__name__} has no construct")
 
@@ -175,6 +184,13 @@ class MonitoringStack(TerraformStack):
 
 def _entry(alarm: Alarm) -> dict[str, str]:
     return {"severity": alarm.severity if alarm.notifies else "none", "summary": alarm.summary}
+
+
+def _custom_metrics(tables: Mapping[str, Sequence[Alarm]]) -> list[tuple[str, str]]:
+    """Metrics somebody vouches for, so that the rules take them for real."""
+    return [
+        (metric.namespace, metric.name) for table in tables.values() for metric in metrics_of(table) if metric.custom
+    ]
 
 
 def _backend(stack: TerraformStack, spec: BackendSpec, *, project: str, region: str) -> None:

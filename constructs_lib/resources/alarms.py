@@ -11,7 +11,7 @@ from constructs_lib.model import nearest
 from constructs_lib.references import is_reference
 from constructs_lib.resources.values import as_literal, as_map, as_number
 from constructs_lib.signals import limits
-from constructs_lib.signals.alarm import Alarm, AllOf, Band, Math, Threshold
+from constructs_lib.signals.alarm import Alarm, AllOf, Band, Insights, Math, Threshold
 from constructs_lib.signals.metric import Metric
 from constructs_lib.signals.severity import Routing
 from constructs_lib.units import number
@@ -164,6 +164,15 @@ def _threshold(condition: Threshold) -> dict[str, Any]:
         )
         inputs = [_query(key, metric, return_data=False) for key, metric in watch.metrics.items()]
         return arguments | {"metric_query": [result, *inputs]}
+    if isinstance(watch, Insights):
+        query = aws.cloudwatch_metric_alarm.CloudwatchMetricAlarmMetricQuery(
+            id=Math.RESULT_ID,
+            expression=watch.query,
+            period=watch.period_seconds,
+            label=watch.label,
+            return_data=True,
+        )
+        return arguments | {"metric_query": [query]}
     if is_reference(watch.statistic):  # which of the two arguments it belongs into shows only at deployment
         return arguments | {"metric_query": [_query("metric", watch, return_data=True)]}
     arguments |= {

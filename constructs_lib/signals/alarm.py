@@ -102,10 +102,29 @@ class Math(Model):
         return self.label
 
 
-class Threshold(Model):
-    """Fires when a metric, or a math expression, is past a fixed limit."""
+class Insights(Model):
+    """A Metrics Insights query with one result, for series whose dimensions nobody can know beforehand.
 
-    watch: Metric | Math
+    An alarm on one sees the last three hours only (CloudWatch user guide, "Limits that apply to alarms based on
+    Metrics Insights queries").
+    """
+
+    query: Annotated[str, Field(min_length=1, max_length=limits.EXPRESSION_CHARACTERS), OrReference()]
+    """The query: `SELECT MAX("…") FROM SCHEMA("…", …) WHERE …`."""
+    period_seconds: Annotated[int, Field(ge=60, le=limits.INSIGHTS_SECONDS)]
+    """Length of one period, up to the three hours."""
+    label: Annotated[str, OrReference()]
+    """What the result is, in words."""
+
+    def describe(self) -> str:
+        """The result in words."""
+        return self.label
+
+
+class Threshold(Model):
+    """Fires when a metric, a math expression or a query is past a fixed limit."""
+
+    watch: Metric | Math | Insights
     comparison: Comparison
     limit: Number
     unit: str = ""

@@ -19,6 +19,7 @@ ACTIONS = 5  # ARNs per alarm state
 DIMENSIONS = 30  # per metric
 METRICS_IN_MATH = 10  # metrics one math alarm may read
 EXPRESSION_CHARACTERS = 1_024  # the API takes 2,048; provider 5.100 stops at 1,024
+INSIGHTS_SECONDS = 10_800  # what an alarm on a Metrics Insights query looks at
 COMPOSITE_CHILDREN = 100
 COMPOSITE_RULE_CHARACTERS = 10_240
 COMPOSITES_OF_ALARM = 150  # composites that one alarm may be part of

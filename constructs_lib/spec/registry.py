@@ -25,6 +25,7 @@ PATTERNS: Mapping[str, str] = {
     "model_api": "model_api.ModelApiSpec",
     "model_endpoint": "model_endpoint.ModelEndpointSpec",
     "threshold": "threshold.ThresholdSpec",
+    "training_jobs": "training_jobs.TrainingJobsSpec",
 }
 """Module and class below `constructs_lib.spec`, by the pattern's name."""
 

@@ -1,0 +1,93 @@
+"""An EventBridge rule on the default bus: events that match go to somebody, in words if asked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from constructs_lib.cdk import Construct, aws
+from constructs_lib.errors import ConfigError, Problem
+from constructs_lib.references import is_reference
+from constructs_lib.resources.queue import EventQueue
+from constructs_lib.resources.values import as_literal
+from constructs_lib.signals import names
+from constructs_lib.signals.event_message import EventMessage
+from constructs_lib.signals.severity import Routing, Severity
+
+RETRY_SECONDS, RETRY_ATTEMPTS = 86_400, 185
+"""How long EventBridge tries to deliver: its own default, written out."""
+
+
+class EventRule(Construct):
+    """Passes events on.
+
+    Args:
+        scope: Parent construct.
+        construct_id: Construct id.
+        name: Name of the rule, up to 64 characters.
+        description: What it is for.
+        pattern: The event pattern.
+        targets: ARNs of up to five topics or queues.
+        message: What they are told. Left out: the event itself.
+        undelivered: Takes the events that no target took, or None.
+
+    Attributes:
+        rule: The aws_cloudwatch_event_rule.
+        targets: aws_cloudwatch_event_target in the order of the ARNs.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        name: str,
+        description: str,
+        pattern: Mapping[str, Any],
+        targets: Sequence[str],
+        message: EventMessage | None = None,
+        undelivered: EventQueue | None = None,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self.rule: Any = aws.cloudwatch_event_rule.CloudwatchEventRule(
+            self, "rule", name=name, description=description, event_pattern=json.dumps(pattern), state="ENABLED"
+        )
+        target = aws.cloudwatch_event_target
+        transformer = None
+        if message is not None:
+            transformer = target.CloudwatchEventTargetInputTransformer(
+                input_paths=dict(message.values), input_template=as_literal(message.template)
+            )
+        self.targets: list[Any] = [
+            target.CloudwatchEventTarget(
+                self,
+                f"target-{number}",
+                rule=self.rule.name,
+                target_id=f"target-{number}",
+                arn=arn,
+                input_transformer=transformer,
+                retry_policy=target.CloudwatchEventTargetRetryPolicy(
+                    maximum_event_age_in_seconds=RETRY_SECONDS, maximum_retry_attempts=RETRY_ATTEMPTS
+                ),
+                dead_letter_config=target.CloudwatchEventTargetDeadLetterConfig(arn=undelivered.arn)
+                if undelivered is not None
+                else None,
+            )
+            for number, arn in enumerate(targets, start=1)
+        ]
+
+
+def topics(notifications: Routing, severity: Severity) -> list[str]:
+    """The topics that hear of a severity; other actions of alarms can't take an event.
+
+    Raises:
+        ConfigError: There is none.
+    """
+    found = [
+        arn for arn in notifications.to(severity) if is_reference(arn) or names.arn(arn, "sns", example="") is None
+    ]
+    if not found:
+        rule = f"no SNS topic receives {severity!r}, and events can only be told to topics"
+        raise ConfigError([Problem(path=f"notifications.{severity}", rule=rule, fix="add a topic")])
+    return found

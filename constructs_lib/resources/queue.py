@@ -1,0 +1,57 @@
+"""An SQS queue that EventBridge rules write to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from constructs_lib.cdk import Construct, aws
+from constructs_lib.resources.policy import Statement, document
+from constructs_lib.signals.environment import Environment
+
+
+class EventQueue(Construct):
+    """A queue for events, encrypted by SQS itself: EventBridge then needs no key.
+
+    Args:
+        scope: Parent construct.
+        construct_id: Construct id.
+        name: Name of the queue.
+        environment: Account and Region.
+        rules: What the names of the rules that may write begin with.
+        kept_days: Days until a message nobody fetched is deleted.
+
+    Attributes:
+        queue: The aws_sqs_queue.
+    """
+
+    def __init__(
+        self, scope: Construct, construct_id: str, *, name: str, environment: Environment, rules: str, kept_days: int
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self.queue: Any = aws.sqs_queue.SqsQueue(
+            self, "queue", name=name, sqs_managed_sse_enabled=True, message_retention_seconds=kept_days * 86_400
+        )
+        statements = [
+            Statement(
+                sid="EventBridgeWrites",
+                actions=["sqs:SendMessage"],
+                resources=[self.queue.arn],
+                principals={"Service": "events.amazonaws.com"},
+                conditions={"ArnLike": {"aws:SourceArn": environment.arn("events", f"rule/{rules}*")}},
+            ),
+            Statement(
+                sid="OnlyTls",
+                effect="Deny",
+                actions=["sqs:*"],
+                resources=[self.queue.arn],
+                principals={"AWS": "*"},
+                conditions={"Bool": {"aws:SecureTransport": "false"}},
+            ),
+        ]
+        aws.sqs_queue_policy.SqsQueuePolicy(self, "policy", queue_url=self.queue.url, policy=document(statements))
+
+    @property
+    def arn(self) -> str:
+        """The queue's ARN."""
+        arn: str = self.queue.arn
+        return arn
