@@ -13,6 +13,8 @@ import click
 
 from constructs_lib.signals.filter_pattern import Pattern
 from constructs_lib.signals.filter_pattern.scan import LONG_EVENT_BYTES, MatchedLine, Summary, scan
+from constructs_lib.units import number as amount
+
 
 HINTS = 3
 """Lines whose failure is explained when none matches."""
@@ -60,7 +62,7 @@ class _Printer:
 
     def add(self, line: MatchedLine) -> None:
         """Take a line."""
-        value = "" if not self._with_value else f" ({line.value:g})" if line.value is not None else " (no number)"
+        value = "" if not self._with_value else f" ({amount(line.value)})" if line.value is not None else " (no number)"
         self._waiting.append(f"{line.number}{value}: {line.text}\n")
         if len(self._waiting) >= 1_000:
             self.flush()
@@ -120,8 +122,9 @@ def _metric(summary: Summary, value: str | None) -> str:
     if summary.least is None or summary.most is None:
         return f"The metric would have got no value of {value}, only the 0 of minutes without a match."
     return (
-        f"The metric would have got {_count(summary.published, 'value')} of {value}: lowest {summary.least:g}, "
-        f"average {summary.average:g}, highest {summary.most:g}, sum {summary.total:g}."
+        f"The metric would have got {_count(summary.published, 'value')} of {value}: "
+        f"lowest {amount(summary.least)}, average {amount(summary.total / summary.published)}, "
+        f"highest {amount(summary.most)}, sum {amount(summary.total)}."
     )
 
 
