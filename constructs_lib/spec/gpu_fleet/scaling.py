@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
-from pydantic_core import InitErrorDetails, PydanticCustomError
+from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
 from constructs_lib.model import Items, Model, Violation
 from constructs_lib.references import OrReference, is_reference
@@ -52,17 +52,17 @@ def _one_or_more(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
     try:
         return handler([value])
     except ValidationError as error:
-        details = [
-            InitErrorDetails(type=_type(detail), loc=detail["loc"][1:], input=detail["input"])
-            for detail in error.errors(include_url=False)
-        ]
+        details = [_without_index(detail) for detail in error.errors(include_url=False)]
         raise ValidationError.from_exception_data("step", details) from None
 
 
-def _type(detail: Any) -> Any:
-    """The error as it was: pydantic's own types are rebuilt from their name, ours carry their text along."""
+def _without_index(detail: ErrorDetails) -> InitErrorDetails:
+    """The same problem one level up. pydantic rebuilds its own errors from their name; ours carry their text along."""
     context = detail.get("ctx", {})
-    return PydanticCustomError(detail["type"], "{rule}", context) if "rule" in context else detail["type"]
+    if "rule" in context:
+        error = PydanticCustomError(detail["type"], "{rule}", context)
+        return InitErrorDetails(type=error, loc=detail["loc"][1:], input=detail["input"])
+    return InitErrorDetails(type=detail["type"], loc=detail["loc"][1:], input=detail["input"], ctx=context)
 
 
 class Steps(Model):
@@ -143,8 +143,8 @@ class Predictive(Model):
         """Exactly one metric."""
         given = (self.gpu_utilization_percent is not None) + (self.cpu_utilization_percent is not None)
         if given != 1:
-            found = "no utilisation to plan for" if given == 0 else "both utilisations"
-            yield Violation(f"{found} is given", "give gpu_utilization_percent or cpu_utilization_percent")
+            found = "no utilisation to plan for is given" if given == 0 else "two utilisations are given"
+            yield Violation(found, "give gpu_utilization_percent or cpu_utilization_percent")
 
 
 class Scaling(Model):
