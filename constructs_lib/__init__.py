@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from constructs_lib.spec.threshold import ThresholdSpec
     from constructs_lib.spec.training_jobs import TrainingJobsSpec
     from constructs_lib.stack import MonitoringStack
+    from constructs_lib.validation import enforce
 
 _HOMES = {
     "Alarm": "signals.alarm",
@@ -74,6 +75,7 @@ _HOMES = {
     "ThresholdSpec": "spec.threshold",
     "TrainingJobsMonitor": "patterns.training_jobs",
     "TrainingJobsSpec": "spec.training_jobs",
+    "enforce": "validation",
     "load": "spec.loader",
     "synthesise": "app",
 }
@@ -112,6 +114,7 @@ __all__ = [  # written out for type checkers and editors; a test holds it agains
     "ThresholdSpec",
     "TrainingJobsMonitor",
     "TrainingJobsSpec",
+    "enforce",
     "load",
     "synthesise",
 ]

@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from constructs_lib.cdk import App
+from constructs_lib.errors import ConfigError, Problem
 from constructs_lib.spec.config import Config
 from constructs_lib.stack import MonitoringStack
+from constructs_lib.terraform.reading import read_configuration
 
 
 def build(config: Config, outdir: Path | str) -> App:
@@ -30,13 +33,35 @@ def synthesise(config: Config, outdir: Path | str | None = None) -> Path:
     Args:
         config: What to build.
         outdir: Where to. Left out: what the cdktf command asks for (CDKTF_OUTDIR), or cdktf.out.
+
+    Raises:
+        ConfigError: A stack breaks a rule that is not waived; nothing is written then.
     """
     target = Path(outdir if outdir is not None else os.environ.get("CDKTF_OUTDIR", "cdktf.out"))
     target.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}-") as scratch:
-        build(config, scratch).synth()
+        app = build(config, scratch)
+        stacks = [stack for stack in app.node.children if isinstance(stack, MonitoringStack)]
+        for stack in stacks:
+            stack.rules.enabled = False  # asked below, of the files that are written
+        app.synth()
+        _report(stacks, Path(scratch))
         _publish(Path(scratch), target)
     return target
+
+
+def _report(stacks: Sequence[MonitoringStack], folder: Path) -> None:
+    """Hold every stack to the rules.
+
+    Raises:
+        ConfigError: A stack breaks a rule that is not waived.
+    """
+    problems: list[Problem] = []
+    for stack in stacks:
+        written = read_configuration(folder / "stacks" / stack.node.id / "cdk.tf.json")
+        problems += stack.rules.judge(written).problems(stack.node.id)
+    if problems:
+        raise ConfigError(problems)
 
 
 def _publish(fresh: Path, target: Path) -> None:

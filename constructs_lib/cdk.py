@@ -33,6 +33,7 @@ from cdktf import (
     Tokenization,
 )
 from constructs import Construct, IConstruct, IValidation, Node
+from jsii import implements
 
 __all__ = [
     "App",
@@ -61,4 +62,5 @@ __all__ = [
     "Token",
     "Tokenization",
     "aws",
+    "implements",
 ]

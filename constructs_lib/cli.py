@@ -98,6 +98,33 @@ def try_filter(
 
 
 @main.command()
+@click.argument("files", nargs=-1, type=_FILE)
+@click.option("--table", is_flag=True, help="Print the rules themselves, as Markdown.")
+@click.pass_context
+def rules(context: click.Context, files: tuple[str, ...], *, table: bool) -> None:
+    """Hold FILES to the rules: configurations (cdk.tf.json), plans or states as JSON, ours or anybody's.
+
+    Exits with 1 where one of them breaks a rule that stops a synth.
+    """
+    from constructs_lib import rules as known
+    from constructs_lib.terraform.reading import Plan, read
+
+    if table:
+        click.echo(known.table(), nl=False)
+        return
+    blocked = False
+    for file in files:
+        found = read(file)
+        findings = known.findings(found.after if isinstance(found, Plan) else found)
+        for finding in findings:
+            click.echo(f"{file}: {'' if finding.blocks else 'advice: '}{finding}")
+        blocked |= any(finding.blocks for finding in findings)
+        count = len(findings)
+        click.echo(f"{file}: {count or 'no'} finding{'s' * (count != 1)} by {len(known.RULES)} rules")
+    context.exit(1 if blocked else 0)
+
+
+@main.command()
 @click.argument("before", type=_FILE)
 @click.argument("after", type=_FILE, required=False)
 @click.option(

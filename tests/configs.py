@@ -27,6 +27,7 @@ _VALID: dict[str, Any] = {
         "production": {
             "account": "123456789012",
             "region": "us-east-1",
+            "runbook": "https://runbooks.example.com/{alarm}",
             "notifications": {
                 "critical": [{"email": "oncall@example.com"}],
                 "warning": [{"email": "team@example.com"}],

@@ -22,7 +22,7 @@ def actions_possible(stack: Stack) -> Iterator[Broken]:
             if broken := limits.actions(len(actions)):
                 yield Broken(alarm, broken.rule, broken.fix)
             for action in actions:
-                if problem := _impossible(stack, alarm, action):
+                if problem := _impossible(alarm, action):
                     yield Broken(alarm, problem, "let it call an SNS topic instead")
         sns = {region for action in alarm.actions if ":sns:" in action and (region := names.region_of(action))}
         if len(sns) > 1:
@@ -33,8 +33,8 @@ def actions_possible(stack: Stack) -> Iterator[Broken]:
             )
 
 
-def _impossible(stack: Stack, alarm: DeployedAlarm, action: str) -> str:
-    kind = kind_of(stack, action)
+def _impossible(alarm: DeployedAlarm, action: str) -> str:
+    kind = kind_of(action)
     if alarm.composite and kind != "tells":
         return "a composite alarm can't scale a group or act on an instance"
     if kind == "scales" and alarm.operator in BAND_OPERATORS:

@@ -21,5 +21,5 @@ def alarm_has_runbook(stack: Stack) -> Iterator[Broken]:
     for alarm in stack.alarms:
         if alarm.address in others or alarm.runbook or is_reference(alarm.description):
             continue
-        if any(kind_of(stack, action) == "tells" for action in alarm.actions):
+        if any(kind_of(action) == "tells" for action in alarm.actions):
             yield Broken(alarm, "its description links to no runbook", "give the monitor or the stack a `runbook`")

@@ -24,7 +24,7 @@ def condition_complete(stack: Stack) -> Iterator[Broken]:
 
 def _comparison(alarm: DeployedAlarm) -> Iterator[Broken]:
     fixed = alarm.threshold is not None or bool(alarm.threshold_text)
-    if alarm.operator in STATIC_OPERATORS and not fixed:
+    if alarm.operator in STATIC_OPERATORS and not fixed and not alarm.threshold_query:
         yield Broken(alarm, f"{alarm.operator} without a threshold is deployed with 0", "give it a threshold")
     if alarm.operator in BAND_OPERATORS and not alarm.threshold_query:
         yield Broken(alarm, f"{alarm.operator} without a band", "name the band's query in threshold_metric_id")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated
 
 from pydantic import Field
 
 from constructs_lib.errors import ConfigError, Problem
-from constructs_lib.model import Model, checked
+from constructs_lib.model import Items, Model, Violation, checked, nearest, shown
 from constructs_lib.references import OrReference
+from constructs_lib.rules.waiver import Waiver
 from constructs_lib.signals import names
 from constructs_lib.signals.alarm import Alarm
 from constructs_lib.signals.environment import Environment
@@ -41,6 +42,19 @@ class StackSpec(Model):
     """Who hears of what, by severity."""
     monitors: Annotated[Mapping[Key, Annotated[MonitorSpec, AnyMonitor()]], Field(min_length=1)]
     """What to watch, by name."""
+    waivers: Items[Waiver] = ()
+    """Rules that are set aside, each with a reason; the register shows them."""
+
+    def violations(self) -> Iterator[Violation]:
+        """Waivers name monitors that are there."""
+        for index, waiver in enumerate(self.waivers):
+            for place, monitor in enumerate(waiver.monitors):
+                if monitor not in self.monitors:
+                    yield Violation(
+                        f"{shown(monitor)} is no monitor of this stack",
+                        nearest(monitor, self.monitors),
+                        at=("waivers", index, "monitors", place),
+                    )
 
 
 class Config(Model):

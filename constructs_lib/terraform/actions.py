@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Literal
 
-from constructs_lib.terraform.stack import Stack
+from constructs_lib.terraform.stack import path_of
 
 ActionKind = Literal["tells", "scales", "acts on an instance"]
 
 
-def kind_of(stack: Stack, action: str) -> ActionKind:
+_SCALING_POLICIES = ("aws_autoscaling_policy", "aws_appautoscaling_policy")
+
+
+def kind_of(action: str) -> ActionKind:
     """Whether an action ARN, or a reference to one, tells somebody or works on a machine."""
-    target = stack.referred(action)
-    if ":autoscaling:" in action or (target and target.type in ("aws_autoscaling_policy", "aws_appautoscaling_policy")):
+    if ":autoscaling:" in action or any(part in _SCALING_POLICIES for part in path_of(action)):
         return "scales"
     if ":ec2:" in action and (":automate:" in action or "/actions/" in action):
         return "acts on an instance"

@@ -55,6 +55,7 @@ class Query:
     """One `metric_query`: a metric, or an expression over others.
 
     Attributes:
+        period_seconds: Its own, of a Metrics Insights query.
         returns: Whether the alarm looks at it; None where that is not known yet.
     """
 
@@ -62,6 +63,7 @@ class Query:
     expression: str
     label: str
     series: Series | None
+    period_seconds: float | None
     returns: bool | None
 
     @property
@@ -135,7 +137,7 @@ class DeployedAlarm:
     @property
     def period_seconds(self) -> float | None:
         """The period its metrics share."""
-        periods = {series.period_seconds for series in self.series}
+        periods = {part.period_seconds for part in self.series or self.queries}
         return periods.pop() if len(periods) == 1 else None
 
     @property
@@ -188,6 +190,7 @@ def _query(values: Mapping[str, Any]) -> Query:
         expression=text(values.get("expression")),
         label=text(values.get("label")),
         series=_series(metric, "stat") if metric else None,
+        period_seconds=number(values.get("period")) or None,
         returns=flag(values.get("return_data"), default=False),
     )
 

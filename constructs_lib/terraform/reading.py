@@ -68,6 +68,11 @@ def read(path: str | Path) -> Stack | Plan:
     return parse(data, name=str(path))
 
 
+def read_configuration(path: Path) -> Stack:
+    """A configuration that CDKTF has just written."""
+    return Stack(path.parent.name, configured(orjson.loads(path.read_bytes())))
+
+
 def parse(data: object, *, name: str) -> Stack | Plan:
     """The same of JSON that is parsed already.
 

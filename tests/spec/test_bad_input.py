@@ -259,10 +259,22 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     "a description that is too long": (
         config({"calls": anomaly(impact="x" * 1_000)}),
         (
-            "monitors.calls: the alarm's description has 1204 characters, and CloudWatch keeps 1024; shorten "
+            "monitors.calls: the alarm's description has 1276 characters, and CloudWatch keeps 1024; shorten "
             "`impact` or "
             "`first_step`, and put the rest into the runbook"
         ),
+    ),
+    "a waiver that names no rule": (
+        config(waivers=[{"rule": "alarm-has-runbok", "reason": "They are being written."}]),
+        "waivers.0.rule: 'alarm-has-runbok' is no rule; did you mean 'alarm-has-runbook'?",
+    ),
+    "a waiver without a reason": (
+        config(waivers=[{"rule": "alarm-has-runbook", "reason": "later"}]),
+        "waivers.0.reason: 'later' is shorter than 10; write at least 10 characters",
+    ),
+    "a waiver for a monitor that is not there": (
+        config(waivers=[{"rule": "alarm-has-runbook", "reason": "They are being written.", "monitors": ["call"]}]),
+        "waivers.0.monitors.0: 'call' is no monitor of this stack; did you mean 'calls'?",
     ),
 }
 

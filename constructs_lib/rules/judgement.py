@@ -1,0 +1,48 @@
+"""What the rules say of a stack, once its waivers are taken into account."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from constructs_lib.errors import Problem
+from constructs_lib.rules import findings
+from constructs_lib.rules.rule import Finding
+from constructs_lib.rules.waiver import Waiver, settle
+from constructs_lib.terraform.stack import Stack
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The findings in a stack.
+
+    Attributes:
+        blocking: Those a synth stops for.
+        advice: The others.
+        waived: What each waiver sets aside, perhaps nothing.
+    """
+
+    blocking: tuple[Finding, ...]
+    advice: tuple[Finding, ...]
+    waived: tuple[tuple[Waiver, tuple[Finding, ...]], ...]
+
+    def problems(self, stack_name: str) -> list[Problem]:
+        """The blocking ones in the words of monitoring.yaml."""
+        return [
+            Problem(
+                path=f"stacks.{stack_name}" + (f".monitors.{finding.monitor}" if finding.monitor else ""),
+                rule=f"{finding.subject}: {finding.problem} [{finding.rule}]",
+                fix=finding.fix,
+            )
+            for finding in self.blocking
+        ]
+
+
+def judge(stack: Stack, waivers: Sequence[Waiver] = ()) -> Judgement:
+    """Hold a stack to every rule."""
+    left, waived = settle(findings(stack), waivers)
+    return Judgement(
+        blocking=tuple(finding for finding in left if finding.blocks),
+        advice=tuple(finding for finding in left if not finding.blocks),
+        waived=tuple((waiver, tuple(taken)) for waiver, taken in waived),
+    )

@@ -1,0 +1,59 @@
+"""The rules as CDKTF's own validation, which stops any real synth: ours, and that of a user's own app."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from constructs_lib.cdk import IValidation, TerraformStack, implements
+from constructs_lib.rules.judgement import Judgement, judge
+from constructs_lib.rules.waiver import Waiver
+from constructs_lib.terraform.reading import configured
+from constructs_lib.terraform.stack import Stack
+
+
+def enforce(
+    stack: TerraformStack,
+    *,
+    waivers: Sequence[Waiver] = (),
+    custom_metrics: Sequence[tuple[str, str]] = (),
+) -> RulesValidation:
+    """Stop the synth of a stack that breaks a rule. `MonitoringStack` does this itself.
+
+    Args:
+        stack: Any Terraform stack.
+        waivers: Rules that are set aside.
+        custom_metrics: Namespace and name of metrics you publish yourself in a namespace that is AWS's.
+    """
+    validation = RulesValidation(stack, waivers, custom_metrics)
+    stack.node.add_validation(validation)
+    return validation
+
+
+@implements(IValidation)
+class RulesValidation:
+    """Holds one stack to the rules.
+
+    Attributes:
+        enabled: Whether CDKTF's validation asks them. `synthesise` asks them itself, of the files that were written
+            anyway: handing a large stack from Node to Python costs a tenth of a synth.
+    """
+
+    def __init__(
+        self, stack: TerraformStack, waivers: Sequence[Waiver], custom_metrics: Sequence[tuple[str, str]]
+    ) -> None:
+        self._stack, self._waivers, self._custom_metrics = stack, tuple(waivers), tuple(custom_metrics)
+        self.enabled = True
+
+    def validate(self) -> list[str]:
+        """What CDKTF calls before it writes anything."""
+        if not self.enabled:
+            return []
+        written = Stack(
+            self._stack.node.id, configured(self._stack.to_terraform()), custom_metrics=self._custom_metrics
+        )
+        return [str(finding) for finding in self.judge(written).blocking]
+
+    def judge(self, written: Stack) -> Judgement:
+        """What the rules say of the stack as it was written."""
+        stack = Stack(written.name, written.resources, custom_metrics=self._custom_metrics)
+        return judge(stack, self._waivers)

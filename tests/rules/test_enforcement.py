@@ -1,0 +1,95 @@
+"""The rules stop a real synth, through CDKTF and through the command; a waiver lets one pass."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from constructs_lib import enforce
+from constructs_lib.app import synthesise
+from constructs_lib.cdk import TerraformStack, aws
+from constructs_lib.errors import ConfigError
+from constructs_lib.rules.waiver import Waiver
+from constructs_lib.testing import synth
+from tests.configs import anomaly, config, load
+from tests.stacks import monitoring_stack, new_app
+
+WAIVER = {"rule": "alarm-has-runbook", "reason": "They are being written, due in March."}
+
+
+def without_runbook(**options: Any) -> dict[str, Any]:
+    data = config({"calls": anomaly(), "other": anomaly()}, **options)
+    del data["stacks"]["production"]["runbook"]
+    return data
+
+
+def test_cdktf_validates_a_monitoring_stack() -> None:
+    with pytest.raises(RuntimeError, match="recommender-production-calls-band: its description links to no runbook"):
+        synth(monitoring_stack(without_runbook()))
+
+
+def test_what_an_escape_hatch_breaks_is_found_too() -> None:
+    stack = monitoring_stack(config())
+    stack.monitors["calls"].alarms["band"].add_override("datapoints_to_alarm", 9)
+    with pytest.raises(RuntimeError, match="recommender-production-calls-band: 9 of 3 can never happen"):
+        synth(stack)
+
+
+def test_a_synth_writes_nothing_and_names_the_monitor(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as caught:
+        synthesise(load(without_runbook()), tmp_path / "out")
+    first = caught.value.problems[0]
+    assert first.path == "stacks.production.monitors.calls"
+    assert first.rule == "recommender-production-calls-band: its description links to no runbook [alarm-has-runbook]"
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_a_waiver_lets_the_whole_stack_pass(tmp_path: Path) -> None:
+    synth(monitoring_stack(without_runbook(waivers=[WAIVER])))
+    synthesise(load(without_runbook(waivers=[WAIVER])), tmp_path / "out")
+
+
+def test_a_waiver_for_one_monitor_leaves_the_others(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as caught:
+        synthesise(load(without_runbook(waivers=[WAIVER | {"monitors": ["calls"]}])), tmp_path / "out")
+    assert [problem.path for problem in caught.value.problems] == ["stacks.production.monitors.other"]
+
+
+def test_a_metric_the_user_vouches_for_is_taken_for_real() -> None:
+    metric = {"namespace": "AWS/Lambda", "name": "Brandnew", "statistic": "Sum", "custom": True}
+    synth(monitoring_stack(config({"new": anomaly(metric=metric)})))
+
+
+def own_stack() -> TerraformStack:
+    stack = TerraformStack(new_app(), "mine")
+    aws.provider.AwsProvider(stack, "aws", region="us-east-1")
+    aws.cloudwatch_metric_alarm.CloudwatchMetricAlarm(
+        stack,
+        "errors",
+        alarm_name="errors",
+        alarm_description="Calls fail. https://runbooks.example.com/errors",
+        comparison_operator="GreaterThanThreshold",
+        evaluation_periods=1,
+        threshold=5,
+        namespace="AWS/Lambda",
+        metric_name="Errors",
+        dimensions={"FunctionName": "ranker"},
+        period=60,
+        statistic="Sum",
+    )
+    return stack
+
+
+def test_a_users_own_stack_can_be_held_to_the_rules() -> None:
+    stack = own_stack()
+    enforce(stack)
+    with pytest.raises(RuntimeError, match="errors: it calls nobody"):
+        synth(stack)
+
+
+def test_and_waive_one() -> None:
+    stack = own_stack()
+    enforce(stack, waivers=[Waiver(rule="alarm-has-receiver", reason="Shown on a dashboard only.")])
+    assert synth(stack)["resource"]["aws_cloudwatch_metric_alarm"]["errors"]["alarm_name"] == "errors"
