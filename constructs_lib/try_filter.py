@@ -15,7 +15,6 @@ from constructs_lib.signals.filter_pattern import Pattern
 from constructs_lib.signals.filter_pattern.scan import LONG_EVENT_BYTES, MatchedLine, Summary, scan
 from constructs_lib.units import number as amount
 
-
 HINTS = 3
 """Lines whose failure is explained when none matches."""
 
