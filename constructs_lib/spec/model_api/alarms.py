@@ -244,7 +244,7 @@ class _Table:
         self,
         counted: MetricFilter,
         what: str,
-        limit: int,
+        limit: Number,
         *,
         impact: str,
         first_step: str,

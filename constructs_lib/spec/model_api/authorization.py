@@ -31,7 +31,7 @@ class Iam(Model):
 class ApiKey(Model):
     """Callers send a key in `x-api-key`: it tells who calls and limits how much, but it is no proof of identity."""
 
-    clients: Annotated[Items[Annotated[str, checked(names.key)]], Field(min_length=1)] = ("default",)
+    clients: Items[Annotated[str, checked(names.key)]] = ("default",)
     """One key for each. AWS makes the secret; it is in Terraform's state, and in no output."""
     throttle: Throttle | None = None
     """Limits of each client."""
@@ -39,7 +39,9 @@ class ApiKey(Model):
     """Requests each client has a day."""
 
     def violations(self) -> Iterator[Violation]:
-        """No client twice."""
+        """A client at least, and none twice."""
+        if not self.clients:
+            yield Violation("no client is given, and nobody could call", "name one", at=("clients",))
         for index, client in enumerate(self.clients):
             if client in self.clients[:index]:
                 yield Violation(f"{client!r} is listed twice", "remove one", at=("clients", index))
@@ -48,10 +50,15 @@ class ApiKey(Model):
 class Cognito(Model):
     """Callers send a token of a Cognito user pool in `Authorization`."""
 
-    user_pools: Annotated[Items[Annotated[str, checked(_user_pool), OrReference()]], Field(min_length=1)]
+    user_pools: Items[Annotated[str, checked(_user_pool), OrReference()]]
     """ARNs of the pools."""
     scopes: Items[Annotated[str, OrReference()]] = ()
     """Scopes, any of which an access token must have; without them an ID token is asked for."""
+
+    def violations(self) -> Iterator[Violation]:
+        """A pool at least."""
+        if not self.user_pools:
+            yield Violation("no user pool is given", "give the ARN of one", at=("user_pools",))
 
 
 class Nobody(Model):

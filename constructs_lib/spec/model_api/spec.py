@@ -38,7 +38,7 @@ class ModelApiSpec(MonitorSpec):
     pattern: Literal["model_api"] = "model_api"
     stage: Annotated[str, checked(api_gateway.stage_name)] = "prod"
     """Name of the stage: the first part of every path, and a dimension of every metric."""
-    routes: Annotated[Items[Route], Field(min_length=1)]
+    routes: Items[Route]
     """What can be called, and who answers."""
     authorization: Authorization = Authorization(iam=Iam())
     """Who may call: iam (AWS credentials) unless told otherwise, api_key, cognito, or none with a reason."""
@@ -60,6 +60,9 @@ class ModelApiSpec(MonitorSpec):
 
     def violations(self) -> Iterator[Violation]:
         """Routes that get in each other's way, and latencies no request reaches."""
+        if not self.routes:
+            yield Violation("no route is given", "add one", at=("routes",))
+            return
         yield from self._route_violations()
         longest = [route.timeout_milliseconds for route in self.routes]
         if not is_reference(longest):
