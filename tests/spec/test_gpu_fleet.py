@@ -341,7 +341,7 @@ def test_the_documentations_fleet_passes() -> None:
     ],
 )
 def test_a_refresh_rolls_back_where_aws_can(options: dict[str, Any], rolls_back: bool) -> None:
-    assert GpuFleetSpec(**fleet(**options)).rolls_back is rolls_back
+    assert GpuFleetSpec.model_validate(fleet(**options)).rolls_back is rolls_back
 
 
 @pytest.mark.parametrize(
@@ -349,6 +349,6 @@ def test_a_refresh_rolls_back_where_aws_can(options: dict[str, Any], rolls_back:
     [(["g5.xlarge"], "x86_64"), (["g5g.xlarge"], "arm64"), (["${var.type}"], "x86_64")],
 )
 def test_the_default_image_follows_the_cpu(types: list[str], image: str) -> None:
-    assert GpuFleetSpec(**fleet(instance_types=types)).image_id == (
+    assert GpuFleetSpec.model_validate(fleet(instance_types=types)).image_id == (
         f"resolve:ssm:/aws/service/deeplearning/ami/{image}/base-oss-nvidia-driver-gpu-amazon-linux-2023/latest/ami-id"
     )
