@@ -197,7 +197,7 @@ def _severity(before: DeployedAlarm, after: DeployedAlarm) -> Iterator[Differenc
         return
     ranks = [_SEVERITIES.get(word.lower()) for word in (was, becomes)]
     verdict: Verdict = "unclear"
-    if ranks[0] is not None:
+    if ranks[0] is not None and not is_reference(becomes):
         verdict = "looser" if ranks[1] is None or ranks[1] < ranks[0] else "tighter"
     yield Difference(verdict, f"severity: {was or 'none'} → {becomes or 'none'}")
 

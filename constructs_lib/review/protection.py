@@ -169,7 +169,9 @@ def _leaves(value: object, path: str = "") -> Iterator[tuple[str, object]]:
 
 
 def _shown(value: object) -> str:
-    return {None: "not set", True: "true", False: "false", "": "not set"}.get(value, str(value))  # type: ignore[call-overload, no-any-return]
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "not set" if value in (None, "") else str(value)
 
 
 def _finding(kind: Kind, resource: Resource, summary: str, details: tuple[str, ...] = ()) -> Finding:

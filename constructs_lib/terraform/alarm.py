@@ -112,7 +112,6 @@ class DeployedAlarm:
     @classmethod
     def read(cls, address: str, kind: str, values: Mapping[str, Any], monitor: str = "") -> DeployedAlarm:
         """From a resource's arguments, as a configuration or a plan writes them."""
-        tags = {**(string_map(values.get("tags_all")) or {}), **(string_map(values.get("tags")) or {})}
         composite = kind == COMPOSITE_ALARM
         return cls(
             address=address,
@@ -120,7 +119,7 @@ class DeployedAlarm:
             composite=composite,
             name=text(values.get("alarm_name")),
             description=text(values.get("alarm_description")),
-            severity=next((value for key, value in tags.items() if key.lower() == "severity"), ""),
+            severity=_severity(values),
             enabled=flag(values.get("actions_enabled"), default=True),
             actions=texts(values.get("alarm_actions")),
             ok_actions=texts(values.get("ok_actions")),
@@ -151,6 +150,18 @@ class DeployedAlarm:
         """Half the width of the band it compares with, in standard deviations."""
         band = next((query.band for query in self.queries if query.id == self.threshold_query), None)
         return band[1] if band else None
+
+
+def _severity(values: Mapping[str, Any]) -> str:
+    """The tag `severity`, however it is capitalised; tags that are not known yet are a reference."""
+    for argument in ("tags", "tags_all"):
+        tags = string_map(values.get(argument))
+        if tags is None:
+            return text(values[argument])
+        for key, value in tags.items():
+            if key.lower() == "severity":
+                return value
+    return ""
 
 
 def _composite(values: Mapping[str, Any]) -> dict[str, Any]:

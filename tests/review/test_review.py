@@ -1,0 +1,448 @@
+"""Plan pairs, each with the finding it must give."""
+
+from __future__ import annotations
+
+import json
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from constructs_lib.cli import main
+from constructs_lib.review.report import json as as_json
+from constructs_lib.review.report import markdown, text
+from constructs_lib.review.review import review
+from constructs_lib.terraform.reading import parse
+from constructs_lib.terraform.stack import Stack
+from tests.review.plans import ALARM, ONCALL, TEAM, band, change, composite, math, plan, reviewed, told
+
+ROOT = Path(__file__).parents[2]
+LOG_GROUP: dict[str, Any] = {"name": "/app", "retention_in_days": 365, "kms_key_id": "arn:aws:kms:us-east-1:1:key/a"}
+SUBSCRIPTION: dict[str, Any] = {"topic_arn": ONCALL, "protocol": "email", "endpoint": "oncall@example.com"}
+COMPOSITE = "aws_cloudwatch_composite_alarm"
+
+
+def alarm(**options: Any) -> dict[str, Any]:
+    return ALARM | options
+
+
+def resource(kind: str, before: dict[str, Any] | None, after: dict[str, Any] | None, **more: Any) -> dict[str, Any]:
+    return change(before, after, kind=kind, name="it", **more)
+
+
+LOW = alarm(comparison_operator="LessThanThreshold")
+P99 = alarm(statistic="", extended_statistic="p99")
+FIRES = "sum of errors of Lambda function ranker is above 5 in 3 of 5 periods of 1 minute"
+
+WEAKENED: dict[str, tuple[dict[str, Any], str, str]] = {
+    "deleted": (change(ALARM, None), "deleted", f"no longer calls oncall when {FIRES}"),
+    "disabled": (
+        change(ALARM, alarm(actions_enabled=False)),
+        "disabled",
+        f"changes its state and tells nobody: {FIRES}",
+    ),
+    "an upper limit raised": (change(ALARM, alarm(threshold=50)), "loosened", "limit: above 5 → above 50"),
+    "a lower limit lowered": (change(LOW, LOW | {"threshold": 1}), "loosened", "limit: below 5 → below 1"),
+    "the limit itself no longer fires": (
+        change(alarm(comparison_operator="GreaterThanOrEqualToThreshold"), ALARM),
+        "loosened",
+        "limit: at or above 5 → above 5",
+    ),
+    "the other side": (change(ALARM, LOW), "loosened", "limit: above 5 → below 5"),
+    "a wider band": (
+        change(band(2), band(4)),
+        "loosened",
+        "limit: outside its usual band (2 standard deviations) → outside its usual band (4 standard deviations)",
+    ),
+    "one side of the band": (
+        change(band(2), band(2, "GreaterThanUpperThreshold")),
+        "loosened",
+        "limit: outside its usual band (2 standard deviations) → above its usual band (2 standard deviations)",
+    ),
+    "more periods must breach": (
+        change(ALARM, alarm(datapoints_to_alarm=5)),
+        "loosened",
+        "periods that must breach: 3 of 5 → 5 of 5",
+    ),
+    "left out means all": (
+        change(ALARM, alarm(datapoints_to_alarm=None)),
+        "loosened",
+        "periods that must breach: 3 of 5 → 5 of 5",
+    ),
+    "fewer periods are looked at": (
+        change(ALARM, alarm(evaluation_periods=3)),
+        "loosened",
+        "periods that must breach: 3 of 5 → 3 of 3",
+    ),
+    "a longer period": (change(ALARM, alarm(period=300)), "loosened", "period: 1 minute → 5 minutes"),
+    "a sum over a shorter period": (
+        change(alarm(period=300), ALARM),
+        "loosened",
+        "period: 5 minutes → 1 minute",
+    ),
+    "missing data": (
+        change(ALARM, alarm(treat_missing_data="notBreaching")),
+        "loosened",
+        "missing data counts as: breaching → notBreaching",
+    ),
+    "severity": (
+        change(ALARM, alarm(tags={"severity": "info"})),
+        "loosened",
+        "severity: critical → info",
+    ),
+    "a lower percentile": (change(P99, P99 | {"extended_statistic": "p50"}), "loosened", "statistic: p99 → p50"),
+    "another metric": (
+        change(ALARM, alarm(metric_name="Throttles")),
+        "loosened",
+        "watches: sum of errors of Lambda function ranker → sum of throttled calls of Lambda function ranker",
+    ),
+    "a composite with one child fewer": (
+        change(composite('ALARM("a") OR ALARM("b")'), composite('ALARM("a")'), kind=COMPOSITE),
+        "loosened",
+        "rule: a or b is in alarm → a is in alarm",
+    ),
+    "a composite that wants more": (
+        change(composite('ALARM("a")'), composite('ALARM("a") AND OK("b")'), kind=COMPOSITE),
+        "loosened",
+        "rule: a is in alarm → a is in alarm and b is well",
+    ),
+    "a composite silenced": (
+        change(composite("TRUE"), composite("TRUE", actions_suppressor=[{"alarm": "deploying"}]), kind=COMPOSITE),
+        "loosened",
+        "silenced while deploying is in alarm",
+    ),
+    "a receiver fewer": (
+        change(alarm(alarm_actions=[ONCALL, TEAM]), ALARM),
+        "receivers",
+        "when in alarm: oncall, team → oncall",
+    ),
+    "no receiver left": (
+        change(ALARM, alarm(alarm_actions=[])),
+        "receivers",
+        "when in alarm: oncall → nobody",
+    ),
+    "nobody hears that it is over": (
+        change(ALARM, alarm(ok_actions=[])),
+        "receivers",
+        "when well again: oncall → nobody",
+    ),
+    "a subscription deleted": (
+        resource("aws_sns_topic_subscription", SUBSCRIPTION, None),
+        "receivers",
+        "oncall@example.com no longer receives what is published to oncall",
+    ),
+    "a subscription replaced": (
+        resource("aws_sns_topic_subscription", SUBSCRIPTION, dict(SUBSCRIPTION), replaced=True),
+        "receivers",
+        "oncall@example.com has to confirm the subscription again, or gets nothing",
+    ),
+    "a subscription filtered": (
+        resource("aws_sns_topic_subscription", SUBSCRIPTION, SUBSCRIPTION | {"filter_policy": '{"a": ["b"]}'}),
+        "receivers",
+        "oncall@example.com receives only what passes a filter policy",
+    ),
+    "an event rule disabled": (
+        resource("aws_cloudwatch_event_rule", {"name": "failed", "state": "ENABLED"}, {"state": "DISABLED"}),
+        "receivers",
+        "the event rule is disabled",
+    ),
+    "a metric filter deleted": (
+        resource(
+            "aws_cloudwatch_log_metric_filter",
+            {"metric_transformation": [{"namespace": "App", "name": "oom"}]},
+            None,
+        ),
+        "receivers",
+        "log lines are no longer counted, and alarms on App oom have no data",
+    ),
+    "a log group without its key": (
+        resource("aws_cloudwatch_log_group", LOG_GROUP, LOG_GROUP | {"kms_key_id": ""}),
+        "encryption",
+        "kms_key_id: arn:aws:kms:us-east-1:1:key/a → not set",
+    ),
+    "a bucket's encryption deleted": (
+        resource("aws_s3_bucket_server_side_encryption_configuration", {"bucket": "b"}, None),
+        "encryption",
+        "the bucket's encryption settings are deleted",
+    ),
+    "a weaker algorithm": (
+        resource(
+            "aws_s3_bucket_server_side_encryption_configuration",
+            {"rule": [{"apply_server_side_encryption_by_default": [{"sse_algorithm": "aws:kms"}]}]},
+            {"rule": [{"apply_server_side_encryption_by_default": [{"sse_algorithm": "AES256"}]}]},
+        ),
+        "encryption",
+        "rule.apply_server_side_encryption_by_default.sse_algorithm: aws:kms → AES256",
+    ),
+    "a public bucket": (
+        resource("aws_s3_bucket_public_access_block", {"block_public_acls": True}, {"block_public_acls": False}),
+        "encryption",
+        "block_public_acls: true → false",
+    ),
+    "request bodies in logs": (
+        resource(
+            "aws_api_gateway_method_settings",
+            {"settings": [{"data_trace_enabled": False}]},
+            {"settings": [{"data_trace_enabled": True}]},
+        ),
+        "encryption",
+        "settings.data_trace_enabled: false → true",
+    ),
+    "a shorter retention": (
+        resource("aws_cloudwatch_log_group", LOG_GROUP, LOG_GROUP | {"retention_in_days": 7}),
+        "retention",
+        "retention_in_days: 365 → 7",
+    ),
+    "no longer for ever": (
+        resource("aws_cloudwatch_log_group", LOG_GROUP | {"retention_in_days": 0}, LOG_GROUP),
+        "retention",
+        "retention_in_days: 0 → 365",
+    ),
+    "objects expire sooner": (
+        resource(
+            "aws_s3_bucket_lifecycle_configuration",
+            {"rule": [{"expiration": [{"days": 400}]}]},
+            {"rule": [{"expiration": [{"days": 30}]}]},
+        ),
+        "retention",
+        "expiration: 400 days → 30 days",
+    ),
+    "a log group replaced": (
+        resource("aws_cloudwatch_log_group", LOG_GROUP, LOG_GROUP | {"name": "/other"}, replaced=True),
+        "data",
+        "the cloudwatch log group /app is deleted and made again, without what it holds",
+    ),
+    "a bucket deleted": (
+        resource("aws_s3_bucket", {"bucket": "archive"}, None),
+        "data",
+        "the s3 bucket archive is deleted, with what it holds",
+    ),
+}
+
+UNCLEAR: dict[str, tuple[dict[str, Any], str]] = {
+    "metric math of somebody else": (
+        change(math("m1 * 2"), math("RATE(m1)")),
+        "expression: m1 * 2 → RATE(m1)",
+    ),
+    "another rule": (
+        change(composite('ALARM("a")'), composite('ALARM("b")'), kind=COMPOSITE),
+        "rule: a is in alarm → b is in alarm",
+    ),
+    "a limit that is not known yet": (
+        change(ALARM, alarm(threshold=None), unknown={"threshold": True}),
+        "limit: above 5 → above ${(known after apply)}",
+    ),
+    "receivers that are not known yet": (
+        change(ALARM, alarm(alarm_actions=None), unknown={"alarm_actions": True}),
+        "when in alarm: oncall → a receiver not known yet",
+    ),
+    "windows that can't be compared": (
+        change(ALARM, alarm(datapoints_to_alarm=2, evaluation_periods=2)),
+        "periods that must breach: 3 of 5 → 2 of 2",
+    ),
+    "another filter pattern": (
+        resource("aws_cloudwatch_log_metric_filter", {"pattern": "ERROR"}, {"pattern": "FATAL"}),
+        "pattern: ERROR → FATAL",
+    ),
+}
+
+HARMLESS: dict[str, dict[str, Any]] = {
+    "nothing": change(ALARM, deepcopy(ALARM)),
+    "a tighter limit": change(ALARM, alarm(threshold=1)),
+    "fewer must breach": change(ALARM, alarm(datapoints_to_alarm=1)),
+    "as many of more": change(ALARM, alarm(evaluation_periods=8)),
+    "a narrower band": change(band(3), band(2)),
+    "both sides of a band": change(band(2, "GreaterThanUpperThreshold"), band(2)),
+    "missing data breaches": change(alarm(treat_missing_data="ignore"), ALARM),
+    "another description": change(ALARM, alarm(alarm_description="Calls fail!")),
+    "one more receiver": change(ALARM, alarm(alarm_actions=[ONCALL, TEAM])),
+    "the same rule in other words": change(
+        composite('ALARM("a") OR ALARM("b")'), composite('(ALARM(b) OR ALARM("a"))'), kind=COMPOSITE
+    ),
+    "one more child": change(composite('ALARM("a")'), composite('ALARM("a") OR ALARM("b")'), kind=COMPOSITE),
+    "kept for longer": resource("aws_cloudwatch_log_group", LOG_GROUP, LOG_GROUP | {"retention_in_days": 0}),
+    "a key not known yet": resource(
+        "aws_cloudwatch_log_group", LOG_GROUP, LOG_GROUP | {"kms_key_id": None}, unknown={"kms_key_id": True}
+    ),
+    "a lifecycle rule switched off": resource(
+        "aws_s3_bucket_lifecycle_configuration", {"rule": [{"status": "Enabled"}]}, {"rule": [{"status": "Disabled"}]}
+    ),
+}
+
+
+@pytest.mark.parametrize(("changed", "kind", "said"), WEAKENED.values(), ids=WEAKENED.keys())
+def test_a_weakening_is_found(changed: dict[str, Any], kind: str, said: str) -> None:
+    found = reviewed(changed)
+    assert told(found) == [(kind, said)]
+    assert found.fails("weakened")
+
+
+@pytest.mark.parametrize(("changed", "said"), UNCLEAR.values(), ids=UNCLEAR.keys())
+def test_what_can_not_be_judged_is_left_to_a_person(changed: dict[str, Any], said: str) -> None:
+    found = reviewed(changed)
+    assert told(found) == [("unclear", said)]
+    assert (found.fails("weakened"), found.fails("unclear")) == (False, True)
+
+
+@pytest.mark.parametrize("changed", HARMLESS.values(), ids=HARMLESS.keys())
+def test_the_rest_is_no_finding(changed: dict[str, Any]) -> None:
+    assert told(reviewed(changed)) == []
+
+
+def test_a_new_alarm_is_told_in_a_sentence() -> None:
+    assert told(reviewed(change(None, ALARM))) == [("new", f"Calls oncall when {FIRES}")]
+
+
+def test_an_alarm_at_another_address_is_the_same_alarm() -> None:
+    moved = reviewed(change(ALARM, None), change(None, alarm(threshold=50), name="elsewhere"))
+    assert [kind for kind, _ in told(moved)] == ["loosened", "unclear"]
+    assert "without a `moved` block" in moved.findings[1].summary
+
+
+def test_a_renamed_alarm_is_the_same_alarm_by_what_it_watches() -> None:
+    renamed = reviewed(change(ALARM, None), change(None, alarm(alarm_name="other"), name="elsewhere"))
+    assert told(renamed) == []
+
+
+def test_a_moved_block_is_believed() -> None:
+    moved = change(ALARM, deepcopy(ALARM), name="new", previous_address="aws_cloudwatch_metric_alarm.errors")
+    assert told(reviewed(moved)) == []
+
+
+def test_an_alarm_terraform_forgets_is_told_of() -> None:
+    forgotten = change(ALARM, None)
+    forgotten["change"]["actions"] = ["forget"]
+    assert told(reviewed(forgotten)) == [("deleted", f"leaves Terraform's hands, and calls oncall when {FIRES}")]
+
+
+def test_the_worst_comes_first_and_the_rest_is_counted() -> None:
+    found = reviewed(
+        change(None, alarm(alarm_name="new"), name="new"),
+        resource("aws_s3_bucket", {"bucket": "archive"}, None),
+        change(ALARM, alarm(threshold=50), name="warning", address="x") | {"address": "aws_cloudwatch_metric_alarm.w"},
+        change(alarm(tags={"severity": "info"}, alarm_name="info"), None, name="info"),
+        change(alarm(alarm_name="critical"), None, name="critical"),
+        change({"name": "a"}, {"name": "b"}, kind="aws_iam_role"),
+        change(None, {"name": "b"}, kind="aws_iam_policy"),
+        change({"name": "b"}, {"name": "b"}, kind="google_project"),
+    )
+    assert [(finding.kind, finding.name) for finding in found.findings] == [
+        ("deleted", "critical"),
+        ("deleted", "info"),
+        ("loosened", "ranker-errors"),
+        ("data", "aws_s3_bucket.it"),
+        ("new", "new"),
+    ]
+    assert found.rest == {"new": 1, "changed": 1, "unchanged": 1}
+    assert (found.alarms_before, found.alarms_after) == (3, 2)
+
+
+def test_everything_unknown() -> None:
+    unknown = change(ALARM, dict.fromkeys(ALARM), unknown=dict.fromkeys(ALARM, True))
+    assert {kind for kind, _ in told(reviewed(unknown))} == {"unclear"}
+    assert told(reviewed(change(None, {}, unknown=dict.fromkeys(ALARM, True))))[0][0] == "new"
+
+
+def test_references_stand_in_for_what_is_not_known() -> None:
+    topic = change(None, {"name": "new"}, kind="aws_sns_topic", name="new", unknown={"arn": True})
+    new = change(None, alarm(alarm_actions=None), unknown={"alarm_actions": True})
+    expressions = {"alarm_actions": {"references": ["aws_sns_topic.new.arn", "aws_sns_topic.new"]}}
+    configuration = {"root_module": {"resources": [{"address": new["address"], "expressions": expressions}]}}
+    found = reviewed(topic, new, configuration=configuration)
+    assert told(found) == [("new", f"Calls new when {FIRES}")]
+
+
+def test_a_plan_of_another_provider() -> None:
+    found = reviewed(change({"name": "a"}, {"name": "b"}, kind="google_project"))
+    assert told(found) == []
+    assert text(found).startswith("No CloudWatch alarm in this plan")
+
+
+def stack(**alarms: dict[str, Any]) -> Stack:
+    found = parse({"resource": {"aws_cloudwatch_metric_alarm": alarms}}, name="cdk.tf.json")
+    assert isinstance(found, Stack)
+    return found
+
+
+def test_two_configurations() -> None:
+    found = review(stack(errors=ALARM, gone=alarm(alarm_name="gone", metric_name="Duration")), stack(errors=LOW))
+    assert [kind for kind, _ in told(found)] == ["deleted", "loosened"]
+
+
+def test_the_texts() -> None:
+    found = reviewed(change(ALARM, alarm(threshold=50)), change(None, alarm(alarm_name="new"), name="new"))
+    assert text(found) == (
+        "This plan WEAKENS monitoring in 1 place.\n\n"
+        "Alarms loosened (1)\n"
+        "  [critical] ranker-errors: fires later, or in fewer cases\n"
+        "      limit: above 5 → above 50\n\n"
+        "New (1)\n"
+        f"  [critical] new: Calls oncall when {FIRES}\n\n"
+        "Alarms: 1 before, 2 after. The rest: none.\n"
+    )
+    assert markdown(found).splitlines()[:6] == [
+        "**This plan WEAKENS monitoring in 1 place.**",
+        "",
+        "### Alarms loosened (1)",
+        "",
+        "- **`ranker-errors`** (critical): fires later, or in fewer cases",
+        "  - limit: above 5 → above 50",
+    ]
+    document = json.loads(as_json(found))
+    assert (document["weakened"], document["new"], document["alarms"]) == (1, 1, {"before": 1, "after": 2})
+    assert document["findings"][0]["kind"] == "loosened"
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, ["review", *arguments])
+
+
+@pytest.fixture
+def weakening(tmp_path: Path) -> str:
+    file = tmp_path / "plan.json"
+    file.write_text(json.dumps(plan(change(ALARM, alarm(threshold=50)))))
+    return str(file)
+
+
+def test_the_exit_code(weakening: str, tmp_path: Path) -> None:
+    harmless = tmp_path / "harmless.json"
+    harmless.write_text(json.dumps(plan(change(ALARM, deepcopy(ALARM)))))
+    assert run(weakening).exit_code == 0
+    assert run(weakening, "--fail-on", "weakened").exit_code == 1
+    assert run(str(harmless), "--fail-on", "unclear").exit_code == 0
+
+
+def test_formats(weakening: str) -> None:
+    assert json.loads(run(weakening, "--format", "json").stdout)["weakened"] == 1
+    assert run(weakening, "--format", "markdown").stdout.startswith("**This plan WEAKENS")
+
+
+BAD_FILES = {
+    "cut short": (b'{"resource_changes": [{"add', "is not JSON: unexpected end of data"),
+    "empty": (b"", "the file is empty"),
+    "a saved plan": (b"PK\x03\x04", "this is a saved plan: give what `terraform show -json"),
+    "no Terraform": (b'{"a": 1}', "is no Terraform configuration, plan or state"),
+    "a list": (b"[1]", "is no Terraform configuration, plan or state"),
+}
+
+
+@pytest.mark.parametrize(("content", "said"), BAD_FILES.values(), ids=BAD_FILES.keys())
+def test_bad_files(content: bytes, said: str, tmp_path: Path) -> None:
+    file = tmp_path / "plan.json"
+    file.write_bytes(content)
+    result = run(str(file))
+    assert result.exit_code == 2
+    assert said in result.output
+
+
+def test_no_file_at_all(tmp_path: Path) -> None:
+    result = run(str(tmp_path / "plan.json"))
+    assert (result.exit_code, "there is no such file" in result.output) == (2, True)
+
+
+def test_the_committed_stack_against_itself() -> None:
+    file = str(ROOT / "cdktf.out" / "stacks" / "production" / "cdk.tf.json")
+    result = run(file, file, "--fail-on", "unclear")
+    assert (result.exit_code, result.stdout.splitlines()[0]) == (0, "This plan weakens nothing.")

@@ -1,0 +1,103 @@
+"""Terraform's JSON in all its shapes reads the same."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from constructs_lib.terraform.reading import Plan, parse
+from constructs_lib.terraform.stack import UNKNOWN, Stack
+from constructs_lib.terraform.wording import condition
+
+VALUES: dict[str, Any] = {
+    "alarm_name": "errors",
+    "comparison_operator": "GreaterThanThreshold",
+    "evaluation_periods": "3",
+    "threshold": "5",
+    "metric_query": {
+        "id": "m1",
+        "return_data": True,
+        "metric": {"namespace": "AWS/Lambda", "metric_name": "Errors", "period": 60, "stat": "Sum"},
+    },
+}
+AS_LISTS: dict[str, Any] = VALUES | {
+    "evaluation_periods": 3,
+    "datapoints_to_alarm": None,
+    "threshold": 5,
+    "metric_query": [VALUES["metric_query"] | {"metric": [VALUES["metric_query"]["metric"]]}],
+}
+KIND = "aws_cloudwatch_metric_alarm"
+STATE_ITEM = {"address": f'{KIND}.a["x"]', "mode": "managed", "type": KIND, "values": AS_LISTS}
+PLAN_ITEM = STATE_ITEM | {"change": {"actions": ["create"], "before": None, "after": AS_LISTS, "after_unknown": {}}}
+
+SHAPES: dict[str, dict[str, Any]] = {
+    "a configuration": {"resource": {KIND: {"a": VALUES}}},
+    "a configuration in lists": {"resource": [{KIND: [{"a": [AS_LISTS]}]}]},
+    "a state": {"format_version": "1.0", "values": {"root_module": {"resources": [STATE_ITEM]}}},
+    "a module's state": {
+        "format_version": "1.0",
+        "values": {"root_module": {"child_modules": [{"resources": [STATE_ITEM]}]}},
+    },
+    "a plan": {"format_version": "1.2", "resource_changes": [PLAN_ITEM]},
+}
+
+
+@pytest.mark.parametrize("document", SHAPES.values(), ids=SHAPES.keys())
+def test_shapes(document: dict[str, Any]) -> None:
+    found = parse(document, name="x")
+    stack = found.after if isinstance(found, Plan) else found
+    (alarm,) = stack.alarms
+    assert (alarm.name, alarm.threshold, alarm.breaching, alarm.of, alarm.period_seconds) == ("errors", 5, 3, 3, 60)
+    expected = "sum of errors of all Lambda functions of the account is above 5 in 3 of 3 periods of 1 minute"
+    assert condition(alarm, stack) == expected
+
+
+def test_what_a_plan_does_not_know_is_a_reference() -> None:
+    unknown = {"threshold": True, "alarm_actions": [True], "metric_query": [{"metric": [{"dimensions": True}]}]}
+    change = {"actions": ["create"], "before": None, "after": AS_LISTS | {"threshold": None}, "after_unknown": unknown}
+    found = parse({"resource_changes": [PLAN_ITEM | {"change": change}]}, name="x")
+    assert isinstance(found, Plan)
+    (alarm,) = found.after.alarms
+    assert (alarm.threshold, alarm.threshold_text, alarm.actions) == (None, UNKNOWN, (UNKNOWN,))
+    assert alarm.series[0].dimensions is None
+
+
+def test_references_in_a_module_lead_to_its_resources() -> None:
+    topic = {
+        "address": "module.app[0].aws_sns_topic.oncall",
+        "type": "aws_sns_topic",
+        "change": {"actions": ["create"], "before": None, "after": {"name": "oncall"}},
+    }
+    alarm = {
+        "address": f"module.app[0].{KIND}.a",
+        "type": KIND,
+        "change": {"actions": ["create"], "before": None, "after": VALUES, "after_unknown": {"alarm_actions": True}},
+    }
+    call = {
+        "resources": [
+            {"address": f"{KIND}.a", "expressions": {"alarm_actions": {"references": ["aws_sns_topic.oncall.arn"]}}}
+        ]
+    }
+    document = {
+        "resource_changes": [topic, alarm],
+        "configuration": {"root_module": {"module_calls": {"app": {"module": call}}}},
+    }
+    found = parse(document, name="x")
+    assert isinstance(found, Plan)
+    (action,) = found.after.alarms[0].actions
+    referred = found.after.referred(action)
+    assert referred is not None and referred.values["name"] == "oncall"
+
+
+def test_data_sources_and_reads_are_no_resources() -> None:
+    item = PLAN_ITEM | {"mode": "data", "change": {"actions": ["read"], "before": None, "after": {}}}
+    found = parse({"resource_changes": [item]}, name="x")
+    assert isinstance(found, Plan) and found.changes == ()
+
+
+def test_the_monitor_comes_from_cdktfs_comment() -> None:
+    values = VALUES | {"//": {"metadata": {"path": "production/ranker/errors"}}}
+    found = parse({"resource": {KIND: {"a": values}}}, name="x")
+    assert isinstance(found, Stack)
+    assert found.alarms[0].monitor == "ranker"
