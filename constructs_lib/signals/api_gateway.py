@@ -115,13 +115,13 @@ def timeout(milliseconds: int) -> Violation | None:
     )
 
 
-def burst(size: int, rate: float) -> Violation | None:
+def burst(size: float, rate: float) -> Violation | None:
     """The bucket holds at least one second of the rate; above the account's own bucket it can't."""
     needed = min(rate, ACCOUNT_BURST)
     if size >= needed:
         return None
     return Violation(
-        f"{size} is less than the {rate:g} requests that arrive in a second", f"write {needed:g} or more", at=("burst",)
+        f"{size:g} is less than the {rate:g} requests that arrive in a second", f"write {needed:g} or more", at=("burst",)
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from constructs_lib.cdk import Construct, Fn
+from constructs_lib.cdk import Construct, Fn, Token
 from constructs_lib.references import is_reference
 from constructs_lib.resources.policy import Statement
 from constructs_lib.resources.role import Role
@@ -18,8 +18,7 @@ def function_arn(function: str, environment: Environment) -> str:
     """The ARN of a function given by name, name:alias or ARN; of a reference only Terraform knows which it is."""
     by_name = environment.arn("lambda", f"function:{function}")
     if is_reference(function):
-        arn: str = Fn.conditional(Fn.startswith(function, "arn:"), function, by_name)
-        return arn
+        return Token.as_string(Fn.conditional(Fn.startswith(function, "arn:"), function, by_name))
     return function if function.startswith("arn:") else by_name
 
 

@@ -12,6 +12,7 @@ from pydantic_core import CoreSchema
 from constructs_lib.model import Items, Model, Violation, checked
 from constructs_lib.references import OrReference
 from constructs_lib.signals import names
+from constructs_lib.signals.alarm import Count
 from constructs_lib.spec.model_api.route import Throttle
 
 Kind = Literal["iam", "api_key", "cognito", "none"]
@@ -35,7 +36,7 @@ class ApiKey(Model):
     """One key for each. AWS makes the secret; it is in Terraform's state, and in no output."""
     throttle: Throttle | None = None
     """Limits of each client."""
-    requests_per_day: Annotated[int, Field(ge=1), OrReference()] | None = None
+    requests_per_day: Count | None = None
     """Requests each client has a day."""
 
     def violations(self) -> Iterator[Violation]:

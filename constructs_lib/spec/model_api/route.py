@@ -11,7 +11,7 @@ from pydantic import Field
 from constructs_lib.model import Items, Model, Violation, checked, shown
 from constructs_lib.references import OrReference, is_reference
 from constructs_lib.signals import api_gateway, names
-from constructs_lib.signals.alarm import Number
+from constructs_lib.signals.alarm import Count, Number
 from constructs_lib.signals.api_gateway import Method
 from constructs_lib.spec.link import EndpointLink
 
@@ -54,7 +54,7 @@ class Throttle(Model):
 
     rate_per_second: Annotated[float, Field(gt=0, allow_inf_nan=False), OrReference()]
     """Requests per second in the long run."""
-    burst: Annotated[int, Field(ge=1), OrReference()]
+    burst: Count
     """Requests at once: the size of the bucket that the rate refills."""
 
     def violations(self) -> Iterator[Violation]:
