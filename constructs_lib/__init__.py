@@ -16,9 +16,11 @@ if TYPE_CHECKING:
     from constructs_lib.app import synthesise
     from constructs_lib.errors import ConfigError, MonitoringError, Problem
     from constructs_lib.patterns.anomaly import AnomalyMonitor
+    from constructs_lib.patterns.data_quality import DataQualityMonitor
     from constructs_lib.patterns.gpu_fleet import GpuFleet
     from constructs_lib.patterns.log_pattern import LogPatternMonitor
     from constructs_lib.patterns.model_api import ModelApi
+    from constructs_lib.patterns.model_bias import ModelBiasMonitor
     from constructs_lib.patterns.model_endpoint import ModelEndpoint
     from constructs_lib.patterns.threshold import ThresholdMonitor
     from constructs_lib.patterns.training_jobs import TrainingJobsMonitor
@@ -30,10 +32,12 @@ if TYPE_CHECKING:
     from constructs_lib.signals.severity import Routing
     from constructs_lib.spec.anomaly import AnomalySpec
     from constructs_lib.spec.config import Config, StackSpec
+    from constructs_lib.spec.data_quality import DataQualitySpec
     from constructs_lib.spec.gpu_fleet import GpuFleetSpec
     from constructs_lib.spec.loader import load
     from constructs_lib.spec.log_pattern import LogPatternSpec
     from constructs_lib.spec.model_api import ModelApiSpec
+    from constructs_lib.spec.model_bias import ModelBiasSpec
     from constructs_lib.spec.model_endpoint import ModelEndpointSpec
     from constructs_lib.spec.notifications import NotificationsSpec, Receiver
     from constructs_lib.spec.threshold import ThresholdSpec
@@ -50,6 +54,8 @@ _HOMES = {
     "Band": "signals.alarm",
     "Config": "spec.config",
     "ConfigError": "errors",
+    "DataQualityMonitor": "patterns.data_quality",
+    "DataQualitySpec": "spec.data_quality",
     "Environment": "signals.environment",
     "Evaluate": "signals.alarm",
     "GpuFleet": "patterns.gpu_fleet",
@@ -60,6 +66,8 @@ _HOMES = {
     "Metric": "signals.metric",
     "ModelApi": "patterns.model_api",
     "ModelApiSpec": "spec.model_api",
+    "ModelBiasMonitor": "patterns.model_bias",
+    "ModelBiasSpec": "spec.model_bias",
     "ModelEndpoint": "patterns.model_endpoint",
     "ModelEndpointSpec": "spec.model_endpoint",
     "MonitoringError": "errors",
@@ -89,6 +97,8 @@ __all__ = [  # written out for type checkers and editors; a test holds it agains
     "Band",
     "Config",
     "ConfigError",
+    "DataQualityMonitor",
+    "DataQualitySpec",
     "Environment",
     "Evaluate",
     "GpuFleet",
@@ -99,6 +109,8 @@ __all__ = [  # written out for type checkers and editors; a test holds it agains
     "Metric",
     "ModelApi",
     "ModelApiSpec",
+    "ModelBiasMonitor",
+    "ModelBiasSpec",
     "ModelEndpoint",
     "ModelEndpointSpec",
     "MonitoringError",

@@ -16,15 +16,19 @@ from constructs_lib.cdk import (
     TerraformVariable,
     aws,
 )
+from constructs_lib.dashboard.layout import dashboards
 from constructs_lib.patterns.anomaly import AnomalyMonitor
+from constructs_lib.patterns.data_quality import DataQualityMonitor
 from constructs_lib.patterns.gpu_fleet import GpuFleet
 from constructs_lib.patterns.log_pattern import LogPatternMonitor
 from constructs_lib.patterns.model_api import ModelApi
+from constructs_lib.patterns.model_bias import ModelBiasMonitor
 from constructs_lib.patterns.model_endpoint import ModelEndpoint
 from constructs_lib.patterns.threshold import ThresholdMonitor
 from constructs_lib.patterns.training_jobs import TrainingJobsMonitor
 from constructs_lib.references import variables_in
 from constructs_lib.resources.api_gateway.account_role import AccountRole
+from constructs_lib.resources.dashboard import Dashboards
 from constructs_lib.resources.encryption_key import EncryptionKey, data_key
 from constructs_lib.resources.notifications import Notifications
 from constructs_lib.signals.alarm import Alarm
@@ -35,9 +39,11 @@ from constructs_lib.spec import link
 from constructs_lib.spec.anomaly import AnomalySpec
 from constructs_lib.spec.backend import BackendSpec
 from constructs_lib.spec.config import StackSpec
+from constructs_lib.spec.data_quality import DataQualitySpec
 from constructs_lib.spec.gpu_fleet import GpuFleetSpec
 from constructs_lib.spec.log_pattern import LogPatternSpec
 from constructs_lib.spec.model_api import ModelApiSpec
+from constructs_lib.spec.model_bias import ModelBiasSpec
 from constructs_lib.spec.model_endpoint import ModelEndpointSpec
 from constructs_lib.spec.monitor import MonitorSpec
 from constructs_lib.spec.threshold import ThresholdSpec
@@ -64,6 +70,8 @@ class MonitoringStack(TerraformStack):
         monitors: The pattern constructs by name.
         encryption_key: The key of what the monitors store, or None where they store nothing.
         account_role: The account's API Gateway logging role, where a monitor manages it.
+        workloads: The alarms of each workload.
+        dashboards: What the dashboards show; none where they are switched off.
         rules: What stops a synth that breaks a rule.
 
     Raises:
@@ -106,6 +114,12 @@ class MonitoringStack(TerraformStack):
             built[name] = self._monitor(name, link.refer(monitors[name], lambda other: built[other].made))
         self.monitors = {name: built[name] for name in monitors}
         self._outputs()
+        self.workloads = _workloads(monitors, tables)
+        self.dashboards = (
+            dashboards(self._name, self.workloads, environment=self._environment) if spec.dashboard else ()
+        )
+        if self.dashboards:
+            Dashboards(self, "dashboard", self.dashboards)
         self.rules = enforce(self, waivers=spec.waivers, custom_metrics=_custom_metrics(tables))
 
     def _monitor(self, construct_id: str, spec: MonitorSpec) -> Any:
@@ -133,6 +147,16 @@ class MonitoringStack(TerraformStack):
                     environment=self._environment,
                     encryption_key=self._data_key(),
                     account_role=self._account_role() if spec.account_role == "managed" else None,
+                )
+            case DataQualitySpec():
+                key = self._data_key()
+                return DataQualityMonitor(
+                    self, construct_id, spec, environment=self._environment, encryption_key=key, **common
+                )
+            case ModelBiasSpec():
+                key = self._data_key() if spec.publish == "model_monitor" else None
+                return ModelBiasMonitor(
+                    self, construct_id, spec, environment=self._environment, encryption_key=key, **common
                 )
             case ModelEndpointSpec():
                 key = self._data_key() if spec.stores else None
@@ -184,6 +208,17 @@ class MonitoringStack(TerraformStack):
 
 def _entry(alarm: Alarm) -> dict[str, str]:
     return {"severity": alarm.severity if alarm.notifies else "none", "summary": alarm.summary}
+
+
+def _workloads(
+    monitors: Mapping[str, MonitorSpec], tables: Mapping[str, Sequence[Alarm]]
+) -> dict[str, tuple[Alarm, ...]]:
+    """The alarms of each workload, in the order of the file."""
+    found: dict[str, tuple[Alarm, ...]] = {}
+    for name, table in tables.items():
+        workload = monitors[name].workload or name
+        found[workload] = (*found.get(workload, ()), *table)
+    return found
 
 
 def _custom_metrics(tables: Mapping[str, Sequence[Alarm]]) -> list[tuple[str, str]]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from constructs_lib.cdk import Fn
-from constructs_lib.references import is_reference
 from constructs_lib.resources.policy import Conditions, Statement
 from constructs_lib.signals import s3
 from constructs_lib.signals.environment import Environment
+
+_SCHEME = "s3://"
 
 
 def read(sid: str, address: str, environment: Environment) -> list[Statement]:
@@ -42,7 +42,7 @@ def use_key(sid: str, key_arn: str, environment: Environment) -> Statement:
 
 def _list(sid: str, address: str, environment: Environment) -> Statement:
     conditions: Conditions = {}
-    if not is_reference(address):
+    if address.startswith(_SCHEME):
         conditions = {"StringLike": {"s3:prefix": f"{s3.key_of(address)}*"}}
     return Statement(
         sid=sid, actions=["s3:ListBucket"], resources=[_bucket(address, environment)], conditions=conditions
@@ -50,13 +50,14 @@ def _list(sid: str, address: str, environment: Environment) -> Statement:
 
 
 def _bucket(address: str, environment: Environment) -> str:
+    if address.startswith(_SCHEME):
+        return f"arn:{environment.partition}:s3:::{s3.bucket_of(address)}"
     # Of a reference only Terraform knows the parts: s3: / (nothing) / bucket / key.
-    name = Fn.element(Fn.split("/", address), 2) if is_reference(address) else s3.bucket_of(address)
-    return f"arn:{environment.partition}:s3:::{name}"
+    return f'arn:{environment.partition}:s3:::${{element(split("/", "{address}"), 2)}}'
 
 
 def _objects(address: str, environment: Environment) -> str:
     prefix = f"arn:{environment.partition}:s3:::"
-    if is_reference(address):
-        return f"{Fn.replace(address, 's3://', prefix)}*"
-    return f"{prefix}{s3.bucket_of(address)}/{s3.key_of(address)}*"
+    if address.startswith(_SCHEME):
+        return f"{prefix}{s3.bucket_of(address)}/{s3.key_of(address)}*"
+    return f'${{replace("{address}", "{_SCHEME}", "{prefix}")}}*'

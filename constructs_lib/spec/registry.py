@@ -20,9 +20,11 @@ from constructs_lib.spec.monitor import MonitorSpec
 
 PATTERNS: Mapping[str, str] = {
     "anomaly": "anomaly.AnomalySpec",
+    "data_quality": "data_quality.DataQualitySpec",
     "gpu_fleet": "gpu_fleet.GpuFleetSpec",
     "log_pattern": "log_pattern.LogPatternSpec",
     "model_api": "model_api.ModelApiSpec",
+    "model_bias": "model_bias.ModelBiasSpec",
     "model_endpoint": "model_endpoint.ModelEndpointSpec",
     "threshold": "threshold.ThresholdSpec",
     "training_jobs": "training_jobs.TrainingJobsSpec",

@@ -16,6 +16,7 @@ from constructs_lib.signals.names import join
 from constructs_lib.signals.sagemaker.jobs import KINDS, JobKind
 from constructs_lib.signals.severity import SEVERITIES, Severity
 from constructs_lib.spec.monitor import MonitorSpec
+from constructs_lib.spec.undelivered import undelivered
 from constructs_lib.units import duration, number
 
 RULE_CHARACTERS = 64
@@ -175,27 +176,3 @@ class TrainingJobsSpec(MonitorSpec):
             period_seconds=period_seconds,
             label=f"events of {self._jobs(kind)}",
         )
-
-
-def undelivered(spec: MonitorSpec, name: str, queue: str, *, runbook: str | None) -> Alarm:
-    """The row for event messages that reached nobody."""
-    waiting = Threshold(
-        watch=Metric(
-            namespace="AWS/SQS",
-            name="ApproximateNumberOfMessagesVisible",
-            dimensions={"QueueName": queue},
-            statistic="Maximum",
-        ),
-        comparison="above",
-        limit=0,
-    )
-    return spec.row(
-        "undelivered",
-        join(name, "undelivered"),
-        summary=f"an event could not be told to anybody, and is in the queue {queue}",
-        impact="Nobody heard of what the event says",
-        first_step="Read the message in the queue, then check the policy of the topic and of the key that encrypts it",
-        condition=waiting,
-        missing_data="not_breaching",  # SQS publishes nothing of a queue nobody uses
-        runbook=runbook,
-    )

@@ -1,0 +1,114 @@
+"""The pattern `data_quality`: what an endpoint is asked no longer looks like what its model was trained on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from constructs_lib.model import Violation
+from constructs_lib.references import OrReference, is_reference
+from constructs_lib.signals import limits, s3
+from constructs_lib.signals.alarm import Alarm, Evaluate, Number, Threshold
+from constructs_lib.signals.environment import Environment
+from constructs_lib.signals.metric import Metric
+from constructs_lib.signals.names import join
+from constructs_lib.signals.sagemaker.images import MODEL_MONITOR
+from constructs_lib.spec.monitoring_job import MonitoringJobSpec
+from constructs_lib.spec.undelivered import undelivered
+from constructs_lib.units import duration
+
+LONGEST_RUN_SECONDS = 3_600
+"""The Terraform provider takes no more."""
+
+
+class DataQualitySpec(MonitoringJobSpec):
+    """Compares what an endpoint is asked with a baseline, on a schedule, and tells of what drifts.
+
+    Every violation of the baseline's constraints is told, with or without `drift`.
+    """
+
+    pattern: Literal["data_quality"] = "data_quality"
+    constraints: s3.Uri
+    """The baseline's constraints.json. For metrics it needs `monitoring_config.emit_metrics: Enabled` in it."""
+    statistics: s3.Uri | None = None
+    """The baseline's statistics.json."""
+    drift: Mapping[Annotated[str, Field(min_length=1, max_length=200)], Annotated[Number, Field(gt=0)]] = {}
+    """How far the distribution of a feature may be from the baseline's, by feature: an alarm each."""
+    namespace: Annotated[str, Field(min_length=1), OrReference()] = "aws/sagemaker/Endpoints/data-metrics"
+    """Namespace of the metrics. AWS's documents give three; this one is that of its SDK. Look at yours after a run."""
+    dimensions: Mapping[str, Annotated[str, OrReference()]] | None = None
+    """Dimensions of the metrics beside Feature. Left out: Endpoint and MonitoringSchedule, as in AWS's SDK."""
+    evaluate: Evaluate = Evaluate(breaching=1, of=1)
+    """How many of the last runs must be over the limit; one, for each looks at a whole period's data already."""
+    silent_after_runs: Annotated[int, Field(ge=1)] = 2
+    """Runs without a result that are too many; one may fail by itself."""
+
+    def violations(self) -> Iterator[Violation]:
+        """Runs the provider takes, and windows CloudWatch looks back."""
+        yield from super().violations()
+        runtime = self.max_runtime_seconds
+        if runtime is not None and runtime > LONGEST_RUN_SECONDS:
+            yield Violation(
+                f"{runtime} is longer than the Terraform provider takes",
+                f"write {LONGEST_RUN_SECONDS} or less",
+                at=("max_runtime_seconds",),
+            )
+        for path, runs in ((("evaluate", "of"), self.evaluate.of), (("silent_after_runs",), self.silent_after_runs)):
+            if not is_reference(runs) and (broken := limits.window(self.every.seconds, runs)):
+                yield broken._replace(at=path)
+
+    def name_violations(self, name: str, environment: Environment) -> Iterator[Violation]:
+        """What a job needs."""
+        yield from self.job_name_violations(name, environment, MODEL_MONITOR)
+
+    def alarms(self, name: str, *, runbook: str | None = None) -> tuple[Alarm, ...]:
+        """Each feature's drift, silence, and messages that reached nobody."""
+        table = [self._drifts(feature, limit, name, runbook) for feature, limit in self.drift.items()]
+        if self.drift:
+            table.append(self._silence(next(iter(self.drift)), name, runbook))
+        return (*table, undelivered(self, name, self.undelivered_queue(name), runbook=runbook))
+
+    def _drifts(self, feature: str, limit: float, name: str, runbook: str | None) -> Alarm:
+        condition = Threshold(watch=self._metric(feature, name, "Average"), comparison="above", limit=limit)
+        return self.row(
+            f"drift-{feature}",
+            join(name, "drift", feature),
+            summary=condition.describe(self.evaluate),
+            impact="The model is asked about something else than it was trained on, and its answers mean less",
+            first_step="Open the newest report of the monitor; look whether the data changed, or the way it is sent",
+            condition=condition,
+            evaluate=self.evaluate,
+            missing_data="ignore",  # between two runs the last result stands
+            runbook=runbook,
+        )
+
+    def _silence(self, feature: str, name: str, runbook: str | None) -> Alarm:
+        runs, seconds = self.silent_after_runs, self.every.seconds
+        return self.row(
+            "silence",
+            join(name, "silence"),
+            summary=f"no drift was measured for {duration(seconds * runs)}, that is {runs} runs",
+            impact="Nobody knows whether the data drifts: the monitor itself is broken",
+            first_step="Open the monitoring schedule and read why its last runs failed",
+            condition=Threshold(watch=self._metric(feature, name, "SampleCount"), comparison="below", limit=1),
+            evaluate=Evaluate(breaching=runs, of=runs),
+            missing_data="breaching",
+            runbook=runbook,
+        )
+
+    def _metric(self, feature: str, name: str, statistic: str) -> Metric:
+        common = self.dimensions
+        if common is None:
+            endpoint = {"Endpoint": self.endpoint.name} if self.endpoint is not None else {}
+            common = {**endpoint, "MonitoringSchedule": name}
+        return Metric(
+            namespace=self.namespace,
+            name=f"feature_baseline_drift_{feature}",
+            dimensions={**common, "Feature": feature},
+            statistic=statistic,
+            period_seconds=self.every.seconds,
+            custom=True,
+            label=f"drift of the feature {feature} from its baseline",
+        )
