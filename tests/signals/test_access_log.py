@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 
@@ -101,3 +102,8 @@ def test_throttled_requests() -> None:
     assert pattern.matches(line(status="429", errorType="THROTTLED"))
     assert pattern.matches(line(status="429", errorType="QUOTA_EXCEEDED"))
     assert not pattern.matches(line(status="429", functionStatus="429")), "a function's own 429 is no limit of the API"
+
+
+def test_the_line_in_the_docs_is_what_the_format_yields() -> None:
+    page = Path(__file__).parents[2] / "docs" / "patterns" / "model_api.md"
+    assert f"\n{access_log.example_line()}\n" in page.read_text(encoding="utf-8")
