@@ -1,6 +1,6 @@
 """The pattern `gpu_fleet`: GPU instances that scale on GPU metrics, and say so when they can't."""
 
-from constructs_lib.spec.gpu_fleet.alarms import AlarmOptions, Idle
+from constructs_lib.spec.gpu_fleet.alarm_options import AlarmOptions, Idle
 from constructs_lib.spec.gpu_fleet.fleet import GpuFleetSpec
 from constructs_lib.spec.gpu_fleet.instances import Lifecycle, Refresh, RootVolume
 from constructs_lib.spec.gpu_fleet.metric import OwnMetric

@@ -5,18 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from functools import partial
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-from pydantic import Field
-
-from constructs_lib.model import Model, Violation
-from constructs_lib.references import OrReference, is_reference
+from constructs_lib.references import is_reference
 from constructs_lib.signals import cloudwatch_agent
-from constructs_lib.signals.alarm import Alarm, Evaluate, Math, Number, Threshold
+from constructs_lib.signals.alarm import Alarm, Evaluate, Math, Threshold
 from constructs_lib.signals.metric import Metric
 from constructs_lib.signals.names import join
-from constructs_lib.signals.severity import Severity
-from constructs_lib.spec.gpu_fleet.instances import known_types
+from constructs_lib.spec.gpu_fleet.instances import DEFAULT_WARMUP_SECONDS, known_types
 from constructs_lib.units import duration, number
 
 if TYPE_CHECKING:
@@ -28,48 +24,15 @@ SCALE_IN = Evaluate(breaching=15, of=15)
 """Minutes before a step policy is called: quick to add, slow to remove, as AWS's own target tracking does it."""
 
 SATURATED = Evaluate(breaching=3, of=3)
-CAPACITY_MINUTES = 15
-HOT = Evaluate(breaching=2, of=2)
 FULL = Evaluate(breaching=3, of=3)
+HOT = Evaluate(breaching=2, of=2)
+"""Periods of five minutes: a burst passes, a job that loads its model fills the memory for a moment."""
+
+CAPACITY_MINUTES = 15
+"""An instance is in service a minute or two after it is wanted, unless AWS has none."""
+
 REPORTING_PERCENT = 50
 """Below this share of GPUs that report, the figures of the fleet are those of too few of them."""
-
-DEFAULT_WARMUP_SECONDS = 600
-
-
-class Idle(Model):
-    """GPUs that cost money and do nothing."""
-
-    below_percent: Annotated[float, Field(gt=0, le=100), OrReference()] = 5
-    """GPU utilisation in percent, averaged over the fleet; an idle GPU is at 0."""
-    for_minutes: Annotated[int, Field(ge=5, le=1_440, multiple_of=5)] = 60
-    """For so long, in steps of five minutes."""
-    severity: Severity | None = None
-    """Who hears of it, if not those of the other alarms: wasted money need not wake anybody."""
-
-
-class AlarmOptions(Model):
-    """Limits of the alarms; null leaves one out.
-
-    That the fleet is saturated, lacks capacity or has gone silent is always told.
-    """
-
-    idle: Idle | None = Idle()
-    """GPUs that do nothing."""
-    temperature_celsius: Number | None = 85
-    """Hottest GPU; NVIDIA's data-centre GPUs slow down a few degrees above."""
-    memory_percent: Annotated[float, Field(gt=0, lt=100), OrReference()] | None = 95
-    """Fullest GPU; above, the next allocation fails and takes the job with it."""
-
-    def unavailable(self) -> Iterator[Violation]:
-        """What was asked for and only the agent can tell."""
-        for field in ("temperature_celsius", "memory_percent"):
-            if field in self.model_fields_set and getattr(self, field) is not None:
-                yield Violation(
-                    "comes from the agent that goes with the default metric, and there is none here",
-                    "remove it, or use the default metric",
-                    at=("alarms", field),
-                )
 
 
 def table(spec: GpuFleetSpec, name: str, runbook: str | None) -> tuple[Alarm, ...]:

@@ -15,7 +15,8 @@ from constructs_lib.signals.environment import Environment
 from constructs_lib.signals.metric import Metric
 from constructs_lib.signals.names import join
 from constructs_lib.spec.gpu_fleet import instances
-from constructs_lib.spec.gpu_fleet.alarms import DEFAULT_WARMUP_SECONDS, AlarmOptions, table
+from constructs_lib.spec.gpu_fleet.alarm_options import AlarmOptions
+from constructs_lib.spec.gpu_fleet.alarms import table
 from constructs_lib.spec.gpu_fleet.metric import MetricChoice
 from constructs_lib.spec.gpu_fleet.scaling import Scaling, Target
 from constructs_lib.spec.gpu_fleet.schedule import schedule_violations
@@ -42,9 +43,9 @@ class GpuFleetSpec(MonitorSpec):
     """Limits of the group."""
     spot: Spot | None = None
     """Left out: On-Demand only."""
-    warmup_seconds: Annotated[int, Field(ge=1, le=14_400), OrReference()] = DEFAULT_WARMUP_SECONDS
+    warmup_seconds: Annotated[int, Field(ge=1, le=14_400), OrReference()] = instances.DEFAULT_WARMUP_SECONDS
     """From launch until an instance does its share: boot, driver, model load. Until then it does not count for
-    scaling, and its health is not judged. Ten minutes fit a model of some GB."""
+    scaling, and its health is not judged."""
     scaling: Scaling = Scaling(target=Target())
     """Left out: target tracking at 70 %."""
     metric: MetricChoice = None

@@ -20,6 +20,9 @@ DEFAULT_IMAGE_PARAMETER = (
 )
 """AWS's Deep Learning Base AMI (Amazon Linux 2023, open-source NVIDIA driver), by the name AWS publishes it under."""
 
+DEFAULT_WARMUP_SECONDS = 600
+"""Ten minutes: the deep-learning image boots, the driver loads, and a model of some GB."""
+
 BOOTSTRAP_BYTES = 12 * 1024
 """EC2 takes 16 KB of user data; the rest is for what starts the agent."""
 
