@@ -213,12 +213,11 @@ def _entry(alarm: Alarm) -> dict[str, str]:
 def _workloads(
     monitors: Mapping[str, MonitorSpec], tables: Mapping[str, Sequence[Alarm]]
 ) -> dict[str, tuple[Alarm, ...]]:
-    """The alarms of each workload, in the order of the file."""
-    found: dict[str, tuple[Alarm, ...]] = {}
-    for name, table in tables.items():
-        workload = monitors[name].workload or name
-        found[workload] = (*found.get(workload, ()), *table)
-    return found
+    """The alarms of each workload, by name: the order in the file changes nothing that is deployed."""
+    found: dict[str, list[Alarm]] = {}
+    for name in sorted(tables):
+        found.setdefault(monitors[name].workload or name, []).extend(tables[name])
+    return {name: tuple(found[name]) for name in sorted(found)}
 
 
 def _custom_metrics(tables: Mapping[str, Sequence[Alarm]]) -> list[tuple[str, str]]:

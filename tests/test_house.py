@@ -19,10 +19,12 @@ MAY_IMPORT = {
     "terraform": {"terraform", "signals"},
     "rules": {"rules", "signals", "terraform"},
     "review": {"review", "signals", "terraform"},
-    "resources": {"resources", "spec", "signals"},
+    "dashboard": {"dashboard", "signals"},
+    "register": {"register", "dashboard", "rules", "signals", "terraform"},
+    "resources": {"resources", "spec", "signals", "dashboard"},
     "patterns": {"resources", "spec", "signals"},
 }
-PURE = ("signals", "spec", "terraform", "rules", "review")
+PURE = ("signals", "spec", "terraform", "rules", "review", "dashboard", "register")
 
 
 def imports_of(file: Path) -> Iterator[str]:

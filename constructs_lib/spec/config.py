@@ -42,6 +42,10 @@ class StackSpec(Model):
     """Who hears of what, by severity."""
     monitors: Annotated[Mapping[Key, Annotated[MonitorSpec, AnyMonitor()]], Field(min_length=1)]
     """What to watch, by name."""
+    owner: Annotated[str, Field(min_length=1)] | None = None
+    """Who looks after what is watched, as the register shows; a monitor may have another."""
+    dashboard: bool = True
+    """Whether to make a CloudWatch dashboard. One costs about as much as 30 alarms."""
     waivers: Items[Waiver] = ()
     """Rules that are set aside, each with a reason; the register shows them."""
 

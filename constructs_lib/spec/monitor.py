@@ -34,6 +34,12 @@ class MonitorSpec(Model):
     runbook: Annotated[str, checked(names.runbook), OrReference()] | None = None
     """Link to the runbook; `{alarm}` stands for the alarm's name. Without it the stack's applies."""
 
+    workload: Annotated[str, checked(names.key)] | None = None
+    """The workload it watches, for the dashboard and the register: monitors of one workload stand together.
+    Left out: its own name."""
+    owner: Annotated[str, Field(min_length=1)] | None = None
+    """Who looks after it, as the register shows; without it the stack's owner."""
+
     def alarms(self, name: str, *, runbook: str | None = None) -> tuple[Alarm, ...]:
         """The monitor's alarm table.
 

@@ -6,7 +6,6 @@ import pytest
 
 from constructs_lib.signals.alarm_rule import InvalidAlarmRule, implies, parse
 
-
 ARN = "arn:aws:cloudwatch:us-east-1:123456789012:alarm:a"
 REFERENCE = "${aws_cloudwatch_metric_alarm.a.alarm_name}"
 

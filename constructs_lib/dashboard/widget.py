@@ -1,0 +1,155 @@
+"""One widget of a CloudWatch dashboard, and what a picture of it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from constructs_lib.references import is_reference
+from constructs_lib.signals.alarm import Alarm, AllOf, Band, Math, Threshold
+from constructs_lib.signals.metric import Metric
+from constructs_lib.units import number
+
+COLORS = {"critical": "#d13212", "warning": "#ff9900", "info": "#1f77b4"}
+"""Of a threshold's line, by severity: CloudWatch's own red, orange and blue."""
+
+_MISSING_SIDE = {"above": "above", "at_least": "above", "below": "below", "at_most": "below"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A threshold drawn into a graph."""
+
+    label: str
+    value: float
+    side: str
+    severity: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Widget:
+    """A widget at its place on the grid of 24 columns.
+
+    Attributes:
+        kind: alarm or metric.
+        title: What a reader sees above it.
+        properties: As in a dashboard's body.
+        metrics: How many metrics it counts as.
+        alarms: Names of the alarms whose state it shows.
+        lines: Thresholds drawn in.
+        band: Whether a learnt band is drawn in.
+    """
+
+    kind: Literal["alarm", "metric"]
+    title: str
+    properties: Mapping[str, Any]
+    metrics: int = 0
+    alarms: Sequence[str] = ()
+    lines: Sequence[Line] = ()
+    band: bool = False
+    x: int = 0
+    y: int = 0
+    width: int = 6
+    height: int = 6
+
+    def at(self, x: int, y: int) -> Widget:
+        """The same at another place."""
+        return replace(self, x=x, y=y)
+
+    def body(self) -> dict[str, Any]:
+        """As in a dashboard's body."""
+        return {
+            "type": self.kind,
+            "x": self.x,
+            "y": self.y,
+            "width": self.width,
+            "height": self.height,
+            "properties": self.properties,
+        }
+
+
+def states(title: str, names: Sequence[str], arns: Iterable[str], *, width: int, height: int) -> Widget:
+    """The states of some alarms."""
+    properties = {"title": title, "alarms": list(arns)}
+    return Widget(kind="alarm", title=title, properties=properties, alarms=names, width=width, height=height)
+
+
+@dataclass
+class Graph:
+    """A graph in the making: everything alarms compare with one thing."""
+
+    alarm: Alarm
+    lines: list[Line] = field(default_factory=list)
+    bands: list[Band] = field(default_factory=list)
+
+    def add(self, alarm: Alarm) -> None:
+        """Draw in what an alarm compares with."""
+        condition = alarm.condition
+        if isinstance(condition, Band):
+            self.bands.append(condition)
+        elif isinstance(condition, Threshold) and not is_reference(condition.limit):
+            limit = f"{number(condition.limit)} {condition.unit}".rstrip()
+            label = f"{alarm.key}: {condition.comparison.replace('_', ' ')} {limit}"
+            self.lines.append(Line(label, condition.limit, _MISSING_SIDE[condition.comparison], alarm.severity))
+
+    def widget(self, region: str, *, width: int, height: int) -> Widget:
+        """The graph as a widget."""
+        assert not isinstance(self.alarm.condition, AllOf)  # `graphs` leaves composites out  # noqa: S101
+        watch = self.alarm.condition.watch
+        title = watch.describe()
+        title = title[:1].upper() + title[1:]
+        rows = _rows(watch)
+        for index, band in enumerate(self.bands, start=1):
+            expression = f"ANOMALY_DETECTION_BAND(metric, {number(band.width)})"
+            rows.append([{"expression": expression, "id": f"band{index}", "label": "Usual band"}])
+        properties: dict[str, Any] = {
+            "title": title,
+            "region": region,
+            "view": "timeSeries",
+            "metrics": rows,
+            "period": watch.period_seconds,
+        }
+        if self.lines:
+            properties["annotations"] = {
+                "horizontal": [
+                    {"label": line.label, "value": line.value, "color": COLORS[line.severity]} for line in self.lines
+                ]
+            }
+        return Widget(
+            kind="metric",
+            title=title,
+            properties=properties,
+            metrics=len(rows),
+            lines=tuple(self.lines),
+            band=bool(self.bands),
+            width=width,
+            height=height,
+        )
+
+
+def graphs(table: Iterable[Alarm]) -> list[Graph]:
+    """One graph for each thing that the alarms of a table watch, with all that they compare it with."""
+    found: dict[str, Graph] = {}
+    for alarm in table:
+        if isinstance(alarm.condition, AllOf):
+            continue
+        key = alarm.condition.watch.model_dump_json()
+        found.setdefault(key, Graph(alarm)).add(alarm)
+    return list(found.values())
+
+
+def _rows(watch: Any) -> list[list[Any]]:
+    """The `metrics` of a graph: a metric, an expression with what it reads, or a query."""
+    if isinstance(watch, Metric):
+        return [_row(watch, "metric")]
+    if isinstance(watch, Math):
+        result = {"expression": watch.expression, "id": Math.RESULT_ID, "label": watch.label}
+        return [[result], *(_row(metric, key, visible=False) for key, metric in watch.metrics.items())]
+    return [[{"expression": watch.query, "id": Math.RESULT_ID, "label": watch.label}]]
+
+
+def _row(metric: Metric, key: str, **options: Any) -> list[Any]:
+    dimensions = metric.dimensions if isinstance(metric.dimensions, dict) else {}
+    pairs = [part for pair in sorted(dimensions.items()) for part in pair]
+    return [metric.namespace, metric.name, *pairs, {"id": key, "stat": metric.statistic, **options}]
