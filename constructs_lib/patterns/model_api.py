@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from constructs_lib.cdk import Construct, TerraformResourceLifecycle, aws
-from constructs_lib.errors import ConfigError, Problem
-from constructs_lib.references import is_reference
 from constructs_lib.resources.alarms import AlarmSet
 from constructs_lib.resources.api_gateway import access, backends
 from constructs_lib.resources.api_gateway.account_role import AccountRole
@@ -18,8 +16,7 @@ from constructs_lib.resources.api_gateway.route import ApiParts, Route
 from constructs_lib.resources.api_gateway.stage import Stage
 from constructs_lib.resources.encryption_key import EncryptionKey, data_key
 from constructs_lib.resources.metric_filter import metric_filter
-from constructs_lib.resources.naming import default_name
-from constructs_lib.resources.policy import document
+from constructs_lib.resources.naming import check_names, default_name
 from constructs_lib.signals.environment import Environment
 from constructs_lib.signals.names import join
 from constructs_lib.signals.severity import Routing
@@ -72,7 +69,7 @@ class ModelApi(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         name = name if name is not None else default_name(self)
-        _check(spec, name, environment)
+        check_names(spec, name, environment)
         self._spec, self._name, self._environment = spec, name, environment
         key = encryption_key or data_key(self, "data", name=name, environment=environment)
         self.account_role = account_role
@@ -84,7 +81,7 @@ class ModelApi(Construct):
         self.api: Any = self._api()
         self.routes = self._routes()
         gateway_responses(Construct(self, "responses"), api=self.api, parts=self._parts)
-        self._policy()
+        access.policy(self, spec, api=self.api, parts=self._parts, environment=environment)
         self.deployment: Any = deployment(self, "deployment", api=self.api, parts=self._parts)
         self.stage = Stage(
             self,
@@ -131,7 +128,7 @@ class ModelApi(Construct):
             stage=spec.stage,
             environment=self._environment,
             authorization=spec.authorization,
-            authorizer=self._authorizer(),
+            authorizer=access.authorizer(self, spec, api=self.api, parts=parts),
             invoke_role_arn=self._invoke_role_arn(),
             parts=parts,
         )
@@ -141,20 +138,6 @@ class ModelApi(Construct):
             route.key: Route(scope, route.name, route, resource_id=paths.id_of(route.path), shared=shared)
             for route in spec.routes
         }
-
-    def _authorizer(self) -> Any:
-        cognito = self._spec.authorization.cognito
-        if cognito is None:
-            return None
-        return self._parts.add(
-            aws.api_gateway_authorizer.ApiGatewayAuthorizer,
-            self,
-            "authorizer",
-            rest_api_id=self.api.id,
-            name="user-pools",
-            type="COGNITO_USER_POOLS",
-            provider_arns=list(cognito.user_pools),
-        )
 
     def _invoke_role_arn(self) -> str | None:
         links = [route.sagemaker_endpoint for route in self._spec.routes if route.sagemaker_endpoint is not None]
@@ -169,17 +152,6 @@ class ModelApi(Construct):
             environment=self._environment,
         )
         return role.arn
-
-    def _policy(self) -> None:
-        statements = access.statements(self._spec, self.api, self._environment)
-        if statements:
-            self._parts.add(
-                aws.api_gateway_rest_api_policy.ApiGatewayRestApiPolicy,
-                self,
-                "policy",
-                rest_api_id=self.api.id,
-                policy=document(statements),
-            )
 
     def _clients(self) -> Clients | None:
         api_key = self._spec.authorization.api_key
@@ -208,15 +180,3 @@ class ModelApi(Construct):
         if self.clients is not None:
             outputs["api_key_ids"] = {client: key.id for client, key in self.clients.keys.items()}
         return outputs
-
-
-def _check(spec: ModelApiSpec, name: str, environment: Environment) -> None:
-    """What a `Config` has checked before; here for those who build the construct themselves."""
-    if is_reference(name):
-        return
-    problems = [
-        Problem(path=".".join(map(str, violation.at)) or "name", rule=violation.rule, fix=violation.fix)
-        for violation in spec.name_violations(name, environment)
-    ]
-    if problems:
-        raise ConfigError(problems)

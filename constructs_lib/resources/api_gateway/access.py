@@ -1,18 +1,49 @@
-"""The resource policy: who and what is let in at all, before any route looks at the request."""
+"""Who is let in: the resource policy, before any route looks at the request, and the authorizer of user pools."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from constructs_lib.resources.policy import Statement
+from constructs_lib.cdk import Construct, aws
+from constructs_lib.resources.api_gateway.deployment import Parts
+from constructs_lib.resources.policy import Statement, document
 from constructs_lib.signals.environment import Environment
 from constructs_lib.spec.model_api import ModelApiSpec
 
 _INVOKE = ("execute-api:Invoke",)
 
 
-def statements(spec: ModelApiSpec, api: Any, environment: Environment) -> list[Statement]:
-    """What the policy says; empty where there is nothing to say, and API Gateway's own rules do.
+def authorizer(scope: Construct, spec: ModelApiSpec, *, api: Any, parts: Parts) -> Any:
+    """The aws_api_gateway_authorizer of Cognito's user pools, or None."""
+    cognito = spec.authorization.cognito
+    if cognito is None:
+        return None
+    return parts.add(
+        aws.api_gateway_authorizer.ApiGatewayAuthorizer,
+        scope,
+        "authorizer",
+        rest_api_id=api.id,
+        name="user-pools",
+        type="COGNITO_USER_POOLS",
+        provider_arns=list(cognito.user_pools),
+    )
+
+
+def policy(scope: Construct, spec: ModelApiSpec, *, api: Any, parts: Parts, environment: Environment) -> None:
+    """The aws_api_gateway_rest_api_policy; none where there is nothing to say, and API Gateway's own rules do."""
+    statements = _statements(spec, api, environment)
+    if statements:
+        parts.add(
+            aws.api_gateway_rest_api_policy.ApiGatewayRestApiPolicy,
+            scope,
+            "policy",
+            rest_api_id=api.id,
+            policy=document(statements),
+        )
+
+
+def _statements(spec: ModelApiSpec, api: Any, environment: Environment) -> list[Statement]:
+    """What the policy says.
 
     With IAM authorization only the account, and those it names, are allowed: `*` would let every AWS account in that
     allows itself (developer guide, "How API Gateway resource policies affect authorization workflow").
