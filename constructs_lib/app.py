@@ -10,6 +10,8 @@ from pathlib import Path
 
 from constructs_lib.cdk import App
 from constructs_lib.errors import ConfigError, Problem
+from constructs_lib.register import files
+from constructs_lib.register.build import build as build_register
 from constructs_lib.spec.config import Config
 from constructs_lib.stack import MonitoringStack
 from constructs_lib.terraform.reading import read_configuration
@@ -25,7 +27,7 @@ def build(config: Config, outdir: Path | str) -> App:
 
 
 def synthesise(config: Config, outdir: Path | str | None = None) -> Path:
-    """Write the Terraform JSON of every stack, and return the folder.
+    """Write the Terraform JSON and the alarm register of every stack, and return the folder.
 
     It is written beside the folder first and moved in file by file when all of it is done, so a synth that fails or
     is killed leaves what was there. Terraform's own files in the stacks' folders stay.
@@ -51,15 +53,18 @@ def synthesise(config: Config, outdir: Path | str | None = None) -> Path:
 
 
 def _report(stacks: Sequence[MonitoringStack], folder: Path) -> None:
-    """Hold every stack to the rules.
+    """Hold every stack to the rules, and write its register beside it.
 
     Raises:
         ConfigError: A stack breaks a rule that is not waived.
     """
     problems: list[Problem] = []
     for stack in stacks:
-        written = read_configuration(folder / "stacks" / stack.node.id / "cdk.tf.json")
-        problems += stack.rules.judge(written).problems(stack.node.id)
+        home = folder / "stacks" / stack.node.id
+        written = read_configuration(home / "cdk.tf.json")
+        judgement = stack.rules.judge(written)
+        problems += judgement.problems(stack.node.id)
+        files.write(build_register(written, stack.about, judgement), home)
     if problems:
         raise ConfigError(problems)
 

@@ -27,6 +27,7 @@ from constructs_lib.patterns.model_endpoint import ModelEndpoint
 from constructs_lib.patterns.threshold import ThresholdMonitor
 from constructs_lib.patterns.training_jobs import TrainingJobsMonitor
 from constructs_lib.references import variables_in
+from constructs_lib.register.entry import About
 from constructs_lib.resources.api_gateway.account_role import AccountRole
 from constructs_lib.resources.dashboard import Dashboards
 from constructs_lib.resources.encryption_key import EncryptionKey, data_key
@@ -72,6 +73,7 @@ class MonitoringStack(TerraformStack):
         account_role: The account's API Gateway logging role, where a monitor manages it.
         workloads: The alarms of each workload.
         dashboards: What the dashboards show; none where they are switched off.
+        about: What the register tells beside what Terraform's JSON says.
         rules: What stops a synth that breaks a rule.
 
     Raises:
@@ -120,6 +122,15 @@ class MonitoringStack(TerraformStack):
         )
         if self.dashboards:
             Dashboards(self, "dashboard", self.dashboards)
+        self.about = About(
+            project=project,
+            stack=construct_id,
+            account=spec.account,
+            region=spec.region,
+            workloads=self.workloads,
+            owners=_owners(spec),
+            dashboards=self.dashboards,
+        )
         self.rules = enforce(self, waivers=spec.waivers, custom_metrics=_custom_metrics(tables))
 
     def _monitor(self, construct_id: str, spec: MonitorSpec) -> Any:
@@ -218,6 +229,16 @@ def _workloads(
     for name in sorted(tables):
         found.setdefault(monitors[name].workload or name, []).extend(tables[name])
     return {name: tuple(found[name]) for name in sorted(found)}
+
+
+def _owners(spec: StackSpec) -> dict[str, str]:
+    """The owners of each workload, by its monitors."""
+    found: dict[str, list[str]] = {}
+    for name in sorted(spec.monitors):
+        monitor = spec.monitors[name]
+        if owner := monitor.owner or spec.owner:
+            found.setdefault(monitor.workload or name, []).append(owner)
+    return {workload: ", ".join(dict.fromkeys(owners)) for workload, owners in found.items()}
 
 
 def _custom_metrics(tables: Mapping[str, Sequence[Alarm]]) -> list[tuple[str, str]]:

@@ -1,0 +1,141 @@
+"""From a stack's Terraform JSON, and what the config knows of it, to its register."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from constructs_lib.references import is_reference
+from constructs_lib.register import prices
+from constructs_lib.register.entry import SEVERITY_ORDER, About, Entry, Register
+from constructs_lib.register.receivers import Directory
+from constructs_lib.register.sentence import sentence
+from constructs_lib.rules.judgement import Judgement
+from constructs_lib.signals.alarm import Alarm
+from constructs_lib.signals.watched import metrics_of
+from constructs_lib.terraform import wording
+from constructs_lib.terraform.alarm import DeployedAlarm
+from constructs_lib.terraform.blocks import text
+from constructs_lib.terraform.stack import Resource, Stack, path_of
+
+_MISSING_DATA = {
+    "breaching": "counts as breaching",
+    "notbreaching": "counts as fine",
+    "ignore": "changes nothing",
+    "missing": "is no data",
+}
+
+
+def build(stack: Stack, about: About, judgement: Judgement) -> Register:
+    """The register of one stack."""
+    described = {alarm.name: (name, alarm) for name, table in about.workloads.items() for alarm in table}
+    directory = Directory(stack)
+    entries = [
+        *(_alarm(stack, alarm, directory, described, about) for alarm in stack.alarms),
+        *_events(stack, directory, about),
+    ]
+    return Register(
+        about=about, entries=tuple(sorted(entries, key=_order)), costs=_costs(stack, entries), judgement=judgement
+    )
+
+
+def _order(entry: Entry) -> tuple[str, bool, int, str]:
+    severity = entry.severity if entry.severity in SEVERITY_ORDER else ""
+    return (entry.workload, not entry.calls, SEVERITY_ORDER.index(severity), entry.name)
+
+
+def _alarm(
+    stack: Stack,
+    alarm: DeployedAlarm,
+    directory: Directory,
+    described: Mapping[str, tuple[str, Alarm]],
+    about: About,
+) -> Entry:
+    workload, row = described.get(alarm.name, (alarm.monitor, None))
+    receivers = directory.behind(alarm.actions) if alarm.enabled is not False else ()
+    return Entry(
+        kind="composite" if alarm.composite else "alarm",
+        name=alarm.name,
+        workload=workload,
+        severity=alarm.severity,
+        sentence=sentence(alarm.severity, receivers, row.summary if row else wording.condition(alarm, stack)),
+        calls=any(receiver.kind != "policy" for receiver in receivers),
+        receivers=receivers,
+        metrics=tuple(_metrics(stack, alarm, row)),
+        missing_data="" if alarm.composite else _MISSING_DATA.get(alarm.missing_data.lower(), alarm.missing_data),
+        runbook=alarm.runbook,
+        owner=about.owners.get(workload, ""),
+        impact=row.impact if row else "",
+        first_step=row.first_step if row else "",
+        dollars=prices.of_alarm(alarm),
+        address=alarm.address,
+    )
+
+
+def _metrics(stack: Stack, alarm: DeployedAlarm, row: Alarm | None) -> Iterator[str]:
+    """Metrics in CloudWatch's own words: the config's where it has them, for it knows names where Terraform refers."""
+    if alarm.composite:
+        yield alarm.rule if not is_reference(alarm.rule) else wording.rule(alarm, stack)
+        return
+    for metric in metrics_of([row] if row else ()):
+        dimensions = metric.dimensions if isinstance(metric.dimensions, dict) else {}
+        yield _metric(metric.namespace, metric.name, dimensions, metric.statistic)
+    if row is None:
+        for series in alarm.series:
+            yield _metric(series.namespace, series.name, series.dimensions or {}, series.statistic)
+    for query in alarm.queries:
+        if query.expression and query.band is None:
+            yield query.expression
+
+
+def _metric(namespace: str, name: str, dimensions: Mapping[str, str], statistic: str) -> str:
+    pairs = ", ".join(f"{key}: {value}" for key, value in sorted(dimensions.items()))
+    return f"{namespace} {name} {{{pairs}}} {statistic}"
+
+
+def _events(stack: Stack, directory: Directory, about: About) -> Iterator[Entry]:
+    """Event rules whose target is a topic: what somebody is told of without an alarm."""
+    targets: dict[str, list[str]] = {}
+    for resource in stack.of("aws_cloudwatch_event_target"):
+        rule = stack.referred(resource.values.get("rule"))
+        arn = text(resource.values.get("arn"))
+        if rule and (":sns:" in arn or "aws_sns_topic" in path_of(arn)):
+            targets.setdefault(rule.address, []).append(arn)
+    for rule in stack.of("aws_cloudwatch_event_rule"):
+        if rule.address in targets:
+            yield _event(stack, rule, targets[rule.address], directory, about)
+
+
+def _event(stack: Stack, rule: Resource, arns: list[str], directory: Directory, about: About) -> Entry:
+    receivers = directory.behind(arns)
+    topics = [text(topic.values.get("name")) for arn in arns if (topic := stack.referred(arn))]
+    severity = next((word for word in SEVERITY_ORDER[:-1] for name in topics if name.endswith(word)), "")
+    name = text(rule.values.get("name"))
+    condition = text(rule.values.get("description")) or f"an event matches {name}"
+    return Entry(
+        kind="event",
+        name=name,
+        workload=rule.monitor,
+        severity=severity,
+        sentence=sentence(severity, receivers, condition),
+        calls=bool(receivers),
+        receivers=receivers,
+        metrics=(text(rule.values.get("event_pattern")),),
+        owner=about.owners.get(rule.monitor, ""),
+        address=rule.address,
+    )
+
+
+def _costs(stack: Stack, entries: list[Entry]) -> Mapping[str, float]:
+    alarms = [entry for entry in entries if entry.kind != "event"]
+    dashboards = len(stack.of("aws_cloudwatch_dashboard"))
+    metrics = len(stack.of("aws_cloudwatch_log_metric_filter"))
+    costs = {
+        _counted(len(alarms), "alarm"): sum(entry.dollars for entry in alarms),
+        _counted(dashboards, "dashboard"): prices.DASHBOARD * dashboards,
+        _counted(metrics, "log metric"): prices.CUSTOM_METRIC * metrics,
+    }
+    return {what: round(dollars, 2) for what, dollars in costs.items() if dollars}
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}{'s' * (count != 1)}"

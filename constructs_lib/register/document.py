@@ -1,0 +1,39 @@
+"""The register as JSON, for programs; the keys are stable."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import orjson
+
+from constructs_lib.register import prices
+from constructs_lib.register.entry import Register
+
+
+def document(register: Register) -> bytes:
+    """All of it."""
+    about, judgement = register.about, register.judgement
+    content = {
+        "project": about.project,
+        "stack": about.stack,
+        "account": about.account,
+        "region": about.region,
+        "alarms": [asdict(entry) for entry in register.entries],
+        "costs": {
+            "estimated_dollars_a_month": round(register.total, 2),
+            "parts": register.costs,
+            "prices_as_of": prices.AS_OF,
+        },
+        "waived": [
+            {
+                "rule": waiver.rule,
+                "reason": waiver.reason,
+                "monitors": waiver.monitors,
+                "findings": [str(finding) for finding in findings],
+            }
+            for waiver, findings in judgement.waived
+        ],
+        "advice": [str(finding) for finding in judgement.advice],
+        "dashboards": [dashboard.name for dashboard in about.dashboards],
+    }
+    return orjson.dumps(content, option=orjson.OPT_INDENT_2) + b"\n"

@@ -1,0 +1,84 @@
+"""The register as Markdown: one line per alarm, so that a pull request shows what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from constructs_lib.register import prices
+from constructs_lib.register.entry import Entry, Register
+from constructs_lib.register.receivers import Receiver
+
+
+def markdown(register: Register) -> str:
+    """All of it."""
+    about = register.about
+    lines = [
+        f"# Alarms of {about.project} {about.stack}",
+        "",
+        f"Account {about.account}, {about.region}. Written at every synth; change monitoring.yaml, not this file.",
+        "",
+        "## Who hears what",
+        "",
+        "| Severity | Receivers | Alarms and events |",
+        "| --- | --- | ---: |",
+    ]
+    for severity, (receivers, count) in register.audience().items():
+        lines.append(f"| {severity or 'none given'} | {', '.join(map(_receiver, receivers))} | {count} |")
+    for workload, entries in register.workloads().items():
+        owner = next((entry.owner for entry in entries if entry.owner), "")
+        lines += ["", f"## {workload or 'Other'}" + (f" (owner: {owner})" if owner else ""), ""]
+        for entry in entries:
+            lines += _entry(entry)
+    lines += ["", *_rules(register), *_costs(register)]
+    return "\n".join(lines) + "\n"
+
+
+def _receiver(receiver: Receiver) -> str:
+    return f"{_escaped(receiver.address)} ({receiver.kind})"
+
+
+def _entry(entry: Entry) -> Iterator[str]:
+    severity = f"**{entry.severity}** " if entry.calls and entry.severity else ""
+    yield f"- {severity}{_escaped(entry.sentence)}"
+    facts = [f"`{entry.name}`", *(f"`{metric}`" for metric in entry.metrics if "`" not in metric)]
+    if entry.missing_data:
+        facts.append(f"missing data {entry.missing_data}")
+    if entry.runbook:
+        facts.append(f"[runbook]({entry.runbook})")
+    if entry.dollars:
+        facts.append(f"${entry.dollars:.2f}")
+    yield f"  <br>{' · '.join(facts)}"
+
+
+def _rules(register: Register) -> Iterator[str]:
+    judgement = register.judgement
+    if judgement.waived:
+        yield from ("## Rules set aside", "")
+        for waiver, findings in judgement.waived:
+            where = ", ".join(sorted({finding.subject for finding in findings})) or "nothing breaks it any more"
+            yield f"- `{waiver.rule}`: {_escaped(waiver.reason)} ({where})"
+        yield ""
+    if judgement.advice:
+        yield from ("## Advice", "")
+        for finding in judgement.advice:
+            yield f"- {_escaped(finding.subject)}: {_escaped(finding.problem)}; {finding.fix}."
+        yield ""
+
+
+def _costs(register: Register) -> Iterator[str]:
+    yield from ("## What it costs", "")
+    for what, dollars in register.costs.items():
+        yield f"- {what}: ${dollars:,.2f}"
+    yield f"- **estimated total: ${register.total:,.2f} a month**"
+    yield ""
+    yield (
+        f"Prices of us-east-1 as of {prices.AS_OF}, without free tiers, logs, and what the monitored resources "
+        "themselves cost."
+    )
+
+
+def _escaped(text: str) -> str:
+    """Words stay words: no accidental emphasis, tables or HTML."""
+    for sign in "\\`*_|<>":
+        text = text.replace(sign, f"\\{sign}")
+    return text.replace("\n", " ")

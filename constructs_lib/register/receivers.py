@@ -1,0 +1,82 @@
+"""Who is at the other end of an alarm's action."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from constructs_lib.references import is_reference, variables_in
+from constructs_lib.terraform.actions import kind_of
+from constructs_lib.terraform.blocks import text
+from constructs_lib.terraform.stack import Resource, Stack, path_of
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """Somebody, or something, that hears of an alarm.
+
+    Attributes:
+        kind: email, https, sqs, lambda …; `topic` for one whose subscribers are elsewhere; `policy` for a scaling one.
+        address: Where it goes, without secrets: a variable's name stands for its value.
+        name: Short, for a sentence.
+    """
+
+    kind: str
+    address: str
+    name: str
+
+
+class Directory:
+    """Looks receivers up in one stack."""
+
+    def __init__(self, stack: Stack) -> None:
+        self._stack = stack
+
+    @cached_property
+    def _subscriptions(self) -> Mapping[str, list[Resource]]:
+        found: dict[str, list[Resource]] = {}
+        for resource in self._stack.of("aws_sns_topic_subscription"):
+            topic = self._stack.referred(resource.values.get("topic_arn"))
+            found.setdefault(topic.address if topic else text(resource.values.get("topic_arn")), []).append(resource)
+        return found
+
+    def behind(self, actions: Iterable[str]) -> tuple[Receiver, ...]:
+        """Everybody behind some actions, nobody twice."""
+        found: dict[tuple[str, str], Receiver] = {}
+        for action in actions:
+            for receiver in self._behind(action):
+                found.setdefault((receiver.kind, receiver.address), receiver)
+        return tuple(found.values())
+
+    def _behind(self, action: str) -> list[Receiver]:
+        topic = self._stack.referred(action)
+        if kind_of(action) != "tells":
+            name = text(topic.values.get("name")) if topic else ""
+            return [Receiver("policy", name or _last(action), name or _last(action))]
+        subscribed = self._subscriptions.get(topic.address if topic else action, [])
+        if subscribed:
+            return [_subscriber(resource) for resource in subscribed]
+        name = _last(action)
+        return [Receiver("topic" if ":sns:" in action or topic else "action", name, name)]
+
+
+def _subscriber(resource: Resource) -> Receiver:
+    protocol, endpoint = text(resource.values.get("protocol")), text(resource.values.get("endpoint"))
+    if is_reference(endpoint):
+        name = ", ".join(variables_in(endpoint)) or _last(endpoint)
+        return Receiver(protocol, name, name)
+    if protocol == "email":
+        return Receiver(protocol, endpoint, endpoint.partition("@")[0])
+    if protocol == "https":  # a webhook's path is as good as a password
+        host = endpoint.removeprefix("https://").partition("/")[0]
+        return Receiver(protocol, host, host)
+    return Receiver(protocol, endpoint, _last(endpoint))
+
+
+def _last(action: str) -> str:
+    """A resource's name at the end of an ARN or in a reference."""
+    path = path_of(action)
+    if len(path) > 2:
+        return path[-2]
+    return "somebody not known yet" if is_reference(action) else action.rpartition(":")[2].rpartition("/")[2]

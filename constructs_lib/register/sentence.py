@@ -1,0 +1,45 @@
+"""One alarm in one sentence that a tired person understands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from constructs_lib.register.receivers import Receiver
+
+_VERBS = {"critical": "Pages", "warning": "Tells", "info": "Informs"}
+
+
+def sentence(severity: str, receivers: Sequence[Receiver], condition: str) -> str:
+    """Who hears of it, and when.
+
+    `Pages ml-oncall when p99 latency of endpoint ranker is above 800 ms in 3 of 5 periods of 1 minute.`
+    """
+    people = [receiver for receiver in receivers if receiver.kind != "policy"]
+    policies = [receiver for receiver in receivers if receiver.kind == "policy"]
+    parts = []
+    if people:
+        parts.append(f"{_VERBS.get(severity, 'Calls')} {listed(people)}")
+    if policies:
+        parts.append(f"{'runs' if parts else 'Runs'} {listed(policies)}")
+    return f"{' and '.join(parts) or 'Calls nobody itself; in alarm'} when {_inside(condition)}."
+
+
+def listed(receivers: Sequence[Receiver]) -> str:
+    """Several receivers: `ml-oncall, pagerduty_url and the readers of topic team`."""
+    names = list(dict.fromkeys(_name(receiver) for receiver in receivers))
+    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
+
+
+def _name(receiver: Receiver) -> str:
+    return {
+        "topic": f"the readers of topic {receiver.name}",
+        "lambda": f"function {receiver.name}",
+        "sqs": f"queue {receiver.name}",
+        "policy": f"scaling policy {receiver.name}",
+    }.get(receiver.kind, receiver.name)
+
+
+def _inside(condition: str) -> str:
+    """A sentence's words within another sentence: `Sum of errors` → `sum of errors`; `GPU use` and `p99` stay."""
+    text = condition.strip().rstrip(".")
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text
