@@ -102,6 +102,7 @@ def test_a_new_route_is_deployed_and_nothing_else_changes(
             ("aws_lambda_permission", "create"): 1,
             ("aws_cloudwatch_log_metric_filter", "create"): 1,
             ("aws_cloudwatch_metric_alarm", "create"): 1,
+            ("aws_cloudwatch_dashboard", "update"): 1,  # the new alarm is on it
             ("aws_api_gateway_deployment", "replace"): 1,
             ("aws_api_gateway_stage", "update"): 1,
         }

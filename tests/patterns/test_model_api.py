@@ -366,6 +366,26 @@ def test_the_stage_and_its_routes(json_snapshot: SnapshotAssertion) -> None:
     assert {kind: resources(stack, kind) for kind in kinds} == json_snapshot
 
 
+def test_an_endpoint_another_monitor_makes_comes_first() -> None:
+    ranker = {
+        "pattern": "model_endpoint",
+        "model": {
+            "image": "123456789012.dkr.ecr.us-east-1.amazonaws.com/ranker:3",
+            "data": "s3://models/ranker.tar.gz",
+        },
+        "instances": {"type": "ml.g5.xlarge", "count": 1},
+    }
+    api = {"pattern": "model_api", "routes": [EMBED | {"sagemaker_endpoint": "ranker"}]}
+    stack = synth(monitoring_stack(config({"api": api, "ranker": ranker})))
+    endpoint = next(iter(resources(stack, "aws_sagemaker_endpoint")))
+    integration = resource(stack, "aws_api_gateway_integration")
+    assert f"endpoints/${{aws_sagemaker_endpoint.{endpoint}.name}}/invocations" in integration["uri"]
+    alarm = one(
+        stack, "aws_cloudwatch_metric_alarm", alarm_name="recommender-production-api-integration-errors-post-v1--embed"
+    )
+    assert "endpoint recommender-production-ranker" in alarm["alarm_description"], "a person reads the name itself"
+
+
 def test_an_endpoint_of_the_users_own_stack_comes_first() -> None:
     def fill(stack: TerraformStack) -> None:
         endpoint = aws.sagemaker_endpoint.SagemakerEndpoint(stack, "model", endpoint_config_name="model-1")
