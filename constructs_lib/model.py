@@ -7,7 +7,7 @@ is broken comes back as one `ConfigError` with every problem, each at the user's
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -55,6 +55,11 @@ def checked(check: Callable[[Any], Violation | None]) -> AfterValidator:
         return value
 
     return AfterValidator(validate)
+
+
+def not_empty(items: Sequence[object]) -> Violation | None:
+    """For lists: pydantic's own `min_length` also counts an entry with a mistake in it as missing."""
+    return None if items else Violation("is empty", "add an entry")
 
 
 def nearest(word: object, known: Iterable[str]) -> str:

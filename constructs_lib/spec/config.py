@@ -78,12 +78,7 @@ class Config(Model):
         stack = self.stacks[stack_name]
         environment = Environment(stack.account, stack.region)
         tables: dict[str, tuple[Alarm, ...]] = {}
-        problems: list[Problem] = []
-        monitors = stack.monitors
-        try:
-            monitors = self.resolved(stack_name)
-        except ConfigError as error:
-            problems += error.problems
+        monitors, problems = self._resolve(stack_name)
         for key, monitor in monitors.items():
             path, name = f"stacks.{stack_name}.monitors.{key}", names.join(self.project, stack_name, key)
             problems += [
@@ -104,13 +99,17 @@ class Config(Model):
         Raises:
             ConfigError: A link that leads nowhere, or links in a circle.
         """
-        try:
-            return link.resolve(
-                self.stacks[stack_name].monitors,
-                lambda key, monitor: monitor.makes(names.join(self.project, stack_name, key)),
-            )
-        except ConfigError as error:
-            raise ConfigError(problem.under(f"stacks.{stack_name}.monitors") for problem in error.problems) from None
+        resolved, problems = self._resolve(stack_name)
+        if problems:
+            raise ConfigError(problems)
+        return resolved
+
+    def _resolve(self, stack_name: str) -> tuple[Mapping[str, MonitorSpec], list[Problem]]:
+        resolved, problems = link.attempt(
+            self.stacks[stack_name].monitors,
+            lambda key, monitor: monitor.makes(names.join(self.project, stack_name, key)),
+        )
+        return resolved, [problem.under(f"stacks.{stack_name}.monitors") for problem in problems]
 
     def check(self) -> list[Problem]:
         """Everything that can be wrong between monitors and stacks; fields are checked when the config is built."""

@@ -115,6 +115,14 @@ def resolve(monitors: Mapping[str, M], made: Callable[[str, M], Made]) -> dict[s
     Raises:
         ConfigError: Links that lead nowhere, or in a circle; their paths begin with the monitor's name.
     """
+    resolved, problems = attempt(monitors, made)
+    if problems:
+        raise ConfigError(problems)
+    return resolved
+
+
+def attempt(monitors: Mapping[str, M], made: Callable[[str, M], Made]) -> tuple[dict[str, M], list[Problem]]:
+    """What `resolve` gives for the monitors whose links lead somewhere, and what is wrong with the others."""
     names = {key: made(key, monitor) for key, monitor in monitors.items()}
     problems = [
         Problem(path=".".join(map(str, (key, *path))), rule=violation.rule, fix=violation.fix)
@@ -122,13 +130,17 @@ def resolve(monitors: Mapping[str, M], made: Callable[[str, M], Made]) -> dict[s
         for path, link in _links_in(monitor)
         if (violation := _broken(link, monitors, names))
     ]
-    if problems:
-        raise ConfigError(problems)
-    build_order(monitors)
-    return {
+    try:
+        build_order(monitors)
+    except ConfigError as circle:
+        return {}, [*problems, *circle.problems]
+    astray = {problem.path.partition(".")[0] for problem in problems}
+    resolved = {
         key: _replaced(monitor, lambda link: link.to(names[link.monitor]) if link.monitor is not None else link)
         for key, monitor in monitors.items()
+        if key not in astray
     }
+    return resolved, problems
 
 
 def refer(monitor: M, made: Callable[[str], Made]) -> M:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from constructs_lib.model import Items, Model, Violation, shown
+from constructs_lib.model import Items, Model, Violation, checked, not_empty, shown
 from constructs_lib.references import OrReference, is_reference
 from constructs_lib.signals.alarm import Alarm, Evaluate, Threshold
 from constructs_lib.signals.environment import Environment
@@ -56,7 +56,7 @@ class TrainingJobsSpec(MonitorSpec):
     pattern: Literal["training_jobs"] = "training_jobs"
     name_prefix: Annotated[str, Field(min_length=1, max_length=63), OrReference()]
     """What the names of the jobs begin with."""
-    jobs: Annotated[Items[JobKind], Field(min_length=1)] = ("training",)
+    jobs: Annotated[Items[JobKind], checked(not_empty)] = ("training",)
     """Kinds of jobs: training, processing, transform, tuning, pipeline."""
     stopped: Literal["timeout", "any", "none"] = "timeout"
     """Whether a stopped job counts as failed. timeout: if its time was up, which only training jobs tell apart from a

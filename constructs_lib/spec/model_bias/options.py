@@ -9,7 +9,7 @@ from pydantic import Field, GetJsonSchemaHandler, model_validator
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
-from constructs_lib.model import Items, Model, Violation, nearest, shown
+from constructs_lib.model import Items, Model, Violation, checked, nearest, not_empty, shown
 from constructs_lib.references import OrReference, is_reference
 from constructs_lib.signals.alarm import Number
 from constructs_lib.signals.sagemaker import bias
@@ -23,7 +23,7 @@ class Label(Model):
 
     name: Column
     """Column of the label."""
-    positive: Annotated[Items[Value], Field(min_length=1)]
+    positive: Annotated[Items[Value], checked(not_empty)]
     """Its values that are good for the person: [1]. Of a numeric label a lower bound."""
     published_as: str | None = None
     """The dimension LabelValue as it is published, for a numeric label: an interval such as (40, 75] that depends on

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from constructs_lib.model import Items, Violation, checked, shown
+from constructs_lib.model import Items, Violation, checked, not_empty, shown
 from constructs_lib.references import OrReference, is_reference
 from constructs_lib.signals import limits, s3
 from constructs_lib.signals.alarm import Alarm, Evaluate
@@ -65,7 +65,7 @@ class ModelBiasSpec(MonitoringJobSpec):
     """What is predicted."""
     prediction: Prediction = Prediction(label="0")
     """Where it is in a response. Left out: the first column of CSV."""
-    facets: Annotated[Items[Facet], Field(min_length=1)]
+    facets: Annotated[Items[Facet], checked(not_empty)]
     """Whose treatment is measured."""
     group: Column | None = None
     """Column of subgroups, for CDDL and CDDPL."""

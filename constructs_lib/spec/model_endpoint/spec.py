@@ -81,7 +81,8 @@ class ModelEndpointSpec(MonitorSpec):
             yield from self._serverless_violations()
         if self.instances is not None:
             yield from self._deployment_violations(self.instances)
-        yield from self._gpu_violations()
+        if self.endpoint is not None or self.instances is not None or self.serverless is not None:
+            yield from self._gpu_violations()
 
     def _serverless_violations(self) -> Iterator[Violation]:
         for field in ("capture", "scaling", "vpc", "deployment"):

@@ -1,0 +1,69 @@
+"""A monitored endpoint through its whole life: real Terraform, real provider, moto."""
+
+from __future__ import annotations
+
+import pytest
+
+from constructs_lib.stack import MonitoringStack
+from constructs_lib.testing import MotoServer, applied
+from constructs_lib.testing.fixtures import WorkspaceFactory
+from tests import sagemaker
+from tests.configs import config, load
+from tests.names import Names
+from tests.stacks import new_app
+
+pytestmark = pytest.mark.apply
+
+
+def stack(names: Names, *, runtime_seconds: int = 3_600, image: str = sagemaker.IMAGE) -> MonitoringStack:
+    """Endpoint, bias monitor and data monitor, under names of this test's own."""
+    monitors = {
+        # Before what it names: order in the file does not matter.
+        "ranker-bias": sagemaker.bias(max_runtime_seconds=runtime_seconds),
+        "ranker-data": sagemaker.data(),
+        "ranker": sagemaker.endpoint(
+            model={"image": image, "data": "s3://models/ranker/model.tar.gz"},
+            scaling={"min_count": 1, "max_count": 4, "invocations_per_instance": 600},
+        ),
+    }
+    loaded = load(config(monitors) | {"project": names("shop")})
+    return MonitoringStack(new_app(), "production", loaded.stacks["production"], project=loaded.project)
+
+
+def test_a_changed_job_is_a_new_definition_and_the_schedule_follows(
+    workspace: WorkspaceFactory, moto: MotoServer, names: Names
+) -> None:
+    client = moto.client("sagemaker")
+    schedule, endpoint = names("shop-production-ranker-bias"), names("shop-production-ranker")
+    with applied(workspace(stack(names), endpoint=moto.url)) as live:
+        made = live.workspace.outputs()["resources"]
+        before = client.describe_monitoring_schedule(MonitoringScheduleName=schedule)
+        assert before["EndpointName"] == endpoint == made["ranker"]["endpoint"]
+
+        plan = live.change(stack(names, runtime_seconds=1_800))
+
+        kinds = {address.partition(".")[0]: action for address, action in plan.actions.items()}
+        assert kinds == {"aws_cloudcontrolapi_resource": "replace", "aws_sagemaker_monitoring_schedule": "update"}
+        after = client.describe_monitoring_schedule(MonitoringScheduleName=schedule)
+        old, new = (one["MonitoringScheduleConfig"]["MonitoringJobDefinitionName"] for one in (before, after))
+        assert new != old
+        definition = client.describe_model_bias_job_definition(JobDefinitionName=new)
+        assert definition["StoppingCondition"] == {"MaxRuntimeInSeconds": 1_800}
+        left = client.list_model_bias_job_definitions(NameContains=schedule)["JobDefinitionSummaries"]
+        assert [one["MonitoringJobDefinitionName"] for one in left] == [new], "the old one is gone"
+
+        plan = live.change(stack(names, runtime_seconds=1_800, image=sagemaker.IMAGE.replace(":3", ":4")))
+
+        kinds = {address.partition(".")[0]: action for address, action in plan.actions.items()}
+        assert kinds == {
+            "aws_sagemaker_model": "replace",
+            "aws_sagemaker_endpoint_configuration": "replace",
+            "aws_sagemaker_endpoint": "update",
+        }
+        configured = client.describe_endpoint(EndpointName=endpoint)["EndpointConfigName"]
+        (variant,) = client.describe_endpoint_config(EndpointConfigName=configured)["ProductionVariants"]
+        model = client.describe_model(ModelName=variant["ModelName"])
+        assert model["PrimaryContainer"]["Image"].endswith(":4")
+
+    schedules = client.list_monitoring_schedules()["MonitoringScheduleSummaries"]
+    assert not [one for one in schedules if names("") in one["MonitoringScheduleName"]]
