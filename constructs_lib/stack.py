@@ -28,13 +28,16 @@ from constructs_lib.patterns.threshold import ThresholdMonitor
 from constructs_lib.patterns.training_jobs import TrainingJobsMonitor
 from constructs_lib.references import variables_in
 from constructs_lib.register.entry import About
+from constructs_lib.resources.alarm_groups import AlarmGroups
 from constructs_lib.resources.api_gateway.account_role import AccountRole
 from constructs_lib.resources.dashboard import Dashboards
 from constructs_lib.resources.encryption_key import EncryptionKey, data_key
 from constructs_lib.resources.notifications import Notifications
 from constructs_lib.signals.alarm import Alarm
 from constructs_lib.signals.environment import Environment
+from constructs_lib.signals.grouping import Grouping, group
 from constructs_lib.signals.names import join
+from constructs_lib.signals.severity import Routing
 from constructs_lib.signals.watched import metrics_of
 from constructs_lib.spec import link
 from constructs_lib.spec.anomaly import AnomalySpec
@@ -71,6 +74,7 @@ class MonitoringStack(TerraformStack):
         monitors: The pattern constructs by name.
         encryption_key: The key of what the monitors store, or None where they store nothing.
         account_role: The account's API Gateway logging role, where a monitor manages it.
+        groups: The composites that call for whole workloads, or None where each alarm calls for itself.
         workloads: The alarms of each workload.
         dashboards: What the dashboards show; none where they are switched off.
         about: What the register tells beside what Terraform's JSON says.
@@ -111,12 +115,15 @@ class MonitoringStack(TerraformStack):
             severities=sorted(used),
         )
         self._runbook = spec.runbook
+        self._grouping = _grouping(self._name, spec, monitors, tables)
+        self._routing = Routing(self.notifications.routing.actions, groups=self._grouping.group_of)
         built: dict[str, Any] = {}
         for name in link.build_order(monitors):  # what a monitor names is there when it is built, to refer to
             built[name] = self._monitor(name, link.refer(monitors[name], lambda other: built[other].made))
         self.monitors = {name: built[name] for name in monitors}
+        self.groups = self._groups(spec)
         self._outputs()
-        self.workloads = _workloads(monitors, tables)
+        self.workloads = self._deployed(_workloads(monitors, tables))
         self.dashboards = (
             dashboards(self._name, self.workloads, environment=self._environment) if spec.dashboard else ()
         )
@@ -135,7 +142,7 @@ class MonitoringStack(TerraformStack):
 
     def _monitor(self, construct_id: str, spec: MonitorSpec) -> Any:
         common: dict[str, Any] = {
-            "notifications": self.notifications.routing,
+            "notifications": self._routing,
             "name": join(self._name, construct_id),
             "runbook": self._runbook,
         }
@@ -181,6 +188,32 @@ class MonitoringStack(TerraformStack):
             case _:
                 raise TypeError(f"{type(spec).__name__} has no construct")
 
+    def _groups(self, spec: StackSpec) -> AlarmGroups | None:
+        """The composites that call in place of the monitors' alarms, which are there by now."""
+        if not spec.group_alarms:
+            return None
+        members = {
+            alarm.name: monitor.alarms[alarm.key]
+            for monitor in self.monitors.values()
+            for alarm in monitor.alarms.table
+        }
+        return AlarmGroups(
+            self,
+            "groups",
+            self._grouping,
+            members=members,
+            notifications=self.notifications.routing,
+            suppressed_by=spec.suppressed_by,
+        )
+
+    def _deployed(self, workloads: Mapping[str, Sequence[Alarm]]) -> dict[str, tuple[Alarm, ...]]:
+        """The alarms of each workload as they are deployed, with the groups that speak for them."""
+        found = {
+            name: (*self._grouping.groups.get(name, ()), *map(self._routing.grouped, table))
+            for name, table in workloads.items()
+        }
+        return found | ({"silence": self._grouping.silencing} if self._grouping.silencing else {})
+
     def _data_key(self) -> EncryptionKey:
         """One key for whatever the monitors of this stack store, made when the first of them stores something."""
         if self.encryption_key is None:
@@ -197,9 +230,9 @@ class MonitoringStack(TerraformStack):
 
     def _outputs(self) -> None:
         topics = self.notifications.topics
-        made = [
-            (alarm, monitor.alarms[alarm.key]) for monitor in self.monitors.values() for alarm in monitor.alarms.table
-        ]
+        sets = [monitor.alarms for monitor in self.monitors.values()]
+        sets += [self.groups.alarms] if self.groups else []
+        made = [(alarm, alarms[alarm.key]) for alarms in sets for alarm in alarms.table]
         self._output("topic_names", {severity: topic.name for severity, topic in topics.items()}, "SNS topic names")
         self._output("topic_arns", {severity: topic.arn for severity, topic in topics.items()}, "SNS topic ARNs")
         self._output("alarm_names", [alarm.name for alarm, _ in made], "CloudWatch alarm names")
@@ -219,6 +252,20 @@ class MonitoringStack(TerraformStack):
 
 def _entry(alarm: Alarm) -> dict[str, str]:
     return {"severity": alarm.severity if alarm.notifies else "none", "summary": alarm.summary}
+
+
+def _grouping(
+    name: str, spec: StackSpec, monitors: Mapping[str, MonitorSpec], tables: Mapping[str, Sequence[Alarm]]
+) -> Grouping:
+    if not spec.group_alarms:
+        return Grouping((), {}, {})
+    return group(
+        name,
+        _workloads(monitors, tables),
+        suppressed_by=spec.suppressed_by,
+        windows=[window.window for window in spec.maintenance],
+        runbook=spec.runbook,
+    )
 
 
 def _workloads(

@@ -53,7 +53,8 @@ def test_the_same_input_gives_the_same_bytes_whatever_the_environment(tmp_path: 
         subprocess.run(command, env=environment, cwd=folder.parent, capture_output=True, check=True)
         trees.append(tree(folder))
     assert trees[0] == trees[1]
-    assert trees[0].keys() == {"manifest.json", str(STACK)}
+    beside = [str(STACK.with_name(name)) for name in ("register.md", "register.json", "register.html")]
+    assert trees[0].keys() == {"manifest.json", str(STACK), *beside}
     assert str(tmp_path).encode() not in b"".join(trees[0].values()), "no path of this machine"
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from constructs_lib.references import is_reference
-from constructs_lib.signals.alarm import Alarm, AllOf, Band, Math, Threshold
+from constructs_lib.signals.alarm import Alarm, Band, Composite, Math, Threshold
 from constructs_lib.signals.metric import Metric
 from constructs_lib.units import number
 
@@ -95,7 +95,7 @@ class Graph:
 
     def widget(self, region: str, *, width: int, height: int) -> Widget:
         """The graph as a widget."""
-        assert not isinstance(self.alarm.condition, AllOf)  # `graphs` leaves composites out  # noqa: S101
+        assert not isinstance(self.alarm.condition, Composite)  # `graphs` leaves composites out  # noqa: S101
         watch = self.alarm.condition.watch
         title = watch.describe()
         title = title[:1].upper() + title[1:]
@@ -132,7 +132,7 @@ def graphs(table: Iterable[Alarm]) -> list[Graph]:
     """One graph for each thing that the alarms of a table watch, with all that they compare it with."""
     found: dict[str, Graph] = {}
     for alarm in table:
-        if isinstance(alarm.condition, AllOf):
+        if isinstance(alarm.condition, Composite):
             continue
         key = alarm.condition.watch.model_dump_json()
         found.setdefault(key, Graph(alarm)).add(alarm)
@@ -145,7 +145,8 @@ def _rows(watch: Any) -> list[list[Any]]:
         return [_row(watch, "metric")]
     if isinstance(watch, Math):
         result = {"expression": watch.expression, "id": Math.RESULT_ID, "label": watch.label}
-        return [[result], *(_row(metric, key, visible=False) for key, metric in watch.metrics.items())]
+        steps = [[{"expression": text, "id": key, "visible": False}] for key, text in watch.steps.items()]
+        return [[result], *steps, *(_row(metric, key, visible=False) for key, metric in watch.metrics.items())]
     return [[{"expression": watch.query, "id": Math.RESULT_ID, "label": watch.label}]]
 
 

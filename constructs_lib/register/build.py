@@ -57,7 +57,12 @@ def _alarm(
         name=alarm.name,
         workload=workload,
         severity=alarm.severity,
-        sentence=sentence(alarm.severity, receivers, row.summary if row else wording.condition(alarm, stack)),
+        sentence=sentence(
+            alarm.severity,
+            receivers,
+            row.summary if row else wording.condition(alarm, stack),
+            otherwise=_otherwise(row) if row else "Calls nobody itself",
+        ),
         calls=any(receiver.kind != "policy" for receiver in receivers),
         receivers=receivers,
         metrics=tuple(_metrics(stack, alarm, row)),
@@ -71,25 +76,37 @@ def _alarm(
     )
 
 
+def _otherwise(row: Alarm) -> str:
+    """What an alarm is there for that calls nobody itself."""
+    if row.grouped_in is not None:
+        return f"Calls by way of {row.grouped_in}"
+    if row.part_of is not None:
+        return f"Part of {row.part_of}"
+    return f"Silences {row.silences}" if row.silences is not None else "Calls nobody itself"
+
+
 def _metrics(stack: Stack, alarm: DeployedAlarm, row: Alarm | None) -> Iterator[str]:
     """Metrics in CloudWatch's own words: the config's where it has them, for it knows names where Terraform refers."""
     if alarm.composite:
         yield alarm.rule if not is_reference(alarm.rule) else wording.rule(alarm, stack)
         return
+    found: dict[tuple[str, str], list[str]] = {}
     for metric in metrics_of([row] if row else ()):
         dimensions = metric.dimensions if isinstance(metric.dimensions, dict) else {}
-        yield _metric(metric.namespace, metric.name, dimensions, metric.statistic)
-    if row is None:
-        for series in alarm.series:
-            yield _metric(series.namespace, series.name, series.dimensions or {}, series.statistic)
+        found.setdefault((metric.namespace, _pairs(dimensions)), []).append(f"{metric.name} {metric.statistic}")
+    for series in () if row else alarm.series:
+        key = (series.namespace, _pairs(series.dimensions or {}))
+        found.setdefault(key, []).append(f"{series.name} {series.statistic}")
+    for (namespace, pairs), names in found.items():
+        yield f"{namespace} {', '.join(names)}{pairs}"
     for query in alarm.queries:
         if query.expression and query.band is None:
             yield query.expression
 
 
-def _metric(namespace: str, name: str, dimensions: Mapping[str, str], statistic: str) -> str:
+def _pairs(dimensions: Mapping[str, str]) -> str:
     pairs = ", ".join(f"{key}: {value}" for key, value in sorted(dimensions.items()))
-    return f"{namespace} {name} {{{pairs}}} {statistic}"
+    return f" {{{pairs}}}" if pairs else ""
 
 
 def _events(stack: Stack, directory: Directory, about: About) -> Iterator[Entry]:

@@ -75,7 +75,8 @@ def _alarms(register: Register) -> Iterator[str]:
     yield '<span id="shown" class="small" role="status"></span>\n</form>\n<table id="alarms">\n<thead><tr>'
     yield "".join(f'<th scope="col"><button type="button">{column}</button></th>' for column in _COLUMNS)
     yield "</tr></thead>\n<tbody>\n"
-    for entry in register.entries:
+    # The most urgent first: what a reader in a hurry came for. (Sorting is stable: then by workload.)
+    for entry in sorted(register.entries, key=_rank):
         yield _row(entry)
     yield "</tbody>\n</table>\n"
 
@@ -84,16 +85,18 @@ def _group(entry: Entry) -> str:
     return (entry.severity if entry.severity in SEVERITY_ORDER else "") if entry.calls else "part"
 
 
+def _rank(entry: Entry) -> int:
+    return (*SEVERITY_ORDER, "part").index(_group(entry))
+
+
 def _row(entry: Entry) -> str:
-    group = _group(entry)
-    rank = (*SEVERITY_ORDER, "part").index(group)
     receivers = ", ".join(dict.fromkeys(escape(receiver.address) for receiver in entry.receivers)) or "–"
     runbook = f' · <a href="{escape(entry.runbook)}" rel="noreferrer">runbook</a>' if _is_link(entry.runbook) else ""
     step = f'<div class="small">First: {escape(entry.first_step)}</div>' if entry.calls and entry.first_step else ""
     metrics = "<br>".join(map(escape, entry.metrics))
     severity = _severity(entry.severity) if entry.calls else '<span class="severity none">part</span>'
     return (
-        f'<tr data-group="{group}"><td data-sort="{rank}">{severity}</td>'
+        f'<tr data-group="{_group(entry)}"><td data-sort="{_rank(entry)}">{severity}</td>'
         f"<td>{escape(entry.sentence)}{step}"
         f'<div class="name">{escape(entry.name)}{runbook}</div></td><td>{escape(entry.workload)}</td>'
         f'<td>{receivers}</td><td class="metric">{metrics}</td><td>{escape(entry.missing_data)}</td>'

@@ -9,10 +9,18 @@ from constructs_lib.register.receivers import Receiver
 _VERBS = {"critical": "Pages", "warning": "Tells", "info": "Informs"}
 
 
-def sentence(severity: str, receivers: Sequence[Receiver], condition: str) -> str:
+def sentence(
+    severity: str, receivers: Sequence[Receiver], condition: str, *, otherwise: str = "Calls nobody itself"
+) -> str:
     """Who hears of it, and when.
 
     `Pages ml-oncall when p99 latency of endpoint ranker is above 800 ms in 3 of 5 periods of 1 minute.`
+
+    Args:
+        severity: The alarm's.
+        receivers: Whom it calls; there may be none.
+        condition: When it is in alarm.
+        otherwise: What it is there for if it calls nobody.
     """
     people = [receiver for receiver in receivers if receiver.kind != "policy"]
     policies = [receiver for receiver in receivers if receiver.kind == "policy"]
@@ -21,7 +29,7 @@ def sentence(severity: str, receivers: Sequence[Receiver], condition: str) -> st
         parts.append(f"{_VERBS.get(severity, 'Calls')} {listed(people)}")
     if policies:
         parts.append(f"{'runs' if parts else 'Runs'} {listed(policies)}")
-    return f"{' and '.join(parts) or 'Calls nobody itself; in alarm'} when {_inside(condition)}."
+    return f"{' and '.join(parts) or f'{otherwise}; in alarm'} when {_inside(condition)}."
 
 
 def listed(receivers: Sequence[Receiver]) -> str:

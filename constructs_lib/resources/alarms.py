@@ -11,7 +11,7 @@ from constructs_lib.model import nearest
 from constructs_lib.references import is_reference
 from constructs_lib.resources.values import as_literal, as_map, as_number
 from constructs_lib.signals import limits
-from constructs_lib.signals.alarm import Alarm, AllOf, Band, Insights, Math, Threshold
+from constructs_lib.signals.alarm import Alarm, Band, Composite, Insights, Math, Threshold
 from constructs_lib.signals.metric import Metric
 from constructs_lib.signals.severity import Routing
 from constructs_lib.units import number
@@ -48,6 +48,7 @@ class AlarmSet:
         table: The rows; a composite comes after the alarms it is made of.
         notifications: Who hears of which severity.
         calls: What else an alarm calls when it fires, by its key: ARNs of scaling policies.
+        others: Alarms of other tables that a composite of this one names, by what it calls them.
 
     Attributes:
         table: The rows.
@@ -64,8 +65,10 @@ class AlarmSet:
         notifications: Routing,
         *,
         calls: Mapping[str, Sequence[str]] | None = None,
+        others: Mapping[str, Any] | None = None,
     ) -> None:
-        self.table = tuple(table)
+        self.table = tuple(notifications.grouped(alarm) for alarm in table)
+        self._others = others or {}
         self.resources: dict[str, Any] = {}
         self._calls = dict(calls or {})
         problems = list(_impossible_calls(self.table, self._calls, notifications))
@@ -89,7 +92,7 @@ class AlarmSet:
             "ok_actions": actions,
             "tags": {"severity": alarm.severity},
         }
-        if isinstance(alarm.condition, AllOf):
+        if isinstance(alarm.condition, Composite):
             return aws.cloudwatch_composite_alarm.CloudwatchCompositeAlarm(
                 scope, alarm.key, **common, **self._composite(alarm.condition)
             )
@@ -103,16 +106,24 @@ class AlarmSet:
             **(_band(alarm.condition) if isinstance(alarm.condition, Band) else _threshold(alarm.condition)),
         )
 
-    def _composite(self, condition: AllOf) -> dict[str, Any]:
+    def _composite(self, condition: Composite) -> dict[str, Any]:
         # Names come as references, so that Terraform makes the children first and deletes them last.
-        arguments: dict[str, Any] = {"alarm_rule": condition.rule(lambda key: self.resources[key].alarm_name)}
+        arguments: dict[str, Any] = {"alarm_rule": condition.rule(lambda key: self._made(key).alarm_name)}
         if condition.suppressed_by is not None:
             arguments["actions_suppressor"] = aws.cloudwatch_composite_alarm.CloudwatchCompositeAlarmActionsSuppressor(
-                alarm=condition.suppressed_by,
+                alarm=self._name(condition.suppressed_by),
                 wait_period=SUPPRESSOR_WAIT_SECONDS,
                 extension_period=SUPPRESSOR_EXTENSION_SECONDS,
             )
         return arguments
+
+    def _name(self, key: str) -> str:
+        """Of an alarm of this table a reference to it, of any other the name as it is given."""
+        name: str = self.resources[key].alarm_name if key in self.resources else key
+        return name
+
+    def _made(self, key: str) -> Any:
+        return self.resources[key] if key in self.resources else self._others[key]
 
 
 def _impossible_calls(
@@ -124,8 +135,8 @@ def _impossible_calls(
         alarm = by_key.get(key)
         if alarm is None:
             yield Problem(path=key, rule="is no alarm of this table", fix=nearest(key, by_key))
-        elif isinstance(alarm.condition, Band | AllOf):
-            kind = "a composite" if isinstance(alarm.condition, AllOf) else "an anomaly"
+        elif isinstance(alarm.condition, Band | Composite):
+            kind = "a composite" if isinstance(alarm.condition, Composite) else "an anomaly"
             rule = f"is {kind} alarm, and CloudWatch lets none of those call a scaling policy"
             yield Problem(path=key, rule=rule, fix="use a static threshold")
         else:
@@ -162,8 +173,14 @@ def _threshold(condition: Threshold) -> dict[str, Any]:
         result = aws.cloudwatch_metric_alarm.CloudwatchMetricAlarmMetricQuery(
             id=Math.RESULT_ID, expression=watch.expression, label=watch.label, return_data=True
         )
+        steps = [
+            aws.cloudwatch_metric_alarm.CloudwatchMetricAlarmMetricQuery(
+                id=key, expression=expression, label=key, return_data=False
+            )
+            for key, expression in watch.steps.items()
+        ]
         inputs = [_query(key, metric, return_data=False) for key, metric in watch.metrics.items()]
-        return arguments | {"metric_query": [result, *inputs]}
+        return arguments | {"metric_query": [result, *steps, *inputs]}
     if isinstance(watch, Insights):
         query = aws.cloudwatch_metric_alarm.CloudwatchMetricAlarmMetricQuery(
             id=Math.RESULT_ID,

@@ -21,10 +21,11 @@ def composite_rule_valid(stack: Stack) -> Iterator[Broken]:
     named = {alarm.name for alarm in stack.alarms}
     for alarm in stack.alarms:
         if alarm.composite and UNKNOWN not in alarm.rule:
-            yield from _problems(stack, alarm, named)
+            # What only silences others may follow an alarm of somebody else, such as one that marks deployments.
+            yield from _problems(stack, alarm, named, anybody=not alarm.actions)
 
 
-def _problems(stack: Stack, alarm: DeployedAlarm, named: set[str]) -> Iterator[Broken]:
+def _problems(stack: Stack, alarm: DeployedAlarm, named: set[str], *, anybody: bool) -> Iterator[Broken]:
     if len(alarm.rule) > limits.COMPOSITE_RULE_CHARACTERS and not is_reference(alarm.rule):
         yield Broken(
             alarm, f"its rule has {len(alarm.rule)} characters", f"stay below {limits.COMPOSITE_RULE_CHARACTERS}"
@@ -40,6 +41,8 @@ def _problems(stack: Stack, alarm: DeployedAlarm, named: set[str]) -> Iterator[B
             alarm, f"it is made of {len(children)} alarms", f"use at most {limits.COMPOSITE_CHILDREN}, in steps"
         )
     for child in sorted(children):
+        if anybody and not is_reference(child):
+            continue
         if missing := _missing(stack, child, named):
             yield Broken(alarm, missing, "name an alarm of this stack")
 

@@ -63,6 +63,8 @@ class Math(Model):
     """The metrics the expression reads, by the id it calls them."""
     label: Annotated[str, OrReference()]
     """What the result is, in words: `errors in percent of calls`."""
+    steps: Mapping[Annotated[str, checked(limits.query_id)], str] = {}
+    """Expressions that the others build on, by the id they call them."""
 
     def violations(self) -> Iterator[Violation]:
         """One to ten metrics, all of one period, all used."""
@@ -85,9 +87,10 @@ class Math(Model):
                 "choose another",
                 at=("metrics", self.RESULT_ID),
             )
-        if not is_reference(self.expression) and "METRICS(" not in self.expression:
+        everything = "; ".join((self.expression, *self.steps.values()))
+        if not is_reference(everything) and "METRICS(" not in everything:
             for key in self.metrics:
-                if not re.search(rf"\b{key}\b", self.expression):
+                if not re.search(rf"\b{key}\b", everything):
                     yield Violation(
                         f"{key!r} is not used in the expression", "use it or remove it", at=("metrics", key)
                     )
@@ -163,20 +166,34 @@ class Band(Model):
         )
 
 
-class AllOf(Model):
-    """A composite: fires while every one of these alarms of the same table is in alarm."""
+class Composite(Model):
+    """Fires by the states of other alarms."""
+
+    WORD: ClassVar[str]
 
     alarms: Items[str]
-    """Keys of the alarms."""
+    """Keys of the alarms in the same table; or their names, where they are in others."""
     suppressed_by: Annotated[str, Field(min_length=1, max_length=1_600), OrReference()] | None = None
     """Name or ARN of an alarm that silences the actions while it is in alarm, such as one for a deployment."""
 
     def rule(self, name_of: Callable[[str], str]) -> str:
         """CloudWatch's alarm rule, with `name_of` giving each child's name."""
-        return " AND ".join(f'ALARM("{name_of(key)}")' for key in self.alarms)
+        return f" {self.WORD} ".join(f'ALARM("{name_of(key)}")' for key in self.alarms)
 
 
-Condition = Threshold | Band | AllOf
+class AllOf(Composite):
+    """Fires while every one of its alarms is in alarm."""
+
+    WORD: ClassVar[str] = "AND"
+
+
+class AnyOf(Composite):
+    """Fires while at least one of its alarms is in alarm."""
+
+    WORD: ClassVar[str] = "OR"
+
+
+Condition = Threshold | Band | AllOf | AnyOf
 
 
 class Alarm(Model):
@@ -199,12 +216,16 @@ class Alarm(Model):
     runbook: Annotated[str, OrReference()] | None = None
     part_of: Annotated[str, OrReference()] | None = None
     """Name of the composite alarm that does the calling; this one then calls nobody."""
+    grouped_in: str | None = None
+    """Name of the composite that calls for the whole workload; this one then calls nobody itself."""
+    silences: str | None = None
+    """What it keeps quiet while it is in alarm, in words; it calls nobody."""
     scales: Annotated[str, OrReference()] | None = None
     """What the scaling policy does that it calls, such as `adds 2 instances`; people are not told of that."""
 
     def violations(self) -> Iterator[Violation]:
         """The look-back window, and the description's length."""
-        if not isinstance(self.condition, AllOf):
+        if not isinstance(self.condition, Composite):
             period, periods = self.condition.watch.period_seconds, self.evaluate.of
             if not is_reference((period, periods)) and (broken := limits.window(period, periods)):
                 yield broken._replace(at=("evaluate", "of"))
@@ -215,7 +236,7 @@ class Alarm(Model):
     @property
     def notifies(self) -> bool:
         """Whether it calls somebody itself."""
-        return self.part_of is None and self.scales is None
+        return self.part_of is None and self.scales is None and self.grouped_in is None and self.silences is None
 
     @property
     def description(self) -> str:
@@ -223,6 +244,10 @@ class Alarm(Model):
         sentences = [_sentence(self.summary), _sentence(self.impact), f"First: {_sentence(self.first_step)}"]
         if self.part_of is not None:
             sentences = [_sentence(self.summary), f"Calls nobody: it is a part of {self.part_of}."]
+        if self.grouped_in is not None:
+            sentences.append(f"Calls by way of {self.grouped_in}.")
+        if self.silences is not None:
+            sentences = [_sentence(self.summary), f"Calls nobody: it silences {self.silences}."]
         if self.scales is not None:
             sentences = [_sentence(self.summary), f"Calls nobody: its scaling policy {self.scales}."]
         if self.runbook:

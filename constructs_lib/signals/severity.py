@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 from constructs_lib.errors import ConfigError, Problem
 from constructs_lib.signals import limits
+
+if TYPE_CHECKING:
+    from constructs_lib.signals.alarm import Alarm
 
 Severity = Literal["critical", "warning", "info"]
 """critical: somebody gets up now. warning: somebody looks today. info: worth knowing."""
@@ -28,8 +31,15 @@ class Routing:
     """
 
     actions: Mapping[Severity, tuple[str, ...]]
+    groups: Mapping[str, str]
+    """By an alarm's name the composite that calls in its place; most alarms have none."""
 
-    def __init__(self, actions: Mapping[Severity, list[str] | tuple[str, ...]]) -> None:
+    def __init__(
+        self,
+        actions: Mapping[Severity, list[str] | tuple[str, ...]],
+        *,
+        groups: Mapping[str, str] | None = None,
+    ) -> None:
         frozen = {severity: tuple(arns) for severity, arns in actions.items()}
         problems = [
             Problem(path=f"notifications.{severity}", rule=violation.rule, fix=violation.fix)
@@ -39,6 +49,12 @@ class Routing:
         if problems:
             raise ConfigError(problems)
         object.__setattr__(self, "actions", MappingProxyType(frozen))
+        object.__setattr__(self, "groups", MappingProxyType(dict(groups or {})))
+
+    def grouped(self, alarm: Alarm) -> Alarm:
+        """The alarm as it is deployed: silent where a composite calls in its place."""
+        group = self.groups.get(alarm.name)
+        return type(alarm)(**{**dict(alarm), "grouped_in": group}) if group else alarm
 
     def to(self, severity: Severity) -> tuple[str, ...]:
         """The ARNs for one severity.

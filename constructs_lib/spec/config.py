@@ -9,7 +9,7 @@ from pydantic import Field
 
 from constructs_lib.errors import ConfigError, Problem
 from constructs_lib.model import Items, Model, Violation, checked, nearest, shown
-from constructs_lib.references import OrReference
+from constructs_lib.references import OrReference, variables_in
 from constructs_lib.rules.waiver import Waiver
 from constructs_lib.signals import names
 from constructs_lib.signals.alarm import Alarm
@@ -18,11 +18,17 @@ from constructs_lib.signals.severity import unheard
 from constructs_lib.spec import link, log_group
 from constructs_lib.spec.backend import BackendSpec, LocalBackendSpec
 from constructs_lib.spec.log_group import LogGroupUse
+from constructs_lib.spec.maintenance import MaintenanceWindow
 from constructs_lib.spec.monitor import MonitorSpec
 from constructs_lib.spec.notifications import NotificationsSpec
 from constructs_lib.spec.registry import AnyMonitor
 
 Key = Annotated[str, checked(names.key)]
+
+_CONSTRUCTS = {"aws", "notifications", "data", "api-gateway", "dashboard", "groups"}
+_OUTPUTS = {"topic_names", "topic_arns", "alarm_names", "alarm_arns", "alarms", "resources"}
+TAKEN = frozenset(_CONSTRUCTS | _OUTPUTS)
+"""Construct ids and outputs that every stack has; a monitor can't be called so."""
 
 
 class StackSpec(Model):
@@ -46,11 +52,32 @@ class StackSpec(Model):
     """Who looks after what is watched, as the register shows; a monitor may have another."""
     dashboard: bool = True
     """Whether to make a CloudWatch dashboard. One costs about as much as 30 alarms."""
+    group_alarms: bool = False
+    """One composite alarm per workload and severity calls in place of the single ones, so that one broken workload
+    pages once. Off, for a second failure of a workload that already pages then stays quiet."""
+    suppressed_by: Annotated[str, Field(min_length=1, max_length=1_600)] | None = None
+    """Name of an alarm that silences all groups while it is in alarm, such as one that marks a deployment."""
+    maintenance: Items[MaintenanceWindow] = ()
+    """Windows in which all groups are silent."""
     waivers: Items[Waiver] = ()
     """Rules that are set aside, each with a reason; the register shows them."""
 
     def violations(self) -> Iterator[Violation]:
-        """Waivers name monitors that are there."""
+        """Names that are taken; waivers name monitors that are there; only groups can be silenced."""
+        taken = TAKEN | {*variables_in(self)}
+        for name in self.monitors:
+            if name in taken:
+                yield Violation(
+                    f"{shown(name)} is the name of something else in the stack", "rename it", at=("monitors", name)
+                )
+        if not self.group_alarms:
+            for option in ("suppressed_by", "maintenance"):
+                if getattr(self, option):
+                    yield Violation(
+                        f"{option} silences groups of alarms, and there are none",
+                        "add `group_alarms: true`: CloudWatch silences composite alarms only",
+                        at=(option,),
+                    )
         for index, waiver in enumerate(self.waivers):
             for place, monitor in enumerate(waiver.monitors):
                 if monitor not in self.monitors:

@@ -88,6 +88,7 @@ PASSES: list[tuple[str, list[dict[str, dict[str, Any]]]]] = [
     ),
     ("composite-rule-valid", [composite(f'ALARM("{CHILD}") AND NOT OK(errors)')]),
     ("composite-rule-valid", [composite("${var.rule}")]),
+    ("composite-rule-valid", [composite("ALARM(deploying)", alarm_actions=[])]),
     ("dashboard-within-limits", [{"aws_cloudwatch_dashboard": {"d": {"dashboard_body": "${x}"}}}]),
 ]  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from constructs_lib.spec.loader import load as load_file
 from constructs_lib.spec.loader import loads
 from tests.configs import anomaly, config, metric, problems
 
+WHEN = datetime(2026, 12, 1, 2, tzinfo=UTC)
 CASES: dict[str, tuple[dict[str, Any], str]] = {
     "a typo at the top": (
         config() | {"projet": "x"},
@@ -263,6 +265,29 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
             "`impact` or "
             "`first_step`, and put the rest into the runbook"
         ),
+    ),
+    "a monitor with a name that is taken": (
+        config({"alarms": anomaly()}),
+        "monitors.alarms: 'alarms' is the name of something else in the stack; rename it",
+    ),
+    "silence without groups": (
+        config(suppressed_by="deploying"),
+        (
+            "suppressed_by: suppressed_by silences groups of alarms, and there are none; add `group_alarms: true`: "
+            "CloudWatch silences composite alarms only"
+        ),
+    ),
+    "a window that is no time": (
+        config(group_alarms=True, maintenance=[{"from": "2:00", "until": "04:00"}]),
+        "maintenance.0.from: '2:00' is no time of day; write it in quotes: \"02:00\"",
+    ),
+    "a window that ends before it begins": (
+        config(group_alarms=True, maintenance=[{"from": WHEN, "until": WHEN}]),
+        "maintenance.0.until: 2026-12-01 02:00:00+00:00 is not after its beginning; write a later moment",
+    ),
+    "a window of two kinds": (
+        config(group_alarms=True, maintenance=[{"from": "02:00", "until": WHEN}]),
+        "maintenance.0.until: one end is a time of day, the other a moment; write both alike",
     ),
     "a waiver that names no rule": (
         config(waivers=[{"rule": "alarm-has-runbok", "reason": "They are being written."}]),
