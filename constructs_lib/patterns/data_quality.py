@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from constructs_lib.cdk import Construct
+from constructs_lib.references import is_reference
 from constructs_lib.resources.alarms import AlarmSet
 from constructs_lib.resources.encryption_key import EncryptionKey, data_key
 from constructs_lib.resources.event_rule import EventRule, topics
@@ -13,6 +14,7 @@ from constructs_lib.resources.sagemaker.data_job_definition import data_job_defi
 from constructs_lib.resources.sagemaker.monitoring_job import MonitoringJob, schedule
 from constructs_lib.signals.environment import Environment
 from constructs_lib.signals.sagemaker.images import MODEL_MONITOR
+from constructs_lib.signals.sagemaker.instances import takes_key
 from constructs_lib.signals.severity import Routing
 from constructs_lib.spec.data_quality import DataQualitySpec
 
@@ -80,6 +82,7 @@ class DataQualityMonitor(Construct):
             environment=environment,
             encryption_key=key,
             runbook=runbook,
+            volume_key_arn=_volume_key(spec, key),
         )
         self.definition, definition_name = data_job_definition(
             self, "definition", spec, self.job, prefix=name, image=image
@@ -91,7 +94,16 @@ class DataQualityMonitor(Construct):
         self.alarms = AlarmSet(self, spec.alarms(name, runbook=runbook), notifications)
         self.outputs: dict[str, Any] = {
             "schedule": self.schedule.name,
-            "job_definition": definition_name,
+            # Part of a name that Terraform works out from a sensitive variable would make the whole output sensitive.
+            **({"job_definition": definition_name} if not is_reference(definition_name) else {}),
             "reports": self.job.reports.address,
             "undelivered_queue": self.job.undelivered.queue.url,
         }
+
+
+def _volume_key(spec: DataQualitySpec, key: EncryptionKey) -> str | None:
+    """The key that was given, or where the instances take one, the stack's."""
+    given = spec.instances.volume_kms_key_arn
+    if given is not None:
+        return given
+    return key.arn if takes_key(spec.instances.type) else None

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from constructs_lib.cdk import Construct, TerraformResourceLifecycle, aws
+from constructs_lib.references import is_reference
 from constructs_lib.resources.alarms import AlarmSet
 from constructs_lib.resources.content_hash import content_hash
 from constructs_lib.resources.encryption_key import EncryptionKey, data_key
@@ -103,9 +104,11 @@ class ModelBiasMonitor(Construct):
             environment=environment,
             encryption_key=key,
             runbook=runbook,
+            # Not the stack's key: its ARN is unknown until it is made, and the definition could not be checked whole.
+            volume_key_arn=spec.instances.volume_kms_key_arn,
         )
         analysis = spec.analysis()
-        config_key = f"{self._name}/analysis/{content_hash(analysis)}.json"
+        config_key = f"{self._name}/analysis/{content_hash(self, 'analysis-hash', analysis)}.json"
         self.analysis = aws.s3_object.S3Object(
             self,
             "analysis",
@@ -155,7 +158,8 @@ class ModelBiasMonitor(Construct):
             self.labels = self._count_labels(spec)
         self.outputs = {
             "schedule": self.schedule.name,
-            "job_definition": definition_name,
+            # Part of a name that Terraform works out from a sensitive variable would make the whole output sensitive.
+            **({"job_definition": definition_name} if not is_reference(definition_name) else {}),
             "reports": job.reports.address,
             "undelivered_queue": job.undelivered.queue.url,
         }

@@ -146,7 +146,7 @@ class ModelEndpoint(Construct):
             *permissions.network(spec.vpc),
         ]
         if artifact.data is not None:
-            statements += s3_access.read("Model", artifact.data, environment)
+            statements += s3_access.read(self, "Model", artifact.data, environment)
         if artifact.data_kms_key_arn is not None:
             statements.append(s3_access.use_key("DecryptModel", artifact.data_kms_key_arn, environment))
         if self.capture is not None:

@@ -7,23 +7,24 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from constructs_lib.cdk import Fn
+from constructs_lib.cdk import Construct, Fn
 from constructs_lib.references import is_reference
+from constructs_lib.resources.expression import local, operand
 from constructs_lib.signals.sagemaker.names import HASH_CHARACTERS
 
 
-def content_hash(content: Any) -> str:
+def content_hash(scope: Construct, construct_id: str, content: Any) -> str:
     """Eight hexadecimal digits of plain values.
 
-    Where there are references among them, Terraform adds what they stand for: `${substr(sha256(…), 0, 8)}`.
+    Where there are references among them, Terraform works the digits out, from what they stand for, too.
     """
     references: list[str] = []
     fixed = json.dumps(_without_references(content, references), sort_keys=True)
     digits = hashlib.sha256(fixed.encode()).hexdigest()[:HASH_CHARACTERS]
     if not references:
         return digits
-    values = ", ".join(f'"{value}"' for value in [digits, *references])
-    return f'${{substr(sha256(join("|", [{values}])), 0, {HASH_CHARACTERS})}}'
+    values = ", ".join(operand(value) for value in [digits, *references])
+    return local(scope, construct_id, f'substr(sha256(join("|", [{values}])), 0, {HASH_CHARACTERS})')
 
 
 def _without_references(content: Any, references: list[str]) -> Any:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from constructs_lib.cdk import Construct
+from constructs_lib.resources.expression import local, operand
 from constructs_lib.resources.policy import Conditions, Statement
 from constructs_lib.signals import s3
 from constructs_lib.signals.environment import Environment
@@ -9,24 +11,20 @@ from constructs_lib.signals.environment import Environment
 _SCHEME = "s3://"
 
 
-def read(sid: str, address: str, environment: Environment) -> list[Statement]:
+def read(scope: Construct, sid: str, address: str, environment: Environment) -> list[Statement]:
     """Lets a role find and read what is below an address."""
+    prefix = f"arn:{environment.partition}:s3:::"
+    conditions: Conditions = {}
+    if address.startswith(_SCHEME):
+        bucket, path = s3.bucket_of(address), f"{s3.bucket_of(address)}/{s3.key_of(address)}"
+        conditions = {"StringLike": {"s3:prefix": f"{s3.key_of(address)}*"}}
+    else:
+        # Of a reference only Terraform knows the parts: s3: / (nothing) / bucket / key.
+        bucket = local(scope, f"{sid}-bucket", f'split("/", {operand(address)})[2]')
+        path = local(scope, f"{sid}-path", f'replace({operand(address)}, "{_SCHEME}", "")')
     return [
-        _list(f"List{sid}", address, environment),
-        Statement(sid=f"Read{sid}", actions=["s3:GetObject"], resources=[_objects(address, environment)]),
-    ]
-
-
-def write(sid: str, address: str, environment: Environment) -> list[Statement]:
-    """Lets a role write below an address, and nothing else."""
-    bucket = _bucket(address, environment)
-    return [
-        Statement(sid=f"Find{sid}", actions=["s3:GetBucketLocation"], resources=[bucket]),
-        Statement(
-            sid=f"Write{sid}",
-            actions=["s3:AbortMultipartUpload", "s3:PutObject"],
-            resources=[_objects(address, environment)],
-        ),
+        Statement(sid=f"List{sid}", actions=["s3:ListBucket"], resources=[f"{prefix}{bucket}"], conditions=conditions),
+        Statement(sid=f"Read{sid}", actions=["s3:GetObject"], resources=[f"{prefix}{path}*"]),
     ]
 
 
@@ -38,26 +36,3 @@ def use_key(sid: str, key_arn: str, environment: Environment) -> Statement:
         resources=[key_arn],
         conditions={"StringEquals": {"kms:ViaService": f"s3.{environment.region}.amazonaws.com"}},
     )
-
-
-def _list(sid: str, address: str, environment: Environment) -> Statement:
-    conditions: Conditions = {}
-    if address.startswith(_SCHEME):
-        conditions = {"StringLike": {"s3:prefix": f"{s3.key_of(address)}*"}}
-    return Statement(
-        sid=sid, actions=["s3:ListBucket"], resources=[_bucket(address, environment)], conditions=conditions
-    )
-
-
-def _bucket(address: str, environment: Environment) -> str:
-    if address.startswith(_SCHEME):
-        return f"arn:{environment.partition}:s3:::{s3.bucket_of(address)}"
-    # Of a reference only Terraform knows the parts: s3: / (nothing) / bucket / key.
-    return f'arn:{environment.partition}:s3:::${{element(split("/", "{address}"), 2)}}'
-
-
-def _objects(address: str, environment: Environment) -> str:
-    prefix = f"arn:{environment.partition}:s3:::"
-    if address.startswith(_SCHEME):
-        return f"{prefix}{s3.bucket_of(address)}/{s3.key_of(address)}*"
-    return f'${{replace("{address}", "{_SCHEME}", "{prefix}")}}*'

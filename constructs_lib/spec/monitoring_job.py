@@ -39,7 +39,8 @@ class JobInstances(Model):
     volume_gib: Annotated[int, Field(ge=1, le=16_384)] = 50
     """Disk of each, in GiB: room for the data of one run."""
     volume_kms_key_arn: Arn | None = None
-    """Key for the disks. Left out: SageMaker's own encryption, gone with the instance."""
+    """Key for the disks. Left out: the stack's for a data monitor; for a bias monitor SageMaker's own, which is gone
+    with the instance."""
 
 
 class BatchInput(Model):

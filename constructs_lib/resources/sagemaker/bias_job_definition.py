@@ -87,7 +87,7 @@ def bias_job_definition(
         desired: The same with references, for the order of things.
         depends_on: What has to be there before.
     """
-    name = join(prefix, content_hash(literal))
+    name = join(prefix, content_hash(scope, f"{construct_id}-hash", literal))
     definition = aws.cloudcontrolapi_resource.CloudcontrolapiResource(
         scope,
         construct_id,

@@ -20,7 +20,7 @@ def data_job_definition(
 ) -> tuple[Any, str]:
     """The aws_sagemaker_data_quality_job_definition, and its name."""
     content = [spec.model_dump(mode="json", exclude=set(_SAID_ELSEWHERE)), image, job.role_arn]
-    name = join(prefix, content_hash(content))
+    name = join(prefix, content_hash(scope, f"{construct_id}-hash", content))
     definition = _struct("")(
         scope,
         construct_id,
@@ -44,7 +44,7 @@ def data_job_definition(
                 )
             ),
         ),
-        job_resources=_struct("JobResources")(cluster_config=_cluster(spec)),
+        job_resources=_struct("JobResources")(cluster_config=_cluster(spec, job)),
         network_config=_network(spec),
         stopping_condition=_struct("StoppingCondition")(max_runtime_in_seconds=spec.runtime_seconds),
         lifecycle=TerraformResourceLifecycle(create_before_destroy=True),
@@ -82,13 +82,13 @@ def _format(batch: BatchInput) -> Any:
     return _struct(kind)(csv=_struct(f"{kind}Csv")(header=batch.format == "csv_with_header"))
 
 
-def _cluster(spec: DataQualitySpec) -> Any:
+def _cluster(spec: DataQualitySpec, job: MonitoringJob) -> Any:
     machines = spec.instances
     return _struct("JobResourcesClusterConfig")(
         instance_count=machines.count,
         instance_type=machines.type,
         volume_size_in_gb=machines.volume_gib,
-        volume_kms_key_id=machines.volume_kms_key_arn,
+        volume_kms_key_id=job.volume_key_arn,
     )
 
 

@@ -31,7 +31,7 @@ def model(
     return sagemaker.SagemakerModel(
         scope,
         construct_id,
-        name=join(name, content_hash(content)),
+        name=join(name, content_hash(scope, f"{construct_id}-hash", content)),
         execution_role_arn=role if isinstance(role, str) else role.arn,
         enable_network_isolation=spec.network_isolation,
         primary_container=sagemaker.SagemakerModelPrimaryContainer(

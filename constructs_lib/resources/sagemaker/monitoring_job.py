@@ -43,6 +43,7 @@ class MonitoringJob(Construct):
         environment: Account and Region.
         encryption_key: Encrypts a new bucket for reports.
         runbook: Link to the runbook; `{alarm}` stands for the rule's name.
+        volume_key_arn: Encrypts the disks. Left out: SageMaker's own key does.
 
     Attributes:
         reports: The StoragePlace of reports.
@@ -50,6 +51,8 @@ class MonitoringJob(Construct):
         role_arn: ARN of either.
         undelivered: The EventQueue for messages that reached nobody.
         failed: The EventRule for runs that fail.
+        kms_key: Key that encrypts reports, or None for the bucket's own.
+        volume_key_arn: As given.
     """
 
     def __init__(
@@ -67,6 +70,7 @@ class MonitoringJob(Construct):
         environment: Environment,
         encryption_key: EncryptionKey,
         runbook: str | None,
+        volume_key_arn: str | None,
     ) -> None:
         super().__init__(scope, construct_id)
         self._spec, self._name, self._purpose = spec, name, purpose
@@ -81,6 +85,7 @@ class MonitoringJob(Construct):
             encryption_key=encryption_key,
         )
         self.kms_key = _alias(encryption_key, environment) if spec.reports.creates else spec.reports.kms_key_arn
+        self.volume_key_arn = volume_key_arn
         self.role = self._role(image, reads, namespaces, encryption_key.arn) if spec.role_arn is None else None
         # Written out, so that a definition with it shows whole in a plan; what needs it depends on `ready`.
         own = f"arn:{environment.partition}:iam::{environment.account}:role/{spec.role_name(name)}"
@@ -183,7 +188,7 @@ class MonitoringJob(Construct):
             *self.reports.writable("Reports"),
         ]
         for what, address in reads.items():
-            statements += s3_access.read(what, address, environment)
+            statements += s3_access.read(self, what, address, environment)
         if spec.endpoint is not None and spec.endpoint.references and not spec.reports.creates:
             # What an endpoint of the same stack captured is encrypted with the stack's key.
             statements.append(s3_access.use_key("DecryptCapturedData", key_arn, environment))
@@ -191,8 +196,8 @@ class MonitoringJob(Construct):
             s3_access.use_key(f"DecryptData{number}", key, environment)
             for number, key in enumerate(spec.data_kms_key_arns, start=1)
         ]
-        if spec.instances.volume_kms_key_arn is not None:
-            statements += permissions.volumes(spec.instances.volume_kms_key_arn)
+        if self.volume_key_arn is not None:
+            statements += permissions.volumes(self.volume_key_arn)
         return Role(
             self,
             "role",
