@@ -44,7 +44,7 @@ class ModelEndpoint(Construct):
         capture: The StoragePlace of its traffic, or None.
         scaling: The aws_appautoscaling_target, or None.
         alarms: The alarms by key: `errors-5xx`, `errors-4xx`, `latency`, `gpu`, `gpu-memory`, `memory`, `disk`,
-            `invocations`.
+            `traffic`.
         made: References to what other monitors may name.
         outputs: Names of what was made.
 

@@ -30,7 +30,7 @@ class Escalate(Model):
     """Tells a higher severity when failures repeat."""
 
     after_failures: Annotated[int, Field(ge=2), OrReference()] = 3
-    """Failures that are too many. SageMaker may tell one failure twice, so two are reached early."""
+    """Failures that are too many. SageMaker may tell one failure twice, so 2 is reached early."""
     within_hours: Annotated[int, Field(ge=1, le=168)] = 6
     """Hours in which they happen; CloudWatch looks back a week at most."""
     severity: Severity = "critical"

@@ -73,7 +73,7 @@ def rows(spec: ModelEndpointSpec, name: str, runbook: str | None) -> Iterator[Al
     if limits.disk_utilization_percent is not None:
         yield table.share("disk", "DiskUtilization", limits.disk_utilization_percent)
     if limits.invocations_anomaly is not None:
-        yield table.invocations(limits.invocations_anomaly)
+        yield table.traffic(limits.invocations_anomaly)
 
 
 class _Table:
@@ -141,12 +141,12 @@ class _Table:
         series = self._metric(metric, "Maximum", INSTANCES)
         return self._as_published(key, series, limit, series)
 
-    def invocations(self, width: float) -> Alarm:
+    def traffic(self, width: float) -> Alarm:
         """More or fewer calls than usual."""
         condition = Band(watch=self._metric("Invocations", "Sum"), width=width, direction="outside")
         return self._row(
-            "invocations",
-            join(self._name, "invocations"),
+            "traffic",
+            join(self._name, "traffic"),
             summary=condition.describe(self._limits.evaluate),
             impact="Fewer calls than usual mean that a caller broke; more mean queues and cost ahead",
             first_step="Look at what calls the endpoint: its last deployment and its errors",
