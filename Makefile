@@ -31,7 +31,7 @@ NODE_MODULES  := $(call stamp,node_modules,package-lock.json .npmrc)
 VENV_CHECKOV  := $(call stamp,.venv-checkov,requirements-checkov.lock)
 
 .DEFAULT_GOAL := help
-.PHONY: help synth diff deploy test lint format schema scan bench pr lock dist clean distclean venv
+.PHONY: help synth diff deploy test lint format schema scan screenshots bench pr lock dist clean distclean venv
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 
@@ -65,6 +65,9 @@ schema: venv ## Write the JSON Schema that lets an editor complete monitoring.ya
 
 scan: $(VENV_CHECKOV) ## Scan cdktf.out for insecure settings (checkov)
 	@LOG_LEVEL=ERROR .venv-checkov/bin/checkov --config-file .checkov.yaml
+
+screenshots: venv ## Take the README's pictures of the default stack's page (needs Chromium)
+	@$(PY) -m tests.screenshot
 
 bench: venv ## Measure time and memory against the stock bindings
 	@$(PY) -m benchmarks

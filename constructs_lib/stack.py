@@ -54,6 +54,9 @@ from constructs_lib.spec.threshold import ThresholdSpec
 from constructs_lib.spec.training_jobs import TrainingJobsSpec
 from constructs_lib.validation import enforce
 
+SILENCE_OF_GROUPS = "silence of groups"
+"""Where the dashboard and the register list what silences groups; no workload can be called so."""
+
 AWS_PROVIDER_VERSIONS = ">= 5.100.0, < 7.0.0"
 """What is emitted is valid for both majors; the bindings alone would pin the one they were made from."""
 
@@ -212,7 +215,7 @@ class MonitoringStack(TerraformStack):
             name: (*self._grouping.groups.get(name, ()), *map(self._routing.grouped, table))
             for name, table in workloads.items()
         }
-        return found | ({"silence": self._grouping.silencing} if self._grouping.silencing else {})
+        return found | ({SILENCE_OF_GROUPS: self._grouping.silencing} if self._grouping.silencing else {})
 
     def _data_key(self) -> EncryptionKey:
         """One key for whatever the monitors of this stack store, made when the first of them stores something."""

@@ -98,7 +98,7 @@ class Graph:
         assert not isinstance(self.alarm.condition, Composite)  # `graphs` leaves composites out  # noqa: S101
         watch = self.alarm.condition.watch
         title = watch.describe()
-        title = title[:1].upper() + title[1:]
+        title = title if title[1:2].isdigit() else title[:1].upper() + title[1:]  # "p99 latency" stays as it is
         rows = _rows(watch)
         for index, band in enumerate(self.bands, start=1):
             expression = f"ANOMALY_DETECTION_BAND(metric, {number(band.width)})"

@@ -26,7 +26,7 @@ def markdown(register: Register) -> str:
         lines.append(f"| {severity or 'none given'} | {', '.join(map(_receiver, receivers))} | {count} |")
     for workload, entries in register.workloads().items():
         owner = next((entry.owner for entry in entries if entry.owner), "")
-        lines += ["", f"## {workload or 'Other'}" + (f" (owner: {owner})" if owner else ""), ""]
+        lines += ["", f"## {_escaped(workload or 'Other')}" + (f" (owner: {_escaped(owner)})" if owner else ""), ""]
         for entry in entries:
             lines += _entry(entry)
     lines += ["", *_rules(register), *_costs(register)]

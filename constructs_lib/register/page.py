@@ -116,7 +116,8 @@ def _severity(severity: str) -> str:
 def _dashboards(register: Register) -> Iterator[str]:
     dashboards = register.about.dashboards
     if dashboards:
-        yield '<h2>Dashboards</h2>\n<p class="small">The layout is the real one; the curves are a sketch.</p>\n'
+        yield '<h2 id="dashboards">Dashboards</h2>\n'
+        yield '<p class="small">The layout is the real one; the curves are a sketch.</p>\n'
     for dashboard in dashboards:
         yield f'<p class="name">{escape(dashboard.name)}</p>\n{picture(dashboard)}\n'
 

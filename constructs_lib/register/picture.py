@@ -12,7 +12,8 @@ from constructs_lib.dashboard.layout import COLUMNS, Dashboard
 from constructs_lib.dashboard.widget import COLORS, Line, Widget
 
 _UNIT, _ROW, _GAP = 50, 40, 4  # pixels of a grid column, of a grid row, and between widgets
-_TILES = 3
+_TILE = 32  # pixels from one alarm's tile to the next below
+_LETTER, _BOLD_LETTER = 6, 7  # pixels, about
 _SHARE = {"above": 0.3, "below": 0.8}  # where a threshold is drawn, from the top: out of the curve's way
 
 
@@ -29,7 +30,8 @@ def _widget(widget: Widget) -> Iterator[str]:
     width, height = widget.width * _UNIT - 2 * _GAP, widget.height * _ROW - 2 * _GAP
     yield f'<g transform="translate({x} {y})"><title>{escape(widget.title)}</title>'
     yield f'<rect class="frame" width="{width}" height="{height}" rx="4"/>'
-    yield f'<text class="title" x="10" y="18">{_cut(widget.title, width - 20)}</text>'
+    title = _cut(widget.title, (width - 20) * _LETTER // _BOLD_LETTER)
+    yield f'<text class="title" x="10" y="18">{title}</text>'
     yield from _graph(widget, width, height) if widget.kind == "metric" else _tiles(widget, width, height)
     yield "</g>"
 
@@ -37,13 +39,13 @@ def _widget(widget: Widget) -> Iterator[str]:
 def _tiles(widget: Widget, width: int, height: int) -> Iterator[str]:
     columns = max(1, width // 190)
     each = (width - 20) // columns
-    room = columns * max(1, (height - 32) // 24)
+    room = columns * max(1, (height - 32) // _TILE)
     for place, name in enumerate(widget.alarms[:room]):
-        left, top = 10 + place % columns * each, 28 + place // columns * 24
+        left, top = 10 + place % columns * each, 30 + place // columns * _TILE
         last = place == room - 1 and len(widget.alarms) > room
         text = f"and {len(widget.alarms) - room + 1} more" if last else name
-        yield f'<rect class="tile" x="{left}" y="{top}" width="{each - 6}" height="20" rx="3"/>'
-        yield f'<text class="soft" x="{left + 6}" y="{top + 14}">{_cut(text, each - 16, end=True)}</text>'
+        yield f'<rect class="tile" x="{left}" y="{top}" width="{each - 6}" height="{_TILE - 6}" rx="3"/>'
+        yield f'<text class="soft" x="{left + 6}" y="{top + 17}">{_cut(text, each - 16, end=True)}</text>'
 
 
 def _graph(widget: Widget, width: int, height: int) -> Iterator[str]:
@@ -81,8 +83,8 @@ def _curve(width: int, top: int, bottom: int, *, band: bool = False) -> str:
 
 
 def _cut(text: str, pixels: int, *, end: bool = False) -> str:
-    """What fits, at six pixels a letter; of an alarm's name the end says more."""
-    room = pixels // 6
+    """What fits; of an alarm's name the end says more."""
+    room = pixels // _LETTER
     if len(text) > room:
         text = f"…{text[-room + 1 :]}" if end else f"{text[: room - 1]}…"
     return escape(text)

@@ -1,0 +1,113 @@
+"""What a register holds, and its Markdown and JSON."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+
+from constructs_lib.app import synthesise
+from constructs_lib.register import prices
+from constructs_lib.register.document import document
+from constructs_lib.register.markdown import markdown
+from tests.configs import anomaly, config, load, metric
+from tests.register.registers import ERRORS, default, entries, registered
+
+CUSTOM = {"namespace": "Mine", "name": "Depth", "custom": True, "statistic": "Sum"}
+RATE = {
+    "expression": "a / b",
+    "metrics": {"a": metric(name="Errors"), "b": metric()},
+    "label": "errors per call",
+}
+
+
+@pytest.mark.parametrize(
+    ("monitor", "dollars"),
+    [
+        (ERRORS, 0.10),
+        (ERRORS | {"metric": CUSTOM | {"period_seconds": 10}}, 0.30),
+        (ERRORS | {"metric": None, "math": RATE}, 0.20),
+        (anomaly(), 0.30),
+    ],
+)
+def test_what_an_alarm_costs(monitor: dict[str, Any], dollars: float) -> None:
+    (entry,) = registered({"it": monitor}).entries
+    assert entry.dollars == pytest.approx(dollars)
+
+
+def test_the_total_is_of_alarms_and_dashboards() -> None:
+    register = registered({"calls": anomaly(quiet_below=20)})
+    assert register.costs == {"3 alarms": 0.90, "1 dashboard": 3.00}
+    assert register.total == pytest.approx(3.90)
+    assert registered({"calls": anomaly()}, dashboard=False).costs == {"1 alarm": 0.30}
+
+
+def test_an_entry_says_all_that_was_asked_for() -> None:
+    found = entries(default())
+    errors = found["errors"]
+    assert errors.severity == "warning"
+    assert [receiver.address for receiver in errors.receivers] == ["team@example.com"]
+    assert errors.metrics == ("AWS/Lambda Errors Sum {FunctionName: ranker}",)
+    assert errors.missing_data == "counts as fine"
+    assert errors.runbook == "https://runbooks.example.com/recommender-production-errors"
+    assert errors.owner == "ml-platform"
+    assert errors.first_step != ""
+
+
+def test_a_monitor_may_have_another_owner_and_share_a_workload() -> None:
+    monitors = {"a": ERRORS | {"workload": "ranker"}, "b": ERRORS | {"workload": "ranker", "owner": "search"}}
+    register = registered(monitors, owner="ml-platform")
+    assert {(entry.workload, entry.owner) for entry in register.entries} == {("ranker", "ml-platform, search")}
+
+
+def test_the_most_urgent_comes_first_and_parts_last() -> None:
+    names = [entry.name.removeprefix("recommender-production-") for entry in default().entries]
+    assert names == ["calls", "calls-band", "calls-traffic", "errors"]
+
+
+def test_the_same_receiver_is_listed_once() -> None:
+    audience = registered({"a": ERRORS, "b": ERRORS}).audience()
+    ((receivers, count),) = audience.values()
+    assert ([receiver.address for receiver in receivers], count) == (["team@example.com"], 2)
+
+
+def test_markdown(snapshot: SnapshotAssertion) -> None:
+    assert markdown(default()) == snapshot
+
+
+def test_markdown_keeps_words_words() -> None:
+    lines = markdown(registered({"it": ERRORS}, owner="a_b|<script>")).splitlines()
+    heading = next(line for line in lines if "(owner" in line)
+    assert heading == r"## it (owner: a\_b\|\<script\>)"
+
+
+def test_json() -> None:
+    content = json.loads(document(default()))
+    assert content["costs"]["estimated_dollars_a_month"] == pytest.approx(4.00)
+    assert content["costs"]["prices_as_of"] == prices.AS_OF
+    assert content["alarms"][0]["name"] == "recommender-production-calls"
+    assert content["alarms"][0]["receivers"] == [{"kind": "email", "address": "oncall@example.com", "name": "oncall"}]
+
+
+def test_waivers_and_advice_are_shown() -> None:
+    waiver = {"rule": "alarm-has-runbook", "reason": "They are being written, due in March."}
+    data = config({"it": ERRORS}, waivers=[waiver])
+    del data["stacks"]["production"]["runbook"]
+    register = registered({"it": ERRORS}, waivers=[waiver], runbook=None)
+    text = markdown(register)
+    assert "- `alarm-has-runbook`: They are being written, due in March. (recommender-production-it)" in text
+    assert json.loads(document(register))["waived"][0]["rule"] == "alarm-has-runbook"
+    unneeded = markdown(registered({"it": ERRORS}, waivers=[waiver]))
+    assert "They are being written, due in March. (nothing breaks it any more)" in unneeded
+
+
+def test_the_files_are_written_beside_the_stack_and_replaced(tmp_path: Path) -> None:
+    folder = synthesise(load(config({"it": ERRORS})), tmp_path / "out") / "stacks" / "production"
+    names = sorted(path.name for path in folder.iterdir())
+    assert names == ["cdk.tf.json", "register.html", "register.json", "register.md"]
+    first = (folder / "register.md").read_text()
+    synthesise(load(config({"it": ERRORS | {"above": 9}})), tmp_path / "out")
+    assert (folder / "register.md").read_text() == first.replace("above 5 in", "above 9 in")
