@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from constructs_lib.stack import MonitoringStack
@@ -30,6 +32,13 @@ def stack(names: Names, *, runtime_seconds: int = 3_600, image: str = sagemaker.
     return MonitoringStack(new_app(), "production", loaded.stacks["production"], project=loaded.project)
 
 
+def run_ends(moto: MotoServer, **detail: str) -> None:
+    """SageMaker tells of the end of a monitoring job's run."""
+    event = {"Source": "aws.sagemaker", "DetailType": "SageMaker Processing Job State Change"}
+    named = {"ProcessingJobName": "model-monitoring-1", **detail}
+    moto.client("events").put_events(Entries=[{**event, "Detail": json.dumps(named)}])
+
+
 def test_a_changed_job_is_a_new_definition_and_the_schedule_follows(
     workspace: WorkspaceFactory, moto: MotoServer, names: Names
 ) -> None:
@@ -39,6 +48,15 @@ def test_a_changed_job_is_a_new_definition_and_the_schedule_follows(
         made = live.workspace.outputs()["resources"]
         before = client.describe_monitoring_schedule(MonitoringScheduleName=schedule)
         assert before["EndpointName"] == endpoint == made["ranker"]["endpoint"]
+
+        team = moto.listen(live.workspace.outputs()["topic_arns"]["warning"])
+        role = f"arn:aws:iam::123456789012:role/{schedule}-monitor"
+        run_ends(moto, RoleArn=role, ProcessingJobStatus="Failed", FailureReason="No ground truth data was found")
+        run_ends(moto, RoleArn=role, ProcessingJobStatus="Completed")
+        run_ends(moto, RoleArn=f"{role}-of-another", ProcessingJobStatus="Failed")
+        (message,) = team.notifications()
+        assert f"monitor {schedule}: run model-monitoring-1: Failed" in message["Message"]
+        assert "Reason: No ground truth data was found" in message["Message"]
 
         plan = live.change(stack(names, runtime_seconds=1_800))
 
