@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from constructs_lib.cdk import Construct, aws
+from constructs_lib.cdk import Construct, DataResource, TerraformResourceLifecycle, aws
 from constructs_lib.errors import ConfigError, Problem
 from constructs_lib.model import nearest
 from constructs_lib.references import is_reference
 from constructs_lib.resources.values import as_literal, as_map, as_number
 from constructs_lib.signals import limits
-from constructs_lib.signals.alarm import Alarm, Band, Composite, Insights, Math, Threshold
+from constructs_lib.signals.alarm import Alarm, AnyOf, Band, Composite, Insights, Math, Threshold
 from constructs_lib.signals.metric import Metric
 from constructs_lib.signals.severity import Routing
 from constructs_lib.units import number
@@ -94,7 +94,7 @@ class AlarmSet:
         }
         if isinstance(alarm.condition, Composite):
             return aws.cloudwatch_composite_alarm.CloudwatchCompositeAlarm(
-                scope, alarm.key, **common, **self._composite(alarm.condition)
+                scope, alarm.key, **common, **self._composite(alarm.condition), lifecycle=_remade(scope, alarm)
             )
         return aws.cloudwatch_metric_alarm.CloudwatchMetricAlarm(
             scope,
@@ -124,6 +124,21 @@ class AlarmSet:
 
     def _made(self, key: str) -> Any:
         return self.resources[key] if key in self.resources else self._others[key]
+
+
+def _remade(scope: Construct, alarm: Alarm) -> TerraformResourceLifecycle | None:
+    """Makes a group of alarms anew when its members change.
+
+    CloudWatch deletes no alarm that a composite is made of, and Terraform would delete a member that is gone before it
+    changes the group's rule. Replacing the group takes it away first.
+    """
+    if not isinstance(alarm.condition, AnyOf):
+        return None
+    members = ", ".join((*alarm.condition.alarms, alarm.condition.suppressed_by or ""))
+    marker = DataResource(scope, f"{alarm.key}-members", triggers_replace={"members": members})
+    # In JSON this list holds addresses, not expressions.
+    address = f"{marker.terraform_resource_type}.{marker.friendly_unique_id}"
+    return TerraformResourceLifecycle(replace_triggered_by=[address])
 
 
 def _impossible_calls(
