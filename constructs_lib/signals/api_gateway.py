@@ -121,7 +121,9 @@ def burst(size: float, rate: float) -> Violation | None:
     if size >= needed:
         return None
     return Violation(
-        f"{size:g} is less than the {rate:g} requests that arrive in a second", f"write {needed:g} or more", at=("burst",)
+        f"{size:g} is less than the {rate:g} requests that arrive in a second",
+        f"write {needed:g} or more",
+        at=("burst",),
     )
 
 
