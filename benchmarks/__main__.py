@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks import synth
+from benchmarks import plans, synth
 from constructs_lib import _fast_imports
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
@@ -34,7 +34,7 @@ def main() -> None:
     console.print(setting())
     sections = ["# What a synth costs", "", f"Written by `make bench` on {setting()}.", ""]
     with tempfile.TemporaryDirectory() as folder:
-        for measurement in (synth.against_stock, synth.growth, synth.breakdown):
+        for measurement in (synth.against_stock, synth.growth, synth.breakdown, plans.large):
             with console.status(str(measurement.__doc__)):
                 report = measurement(Path(folder))
             report.show(console)

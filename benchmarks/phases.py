@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import sys
 import time
+from pathlib import Path
 
 SPEC = "options: pydantic, our models, reading the YAML"
 CORE = "jsii and CDKTF: imports, starting Node"
 BINDINGS = "AWS bindings: the assembly, the provider's module"
 BUILD = "building the constructs"
 SYNTH = "synth: resolving and writing the JSON"
+REPORT = "rules, alarm register and its page"
 
 
 def main(config_file: str, outdir: str) -> None:
@@ -33,12 +35,15 @@ def main(config_file: str, outdir: str) -> None:
     done(CORE)
     _ = aws.provider
     done(BINDINGS)
-    from constructs_lib.app import build
+    from constructs_lib.app import build, leave_rules_to_report, report
 
     app = build(config, outdir)
+    stacks = leave_rules_to_report(app)
     done(BUILD)
     app.synth()
     done(SYNTH)
+    report(stacks, Path(outdir))
+    done(REPORT)
     print(json.dumps(taken))
 
 

@@ -104,9 +104,9 @@ def growth(work: Path) -> Report:
 
 def breakdown(work: Path) -> Report:
     """Where the time goes, in a small and in a large synth."""
-    configs = {"default": ROOT / "monitoring.yaml", f"{SIZES[-1]:,} alarms": work / f"{SIZES[-1]}.yaml"}
+    configs = {"default": ROOT / "monitoring.yaml"} | {f"{size:,} alarms": work / f"{size}.yaml" for size in SIZES[-2:]}
     taken = {name: phase_milliseconds(config, work / "phases") for name, config in configs.items()}
-    names = [phases.SPEC, phases.CORE, phases.BINDINGS, phases.BUILD, phases.SYNTH]
+    names = [phases.SPEC, phases.CORE, phases.BINDINGS, phases.BUILD, phases.SYNTH, phases.REPORT]
     return Report(
         "Where the time goes",
         ["ms", *configs],

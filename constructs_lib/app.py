@@ -43,17 +43,23 @@ def synthesise(config: Config, outdir: Path | str | None = None) -> Path:
     target.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}-") as scratch:
         app = build(config, scratch)
-        stacks = [stack for stack in app.node.children if isinstance(stack, MonitoringStack)]
-        for stack in stacks:
-            stack.rules.enabled = False  # asked below, of the files that are written
+        stacks = leave_rules_to_report(app)
         app.synth()
-        _report(stacks, Path(scratch))
+        report(stacks, Path(scratch))
         _publish(Path(scratch), target)
     return target
 
 
-def _report(stacks: Sequence[MonitoringStack], folder: Path) -> None:
-    """Hold every stack to the rules, and write its register beside it.
+def leave_rules_to_report(app: App) -> list[MonitoringStack]:
+    """Let `app.synth()` ask no rules, because `report` asks them of the files that are written; returns the stacks."""
+    stacks = [stack for stack in app.node.children if isinstance(stack, MonitoringStack)]
+    for stack in stacks:
+        stack.rules.enabled = False
+    return stacks
+
+
+def report(stacks: Sequence[MonitoringStack], folder: Path) -> None:
+    """Hold every stack in a folder that was written to the rules, and write its register beside it.
 
     Raises:
         ConfigError: A stack breaks a rule that is not waived.

@@ -8,9 +8,12 @@ from pathlib import Path
 
 from benchmarks import phases
 from benchmarks.measure import Command, median_seconds_in_turns
+from benchmarks.plans import write_plan
 from benchmarks.report import Report
 from benchmarks.synth import HEAD, MONITOR, differences, phase_milliseconds
+from constructs_lib.review.review import review
 from constructs_lib.spec.loader import loads
+from constructs_lib.terraform.reading import read
 
 TABLE = Report("By size", ["alarms", "seconds"], [["10", "0.50"], ["**all**", "1.00"]], "In turns.")
 
@@ -52,8 +55,16 @@ def test_generated_configuration_has_that_many_alarms() -> None:
 def test_phases_of_a_synth(tmp_path: Path) -> None:
     (tmp_path / "one.yaml").write_text(HEAD + MONITOR.format(number=1))
     taken = phase_milliseconds(tmp_path / "one.yaml", tmp_path / "cdktf.out")
-    assert list(taken) == [phases.SPEC, phases.CORE, phases.BINDINGS, phases.BUILD, phases.SYNTH]
-    assert (tmp_path / "cdktf.out" / "stacks" / "production" / "cdk.tf.json").is_file()
+    assert list(taken) == [phases.SPEC, phases.CORE, phases.BINDINGS, phases.BUILD, phases.SYNTH, phases.REPORT]
+    written = {path.name for path in (tmp_path / "cdktf.out" / "stacks" / "production").iterdir()}
+    assert {"cdk.tf.json", "register.html"} <= written
+
+
+def test_the_generated_plan_is_one_that_can_be_reviewed(tmp_path: Path) -> None:
+    file = tmp_path / "plan.json"
+    write_plan(file, alarms=200, loosened=3)
+    found = review(read(file))
+    assert (found.alarms_after, found.count("weakened"), found.rest["unchanged"]) == (200, 3, 197)
 
 
 def test_table_in_markdown() -> None:
