@@ -21,8 +21,8 @@ class _Group(click.Group):
             return super().invoke(context)
         except ConfigError as error:
             report(error)
-        except (FileNotFoundError, FileExistsError, NotADirectoryError, PermissionError) as error:
-            click.echo(f"{error.filename}: {error.strerror}; nothing was written", err=True)
+        except OSError as error:
+            click.echo(f"{error.filename2 or error.filename}: {error.strerror}; nothing was written", err=True)
         context.exit(2)
 
 
@@ -104,9 +104,10 @@ def try_filter(
 def rules(context: click.Context, files: tuple[str, ...], *, table: bool) -> None:
     """Hold FILES to the rules: configurations (cdk.tf.json), plans or states as JSON, ours or anybody's.
 
-    Exits with 1 where one of them breaks a rule that stops a synth.
+    Exits with 1 where one of them breaks a rule that stops a synth. Waivers are those of the register beside a file.
     """
     from constructs_lib import rules as known
+    from constructs_lib.rules.waiver import beside, settle
     from constructs_lib.terraform.reading import Plan, read
 
     if table:
@@ -115,7 +116,10 @@ def rules(context: click.Context, files: tuple[str, ...], *, table: bool) -> Non
     blocked = False
     for file in files:
         found = read(file)
-        findings = known.findings(found.after if isinstance(found, Plan) else found)
+        findings, waived = settle(known.findings(found.after if isinstance(found, Plan) else found), beside(file))
+        for waiver, aside in waived:
+            for finding in aside:
+                click.echo(f"{file}: waived: {finding} ({waiver.reason})")
         for finding in findings:
             click.echo(f"{file}: {'' if finding.blocks else 'advice: '}{finding}")
         blocked |= any(finding.blocks for finding in findings)

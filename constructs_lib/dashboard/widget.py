@@ -14,7 +14,7 @@ from constructs_lib.units import number
 COLORS = {"critical": "#d13212", "warning": "#ff9900", "info": "#1f77b4"}
 """Of a threshold's line, by severity: CloudWatch's own red, orange and blue."""
 
-_MISSING_SIDE = {"above": "above", "at_least": "above", "below": "below", "at_most": "below"}
+_SIDES = {"above": "above", "at_least": "above", "below": "below", "at_most": "below"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ class Graph:
         elif isinstance(condition, Threshold) and not is_reference(condition.limit):
             limit = f"{number(condition.limit)} {condition.unit}".rstrip()
             label = f"{alarm.key}: {condition.comparison.replace('_', ' ')} {limit}"
-            self.lines.append(Line(label, condition.limit, _MISSING_SIDE[condition.comparison], alarm.severity))
+            self.lines.append(Line(label, condition.limit, _SIDES[condition.comparison], alarm.severity))
 
     def widget(self, region: str, *, width: int, height: int) -> Widget:
         """The graph as a widget."""

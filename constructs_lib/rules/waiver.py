@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Annotated
 
+import orjson
 from pydantic import Field
 
 from constructs_lib.model import Items, Model, Violation, checked, nearest, shown
@@ -41,3 +43,13 @@ def settle(
         taken = next((taken for waiver, taken in aside if waiver.covers(finding)), open_findings)
         taken.append(finding)
     return open_findings, aside
+
+
+def beside(file: str | Path) -> list[Waiver]:
+    """The waivers that the register beside a configuration tells of; none where there is no register."""
+    register = Path(file).with_name("register.json")
+    try:
+        told = orjson.loads(register.read_bytes())["waived"]
+    except (OSError, KeyError, TypeError, orjson.JSONDecodeError):
+        return []
+    return [Waiver(rule=item["rule"], reason=item["reason"], monitors=item["monitors"]) for item in told]

@@ -22,7 +22,6 @@ EXPRESSION_CHARACTERS = 1_024  # the API takes 2,048; provider 5.100 stops at 1,
 INSIGHTS_SECONDS = 10_800  # what an alarm on a Metrics Insights query looks at
 COMPOSITE_CHILDREN = 100
 COMPOSITE_RULE_CHARACTERS = 10_240
-COMPOSITES_OF_ALARM = 150  # composites that one alarm may be part of
 DASHBOARD_WIDGETS, DASHBOARD_METRICS, WIDGET_METRICS = 500, 2_500, 500
 ALARM_WIDGET_ALARMS = 100  # alarms in one alarm widget
 # What an account starts with in a Region; AWS raises them on request (user guide, "CloudWatch service quotas").
@@ -76,6 +75,16 @@ def period(seconds: float) -> Violation | None:
     if seconds in (10, 20, 30) or (seconds > 0 and seconds % 60 == 0):
         return None
     return Violation(f"{seconds} is not 10, 20, 30 or a multiple of 60", "write 60 or 300")
+
+
+def value(number: float) -> Violation | None:
+    """CloudWatch keeps values from -2^360 to 2^360; Python's arithmetic on a number reference ends beyond them."""
+    if abs(number) <= 2.0**360:
+        return None
+    return Violation(
+        f"{number:g} is beyond what CloudWatch keeps",
+        "write a smaller number; to calculate with a reference write it as text: ${var.timeout * 0.8}",
+    )
 
 
 def breaching(count: float, of: float) -> Violation | None:

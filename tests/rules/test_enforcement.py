@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from constructs_lib import enforce
 from constructs_lib.app import synthesise
 from constructs_lib.cdk import TerraformStack, aws
+from constructs_lib.cli import main
 from constructs_lib.errors import ConfigError
 from constructs_lib.rules.waiver import Waiver
 from constructs_lib.testing import synth
@@ -49,6 +51,15 @@ def test_a_synth_writes_nothing_and_names_the_monitor(tmp_path: Path) -> None:
 def test_a_waiver_lets_the_whole_stack_pass(tmp_path: Path) -> None:
     synth(monitoring_stack(without_runbook(waivers=[WAIVER])))
     synthesise(load(without_runbook(waivers=[WAIVER])), tmp_path / "out")
+
+
+def test_the_command_takes_waivers_from_the_register(tmp_path: Path) -> None:
+    folder = synthesise(load(without_runbook(waivers=[WAIVER])), tmp_path / "out") / "stacks" / "production"
+    result = CliRunner().invoke(main, ["rules", str(folder / "cdk.tf.json")])
+    assert result.exit_code == 0
+    assert "waived: recommender-production-calls-band: its description links to no runbook" in result.output
+    (folder / "register.json").unlink()
+    assert CliRunner().invoke(main, ["rules", str(folder / "cdk.tf.json")]).exit_code == 1
 
 
 def test_a_waiver_for_one_monitor_leaves_the_others(tmp_path: Path) -> None:
