@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import tempfile
@@ -39,9 +40,9 @@ def synthesise(config: Config, outdir: Path | str | None = None) -> Path:
     Raises:
         ConfigError: A stack breaks a rule that is not waived; nothing is written then.
     """
-    target = Path(outdir if outdir is not None else os.environ.get("CDKTF_OUTDIR", "cdktf.out"))
+    target = Path(outdir if outdir is not None else os.environ.get("CDKTF_OUTDIR") or "cdktf.out")
     target.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}-") as scratch:
+    with tempfile.TemporaryDirectory(dir=_beside(target), prefix=f".{target.name}-") as scratch:
         app = build(config, scratch)
         stacks = leave_rules_to_report(app)
         app.synth()
@@ -75,14 +76,28 @@ def report(stacks: Sequence[MonitoringStack], folder: Path) -> None:
         raise ConfigError(problems)
 
 
+def _beside(target: Path) -> Path:
+    """Where files can be written and then moved into `target` whole: its parent, or itself where it is a mount."""
+    parent = target.resolve().parent
+    same_disk = parent.stat().st_dev == target.stat().st_dev
+    return parent if same_disk and os.access(parent, os.W_OK) else target
+
+
+def _stacks(folder: Path) -> set[str]:
+    """The stacks that a manifest lists; none where there is no manifest yet."""
+    try:
+        return set(json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["stacks"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return set()
+
+
 def _publish(fresh: Path, target: Path) -> None:
     """Move each file into place whole; the manifest, which names the stacks, goes last."""
+    gone = _stacks(target) - _stacks(fresh)  # no longer in the file; nobody else's folder is touched
     files = sorted(path.relative_to(fresh) for path in fresh.rglob("*") if path.is_file())
     files.sort(key=lambda path: path.name == "manifest.json")
     for path in files:
         (target / path).parent.mkdir(parents=True, exist_ok=True)
         (fresh / path).replace(target / path)
-    stacks = target / "stacks"
-    for leftover in stacks.iterdir() if stacks.is_dir() else ():
-        if leftover.is_dir() and not (fresh / "stacks" / leftover.name).is_dir():
-            shutil.rmtree(leftover)  # a stack that is no longer in the file
+    for name in gone:
+        shutil.rmtree(target / "stacks" / name, ignore_errors=True)  # another synth may have been first

@@ -162,6 +162,10 @@ def problems_of(error: ValidationError, *, root: str = "") -> list[Problem]:
 
 def shown(value: object) -> str:
     """A value as an error quotes it: short, and the way it would be written."""
+    if type(value).__module__.startswith("jsii"):
+        return "a value of CDKTF whose type is not known (of a variable take string_value, number_value or list_value)"
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
     text = repr(value) if isinstance(value, str) else str(value)
     return text if len(text) <= 80 else f"{text[:77]}…"
 

@@ -18,8 +18,8 @@ from pydantic_core import CoreSchema, core_schema
 
 _INTERPOLATION = re.compile(r"(?<!\$)\$\{")  # `$${` is Terraform's way to write a literal `${`
 _LIST_OR_MAP_TOKEN = re.compile(r"[#&]\{TfToken\[")
-_VARIABLE = re.compile(r"\bvar\.([A-Za-z_][A-Za-z0-9_-]*)")
-_EXPRESSION = re.compile(r"(?<!\$)\$\{([^}]*)\}")
+_VARIABLE = re.compile(r"(?<![\w.-])var\.([A-Za-z_][A-Za-z0-9_-]*)")
+_BUILT_IN = re.compile(r"(?<![\w.-])terraform\.workspace\b")
 
 # CDKTF writes a number token as a double whose upper 16 bits are one of these: a scalar, an element of a list.
 _NUMBER_TOKEN_MARKERS = (0xFBFF, 0xFDFF)
@@ -39,7 +39,18 @@ def is_reference(value: object) -> bool:
         case Mapping():
             return any(is_reference(key) or is_reference(item) for key, item in value.items())
         case _:  # CDKTF's IResolvable: a boolean or a whole object that is not known yet
-            return callable(getattr(value, "resolve", None))
+            return _is_resolvable(value)
+
+
+def _holds_references(value: object) -> bool:
+    """Whether it is a mapping or a list of its own, and not a token that stands for one."""
+    return isinstance(value, (Mapping, list, tuple)) and not any(
+        isinstance(item, str) and _LIST_OR_MAP_TOKEN.search(item) for item in value
+    )
+
+
+def _is_resolvable(value: object) -> bool:
+    return all(callable(getattr(value, name, None)) for name in ("resolve", "to_string"))
 
 
 def _is_number_token(value: float) -> bool:
@@ -51,19 +62,24 @@ def _is_number_token(value: float) -> bool:
 
 def variables_in(value: object) -> list[str]:
     """Names of the Terraform variables (`${var.name}`) in plain values or a model, sorted."""
-    found = {name for _, expression in expressions_in(value) for name in _VARIABLE.findall(expression)}
+    found = {name for _, expression in expressions_in(value) for name in _VARIABLE.findall(expression or "")}
     return sorted(found)
 
 
-def expressions_in(value: object, path: str = "") -> Iterator[tuple[str, str]]:
-    """The text inside every `${…}` in nested plain values or a model, with its path.
+def refers(expression: str) -> bool:
+    """Whether an expression refers to something every stack can have: a variable, or the workspace's name."""
+    return bool(_VARIABLE.search(expression) or _BUILT_IN.search(expression))
+
+
+def expressions_in(value: object, path: str = "") -> Iterator[tuple[str, str | None]]:
+    """The text inside every `${…}` in nested plain values or a model, with its path; None where it is never closed.
 
     What a model lists in `VERBATIM` is left out: there `${` is text.
     """
     match value:
         case str():
-            for expression in _EXPRESSION.findall(value):
-                yield path, expression
+            for start in _INTERPOLATION.finditer(value):
+                yield path, _braced(value[start.end() :])
         case Mapping() | BaseModel():
             verbatim: frozenset[str] = getattr(type(value), "VERBATIM", frozenset())
             for key, item in value.items() if isinstance(value, Mapping) else value:
@@ -74,17 +90,30 @@ def expressions_in(value: object, path: str = "") -> Iterator[tuple[str, str]]:
                 yield from expressions_in(item, f"{path}.{index}" if path else str(index))
 
 
+def _braced(text: str) -> str | None:
+    """What comes before the brace that closes the one before `text`."""
+    depth = 1
+    for index, character in enumerate(text):
+        depth += {"{": 1, "}": -1}.get(character, 0)
+        if depth == 0:
+            return text[:index]
+    return None
+
+
 class OrReference:
     """Marks a field that also takes a Terraform reference: `Annotated[int, Ge(1), OrReference()]`.
 
-    A reference passes as it is; anything else must satisfy the annotations before the mark.
+    A reference passes as it is, CDKTF's IResolvable as the text that stands for it; anything else must satisfy the
+    annotations before the mark.
     """
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         """Let references past the inner schema."""
 
         def validate(value: Any, inner: ValidatorFunctionWrapHandler) -> Any:
-            return value if is_reference(value) else inner(value)
+            if not is_reference(value) or _holds_references(value):
+                return inner(value)  # a mapping or a list is checked item by item
+            return value.to_string() if _is_resolvable(value) else value
 
         return core_schema.no_info_wrap_validator_function(validate, handler(source))
 

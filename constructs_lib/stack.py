@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from constructs_lib.cdk import (
@@ -33,7 +33,8 @@ from constructs_lib.resources.api_gateway.account_role import AccountRole
 from constructs_lib.resources.dashboard import Dashboards
 from constructs_lib.resources.encryption_key import EncryptionKey, data_key
 from constructs_lib.resources.notifications import Notifications
-from constructs_lib.signals.alarm import Alarm
+from constructs_lib.resources.values import as_literal, as_map
+from constructs_lib.signals.alarm import Alarm, Composite
 from constructs_lib.signals.environment import Environment
 from constructs_lib.signals.grouping import Grouping, group
 from constructs_lib.signals.names import join
@@ -100,11 +101,11 @@ class MonitoringStack(TerraformStack):
             "aws",
             region=spec.region,
             allowed_account_ids=[spec.account],
-            default_tags=[aws.provider.AwsProviderDefaultTags(tags=self._tags)],
+            default_tags=[aws.provider.AwsProviderDefaultTags(tags=as_map(self._tags))],
         )
         _backend(self, spec.backend, project=project, region=spec.region)
         # A value that is kept out of the file is kept out of the plan's text too.
-        self.variables = {name: TerraformVariable(self, name, sensitive=True) for name in variables_in(spec)}
+        self.variables = {name: _variable(self, name) for name in variables_in(spec)}
         monitors = link.resolve(spec.monitors, lambda name, monitor: monitor.makes(join(self._name, name)))
         tables = {name: monitor.alarms(join(self._name, name)) for name, monitor in monitors.items()}
         used = {alarm.severity for table in tables.values() for alarm in table if alarm.notifies}
@@ -125,6 +126,7 @@ class MonitoringStack(TerraformStack):
             built[name] = self._monitor(name, link.refer(monitors[name], lambda other: built[other].made))
         self.monitors = {name: built[name] for name in monitors}
         self.groups = self._groups(spec)
+        _wait_for_suppressors(self.monitors.values())
         self._outputs()
         self.workloads = self._deployed(_workloads(monitors, tables))
         self.dashboards = (
@@ -253,8 +255,24 @@ class MonitoringStack(TerraformStack):
         TerraformOutput(self, name, value=value, description=description, sensitive=sensitive)
 
 
+def _wait_for_suppressors(monitors: Iterable[Any]) -> None:
+    """A composite refers to the alarm of the same stack that silences it, so that Terraform makes that one first."""
+    made = {alarm.name: monitor.alarms[alarm.key] for monitor in monitors for alarm in monitor.alarms.table}
+    for monitor in monitors:
+        for alarm in monitor.alarms.table:
+            if isinstance(alarm.condition, Composite) and (suppressor := made.get(alarm.condition.suppressed_by or "")):
+                monitor.alarms[alarm.key].actions_suppressor.alarm = suppressor.alarm_name
+
+
+def _variable(stack: TerraformStack, name: str) -> TerraformVariable:
+    """A sensitive variable; no monitor's name has a dot in it, so the construct id is free whatever it is called."""
+    variable = TerraformVariable(stack, f"var.{name}", sensitive=True)
+    variable.override_logical_id(name)
+    return variable
+
+
 def _entry(alarm: Alarm) -> dict[str, str]:
-    return {"severity": alarm.severity if alarm.notifies else "none", "summary": alarm.summary}
+    return {"severity": alarm.severity if alarm.notifies else "none", "summary": as_literal(alarm.summary)}
 
 
 def _grouping(
@@ -322,4 +340,4 @@ def _backend(stack: TerraformStack, spec: BackendSpec, *, project: str, region: 
     else:
         path = (spec.local and spec.local.path) or f"terraform.{name}.tfstate"
         # Terraform runs in cdktf.out/stacks/NAME; CDKTF's own default would be this machine's absolute path.
-        LocalBackend(stack, path=f"../../../{path}")
+        LocalBackend(stack, path=path if path.startswith("/") else f"../../../{path}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from constructs_lib.references import is_reference
 
 _DURATIONS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
@@ -22,4 +24,9 @@ def number(value: float) -> str:
     """`5.0` → `5`; `0.25` → `0.25`; a reference stays one, and CDKTF resolves it inside the text."""
     if is_reference(value):
         return str(value)
-    return f"{value:g}" if abs(value) < 1e6 else f"{value:,.0f}"
+    return f"{value:.15g}" if abs(value) < 1e6 else f"{value:,.15g}"
+
+
+def plain(value: float) -> str:
+    """A number as CloudWatch's metric math reads it: no separators, no exponent, no digit lost."""
+    return str(value) if is_reference(value) else f"{Decimal(repr(value)).normalize():f}"

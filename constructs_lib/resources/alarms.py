@@ -14,7 +14,7 @@ from constructs_lib.signals import limits
 from constructs_lib.signals.alarm import Alarm, AnyOf, Band, Composite, Insights, Math, Threshold
 from constructs_lib.signals.metric import Metric
 from constructs_lib.signals.severity import Routing
-from constructs_lib.units import number
+from constructs_lib.units import plain
 
 _MISSING_DATA = {
     "breaching": "breaching",
@@ -71,7 +71,10 @@ class AlarmSet:
         self._others = others or {}
         self.resources: dict[str, Any] = {}
         self._calls = dict(calls or {})
-        problems = list(_impossible_calls(self.table, self._calls, notifications))
+        problems = [
+            *_broken_rows(self.table, self._others),
+            *_impossible_calls(self.table, self._calls, notifications),
+        ]
         if problems:
             raise ConfigError(problems)
         for alarm in self.table:
@@ -85,7 +88,7 @@ class AlarmSet:
         actions = list(notifications.to(alarm.severity)) if alarm.notifies else []
         calls = list(self._calls.get(alarm.key, ()))
         common = {
-            "alarm_name": alarm.name,
+            "alarm_name": as_literal(alarm.name),
             "alarm_description": as_literal(alarm.description),
             "actions_enabled": alarm.notifies or bool(calls),
             "alarm_actions": actions + calls,
@@ -141,6 +144,32 @@ def _remade(scope: Construct, alarm: Alarm) -> TerraformResourceLifecycle | None
     return TerraformResourceLifecycle(replace_triggered_by=[address])
 
 
+def _broken_rows(table: Sequence[Alarm], others: Mapping[str, Any]) -> Iterator[Problem]:
+    """Rows that hide each other, and composites CloudWatch could not read."""
+    names: dict[str, str] = {}
+    for alarm in table:
+        if alarm.key in names:
+            yield Problem(path=alarm.key, rule="is the key of two rows", fix="choose another")
+        if alarm.name in names.values():
+            yield Problem(path=alarm.key, rule=f"its name {alarm.name!r} is another row's", fix="rename one of the two")
+        if isinstance(alarm.condition, Composite):
+            yield from _broken_parts(alarm, alarm.condition, names, others)
+        names[alarm.key] = alarm.name
+
+
+def _broken_parts(
+    alarm: Alarm, condition: Composite, names: Mapping[str, str], others: Mapping[str, Any]
+) -> Iterator[Problem]:
+    for key in condition.alarms:
+        if key not in names and key not in others:
+            yield Problem(path=alarm.key, rule=f"{key!r} is no alarm before it", fix=nearest(key, names))
+        elif set('"\\') & set(names.get(key, "")):
+            rule = f"{names[key]!r} holds a quote or a backslash, and is named in an alarm rule"
+            yield Problem(path=alarm.key, rule=rule, fix="rename it")
+    if condition.suppressed_by in (alarm.name, *(names[key] for key in condition.alarms if key in names)):
+        yield Problem(path=alarm.key, rule="is silenced by itself", fix="name another alarm in suppressed_by")
+
+
 def _impossible_calls(
     table: Sequence[Alarm], calls: Mapping[str, Sequence[str]], notifications: Routing
 ) -> Iterator[Problem]:
@@ -167,7 +196,7 @@ def _band(condition: Band) -> dict[str, Any]:
     """Both queries return data, the band is the threshold, and there is no fixed one."""
     band = aws.cloudwatch_metric_alarm.CloudwatchMetricAlarmMetricQuery(
         id="band",
-        expression=f"ANOMALY_DETECTION_BAND(metric, {number(condition.width)})",
+        expression=f"ANOMALY_DETECTION_BAND(metric, {plain(condition.width)})",
         label="Usual band",
         return_data=True,
     )
@@ -186,7 +215,7 @@ def _threshold(condition: Threshold) -> dict[str, Any]:
     watch = condition.watch
     if isinstance(watch, Math):
         result = aws.cloudwatch_metric_alarm.CloudwatchMetricAlarmMetricQuery(
-            id=Math.RESULT_ID, expression=watch.expression, label=watch.label, return_data=True
+            id=Math.RESULT_ID, expression=watch.expression, label=as_literal(watch.label), return_data=True
         )
         steps = [
             aws.cloudwatch_metric_alarm.CloudwatchMetricAlarmMetricQuery(

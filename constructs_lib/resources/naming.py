@@ -10,8 +10,9 @@ from constructs_lib.spec.monitor import MonitorSpec
 
 
 def default_name(construct: Construct) -> str:
-    """The stack's id and the construct's own: unique in the account as long as stacks have names of their own."""
-    return join(TerraformStack.of(construct).node.id, construct.node.id)
+    """The stack's id and the path in it: unique in the account as long as stacks have names of their own."""
+    stack = TerraformStack.of(construct).node
+    return join(stack.id, *construct.node.path.removeprefix(f"{stack.path}/").split("/"))
 
 
 def check_names(spec: MonitorSpec, name: str, environment: Environment) -> None:

@@ -7,8 +7,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from constructs_lib.cdk import Construct, DefaultTokenResolver, StringConcat, Tokenization, aws
+from constructs_lib.errors import ConfigError, Problem
+from constructs_lib.references import is_reference
 from constructs_lib.resources.encryption_key import EncryptionKey, use_by
 from constructs_lib.resources.policy import Statement, document, from_source
+from constructs_lib.signals import names
 from constructs_lib.signals.environment import Environment
 from constructs_lib.signals.names import join
 from constructs_lib.signals.severity import Routing, Severity
@@ -47,6 +50,8 @@ class Notifications(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self._name, self._environment = name, environment
+        if not is_reference(name) and (broken := names.topics(name)):
+            raise ConfigError([Problem(path=construct_id, rule=broken.rule, fix=broken.fix)])
         self.encryption_key: EncryptionKey | None = None
         self.topics: dict[Severity, Any] = {}
         self.subscriptions: dict[Severity, list[Any]] = {}
@@ -85,13 +90,17 @@ class Notifications(Construct):
             self,
             severity,
             name=join(self._name, severity),
-            display_name=f"{severity.upper()} {self._name}"[:100],  # SNS shows it as the sender of e-mails
+            display_name=self._display_name(severity),  # SNS shows it as the sender of e-mails
             kms_master_key_id=self._key().arn,
         )
         aws.sns_topic_policy.SnsTopicPolicy(
             self, f"{severity}-policy", arn=topic.arn, policy=_topic_policy(topic.arn, self._environment)
         )
         return topic
+
+    def _display_name(self, severity: Severity) -> str:
+        text = f"{severity.upper()} {self._name}"
+        return text if is_reference(text) else text[:100]  # half a reference would be a syntax error
 
     def _subscribe(self, severity: Severity, receiver: Receiver) -> Any:
         # The id follows the receiver, not its place in the list: a new first line must not make the others confirm

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -46,7 +47,9 @@ class Statement:
 
 def document(statements: Sequence[Statement]) -> str:
     """The JSON of a policy."""
-    return json.dumps({"Version": "2012-10-17", "Statement": [statement.render() for statement in statements]})
+    text = json.dumps({"Version": "2012-10-17", "Statement": [statement.render() for statement in statements]})
+    # Inside `${…}` it is Terraform that reads, not JSON: `${var.accounts["prod"]}` keeps its quotes as they are.
+    return re.sub(r"(?<!\$)\$\{[^}]*\}", lambda reference: reference[0].replace('\\"', '"'), text)
 
 
 def trust(service: str, conditions: Conditions | None = None) -> str:

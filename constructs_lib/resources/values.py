@@ -21,7 +21,7 @@ def as_map(value: Mapping[str, str] | str) -> Mapping[str, str]:
     if isinstance(value, str):
         tokens: Mapping[str, str] = Token.as_string_map(value)
         return tokens
-    return value
+    return {key: as_literal(text) for key, text in value.items()}
 
 
 def as_list(value: Sequence[str] | str) -> list[str]:

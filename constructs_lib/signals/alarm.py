@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from constructs_lib.model import Items, Model, Violation, checked
+from constructs_lib.model import Items, Model, Violation, checked, nearest
 from constructs_lib.references import OrReference, is_reference
 from constructs_lib.signals import limits
 from constructs_lib.signals.metric import Metric
 from constructs_lib.signals.severity import Severity
 from constructs_lib.units import duration, number
 
-Number = Annotated[float, Field(allow_inf_nan=False), OrReference()]
+Number = Annotated[float, Field(allow_inf_nan=False), checked(limits.value), OrReference()]
 if TYPE_CHECKING:
     Count = float  # CDKTF hands out number references as floats; to a type checker an int is one too
 else:
@@ -87,6 +87,8 @@ class Math(Model):
                 "choose another",
                 at=("metrics", self.RESULT_ID),
             )
+        if not is_reference((self.expression, *self.steps.values())):
+            yield from self._expression_violations()
         everything = "; ".join((self.expression, *self.steps.values()))
         if not is_reference(everything) and "METRICS(" not in everything:
             for key in self.metrics:
@@ -94,6 +96,20 @@ class Math(Model):
                     yield Violation(
                         f"{key!r} is not used in the expression", "use it or remove it", at=("metrics", key)
                     )
+
+    def _expression_violations(self) -> Iterator[Violation]:
+        """What the API refuses at apply: names that are no metric's, and functions an alarm can't use."""
+        code = re.sub(r"""(["']).*?\1""", "", "; ".join((self.expression, *self.steps.values())))
+        known = {*self.metrics, *self.steps}
+        for name in dict.fromkeys(re.findall(r"\b[a-z]\w*", code)):
+            if name not in known:
+                yield Violation(f"{name!r} is no metric of the expression", nearest(name, known), at=("expression",))
+        for function in ("ANOMALY_DETECTION_BAND", "SEARCH"):
+            if re.search(rf"\b{function}\b", code):
+                fix = "use the pattern anomaly" if function != "SEARCH" else "name the metrics one by one"
+                yield Violation(f"{function} can't be compared with a limit", fix, at=("expression",))
+        if code.count("(") != code.count(")"):
+            yield Violation("its parentheses do not match", "close each one", at=("expression",))
 
     @property
     def period_seconds(self) -> float:
@@ -171,7 +187,7 @@ class Composite(Model):
 
     WORD: ClassVar[str]
 
-    alarms: Items[str]
+    alarms: Annotated[Items[str], Field(min_length=1, max_length=limits.COMPOSITE_CHILDREN)]
     """Keys of the alarms in the same table; or their names, where they are in others."""
     suppressed_by: Annotated[str, Field(min_length=1, max_length=1_600), OrReference()] | None = None
     """Name or ARN of an alarm that silences the actions while it is in alarm, such as one for a deployment."""

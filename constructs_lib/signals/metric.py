@@ -44,7 +44,7 @@ class Metric(Model):
     def violations(self) -> Iterator[Violation]:
         """The dimension limits, and what the catalogue knows of the metric."""
         if self._names_known:
-            violation = limits.dimensions({k: v for k, v in self.dimensions.items() if not is_reference(v)})
+            violation = limits.dimensions({k: "…" if is_reference(v) else v for k, v in self.dimensions.items()})
             if violation:
                 yield violation._replace(at=("dimensions",))
         yield from self._against_catalogue()

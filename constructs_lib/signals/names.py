@@ -6,17 +6,21 @@ import re
 from collections.abc import Mapping
 
 from constructs_lib.model import Violation, shown
+from constructs_lib.references import is_reference
 
 _KEY = re.compile(r"[A-Za-z0-9]([A-Za-z0-9_-]*[A-Za-z0-9])?")
-_ACCOUNT = re.compile(r"\d{12}")
+_ACCOUNT = re.compile(r"[0-9]{12}")
 _REGION = re.compile(
     r"(us|eu|ap|sa|ca|me|af|il|mx|cn)(-gov|-iso[a-z]?)?-[a-z]+-\d|eu-isoe-west-1|eusc-[a-z]{2}-[a-z]+-\d"
 )
-_ARN = re.compile(r"arn:[a-z-]+:(?P<service>[a-z0-9-]+):(?P<region>[a-z0-9-]*):(?P<account>\d{12})?:(?P<resource>.+)")
+_ARN = re.compile(
+    r"arn:[a-z-]+:(?P<service>[a-z0-9-]+):(?P<region>[a-z0-9-]*):(?P<account>[0-9]{12})?:(?P<resource>.+)"
+)
 
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _ROLE = re.compile(r"[A-Za-z0-9_+=,.@-]{1,64}")
 
+_TAG = re.compile(r"[\w\s.:/=+@-]*")
 _PLACEHOLDER = re.compile(r"\{(\w*)\}")
 
 _PARTITIONS = {
@@ -50,6 +54,15 @@ def key(text: str) -> Violation | None:
     )
 
 
+def topics(text: str) -> Violation | None:
+    """What topics' names and their key's alias begin with: alias/…-notifications has 256 characters at most."""
+    if re.fullmatch(r"[A-Za-z0-9_-]{1,236}", text):
+        return None
+    return Violation(
+        f"{shown(text)} can't begin the name of a topic", "use 1 to 236 letters, digits, hyphens and underscores"
+    )
+
+
 def account(text: str) -> Violation | None:
     """Twelve digits."""
     if _ACCOUNT.fullmatch(text):
@@ -65,10 +78,17 @@ def region(text: str) -> Violation | None:
 
 
 def tags(pairs: Mapping[str, str]) -> Violation | None:
-    """AWS's rules for tags; two places of the 50 are for `project` and `stack`."""
-    if len(pairs) > 48:
-        return Violation(f"{len(pairs)} tags, and 48 are allowed beside `project` and `stack`", "remove some")
+    """AWS's rules for tags; three places of the 50 are for `project`, `stack` and an alarm's `severity`."""
+    if len(pairs) > 47:
+        return Violation(
+            f"{len(pairs)} tags, and 47 are allowed beside `project`, `stack` and `severity`", "remove some"
+        )
     for name, value in pairs.items():
+        if name.lower() in ("project", "stack", "severity"):  # IAM takes no two keys that differ in case only
+            return Violation(f"tag {name} is set by this library", "choose another key")
+        for text in (name, value):
+            if not is_reference(text) and not _TAG.fullmatch(text):
+                return Violation(f"tag {shown(text)} holds a character AWS refuses", "use letters, digits, _.:/=+-@")
         if not 1 <= len(name) <= 128 or name.lower().startswith("aws:"):
             return Violation(f"{shown(name)} is no tag key", "write 1 to 128 characters that do not begin with aws:")
         if len(value) > 256:

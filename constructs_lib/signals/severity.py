@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, get_args
 
 from constructs_lib.errors import ConfigError, Problem
+from constructs_lib.model import nearest
 from constructs_lib.signals import limits
 
 if TYPE_CHECKING:
@@ -40,6 +41,13 @@ class Routing:
         *,
         groups: Mapping[str, str] | None = None,
     ) -> None:
+        for severity, arns in actions.items():
+            if severity not in SEVERITIES:
+                rule = f"{severity!r} is no severity"
+                raise ConfigError([Problem(path="notifications", rule=rule, fix=nearest(severity, SEVERITIES))])
+            if isinstance(arns, str):
+                rule = f"{arns!r} is one text, not a list of ARNs"
+                raise ConfigError([Problem(path=f"notifications.{severity}", rule=rule, fix="put it in a list")])
         frozen = {severity: tuple(arns) for severity, arns in actions.items()}
         problems = [
             Problem(path=f"notifications.{severity}", rule=violation.rule, fix=violation.fix)

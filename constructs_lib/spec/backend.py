@@ -7,39 +7,50 @@ from typing import Annotated
 
 from pydantic import Field
 
-from constructs_lib.model import Model, Violation
+from constructs_lib.model import Model, Violation, checked, shown
+from constructs_lib.references import is_reference
+
+
+def _literal(text: str) -> Violation | None:
+    """Terraform opens the state before it knows any variable, and takes `${…}` here for part of the name."""
+    return (
+        Violation(f"{shown(text)} is a Terraform reference", "write the value itself") if is_reference(text) else None
+    )
+
+
+Text = Annotated[str, Field(min_length=1), checked(_literal)]
 
 
 class LocalBackendSpec(Model):
     """A file beside the project; for trying out."""
 
-    path: str | None = None
+    path: Text | None = None
     """State file, relative to the project. Left out: terraform.STACK.tfstate."""
 
 
 class S3BackendSpec(Model):
     """An S3 bucket; the state is encrypted and locked."""
 
-    bucket: Annotated[str, Field(min_length=3, max_length=63)]
+    bucket: Annotated[str, Field(min_length=3, max_length=63), checked(_literal)]
     """Bucket that already exists."""
-    region: str | None = None
+    region: Text | None = None
     """The bucket's Region. Left out: the stack's."""
-    key: str | None = None
+    key: Text | None = None
     """Object key. Left out: PROJECT/STACK.tfstate."""
-    kms_key_id: str | None = None
+    kms_key_id: Text | None = None
     """ARN of the key that encrypts the state. Left out: the bucket's own encryption."""
-    dynamodb_table: str | None = None
+    dynamodb_table: Text | None = None
     """Lock table, for Terraform before 1.10. Left out: S3's own lock file (Terraform 1.10 and later)."""
 
 
 class CloudBackendSpec(Model):
     """HCP Terraform, or Terraform Enterprise: it runs the plan and keeps the state."""
 
-    organization: Annotated[str, Field(min_length=1)]
+    organization: Text
     """Organization name."""
-    workspace: Annotated[str, Field(min_length=1)]
+    workspace: Text
     """Workspace name."""
-    hostname: str | None = None
+    hostname: Text | None = None
     """Host of a Terraform Enterprise. Left out: HCP Terraform."""
 
 
@@ -59,3 +70,11 @@ class BackendSpec(Model):
         if len(given) != 1:
             found = " and ".join(given) if given else "nothing"
             yield Violation(f"{found} is given", "write one of local, s3, cloud", at=tuple(given[1:]))
+
+    def place(self, project: str, stack: str) -> tuple[str, ...]:
+        """Where the state of a stack is, in words; two stacks in one place destroy each other's resources."""
+        if self.cloud is not None:
+            return "workspace", self.cloud.hostname or "", self.cloud.organization, self.cloud.workspace
+        if self.s3 is not None:
+            return "object", self.s3.bucket, self.s3.key or f"{project}/{stack}.tfstate"
+        return "file", (self.local and self.local.path) or f"terraform.{stack}.tfstate"

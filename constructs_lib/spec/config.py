@@ -9,7 +9,7 @@ from pydantic import Field
 
 from constructs_lib.errors import ConfigError, Problem
 from constructs_lib.model import Items, Model, Violation, checked, nearest, shown
-from constructs_lib.references import OrReference, variables_in
+from constructs_lib.references import OrReference
 from constructs_lib.rules.waiver import Waiver
 from constructs_lib.signals import names
 from constructs_lib.signals.alarm import Alarm
@@ -25,7 +25,7 @@ from constructs_lib.spec.registry import AnyMonitor
 
 Key = Annotated[str, checked(names.key)]
 
-_CONSTRUCTS = {"aws", "notifications", "data", "api-gateway", "dashboard", "groups"}
+_CONSTRUCTS = {"aws", "backend", "cloud", "notifications", "data", "api-gateway", "dashboard", "groups"}
 _OUTPUTS = {"topic_names", "topic_arns", "alarm_names", "alarm_arns", "alarms", "resources"}
 TAKEN = frozenset(_CONSTRUCTS | _OUTPUTS)
 """Construct ids and outputs that every stack has; a monitor can't be called so."""
@@ -64,9 +64,8 @@ class StackSpec(Model):
 
     def violations(self) -> Iterator[Violation]:
         """Names that are taken; waivers name monitors that are there; only groups can be silenced."""
-        taken = TAKEN | {*variables_in(self)}
         for name in self.monitors:
-            if name in taken:
+            if name in TAKEN:
                 yield Violation(
                     f"{shown(name)} is the name of something else in the stack", "rename it", at=("monitors", name)
                 )
@@ -144,7 +143,14 @@ class Config(Model):
         owners: dict[tuple[str, str, str], str] = {}
         claimed: dict[tuple[str, str, str], str] = {}
         log_groups: dict[tuple[str, str], list[tuple[str, LogGroupUse]]] = {}
+        states: dict[tuple[str, ...], str] = {}
         for stack_name, stack in self.stacks.items():
+            place = stack.backend.place(self.project, stack_name)
+            first = states.setdefault(place, stack_name)
+            if first != stack_name:
+                rule = f"keeps its state where stacks.{first} does, the {place[0]} {'/'.join(filter(None, place[1:]))}"
+                fix = "give each stack a state of its own: each would destroy the other's resources"
+                problems.append(Problem(path=f"stacks.{stack_name}.backend", rule=rule, fix=fix))
             try:
                 tables = self.alarms(stack_name)
             except ConfigError as error:

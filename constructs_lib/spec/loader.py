@@ -11,12 +11,14 @@ from pydantic import ValidationError
 
 from constructs_lib.errors import ConfigError, Problem
 from constructs_lib.model import problems_of
-from constructs_lib.references import expressions_in
+from constructs_lib.references import expressions_in, is_reference, refers
 from constructs_lib.spec.config import Config
 from constructs_lib.spec.registry import PATTERNS, spec_of
 
 # libyaml's C parser is ten times as fast as the Python one; wheels of PyYAML carry it, some distributions do not.
 _Loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+_MERGE, _TEXT = "tag:yaml.org,2002:merge", "tag:yaml.org,2002:str"
 
 Lines = dict[str, int]
 """Line of every key, by its path."""
@@ -93,19 +95,34 @@ def _walk(node: yaml.Node, path: str, lines: Lines) -> Iterator[Problem]:
     if isinstance(node, yaml.MappingNode):
         seen: set[str] = set()
         for key, value in node.value:
-            place = _join(path, key.value)
-            if key.value in seen and key.tag != "tag:yaml.org,2002:merge":
-                problem = Problem(path=place, rule="is given twice", fix="remove one of the two, or rename it")
-                yield Problem(path=place, rule=problem.rule, fix=problem.fix, line=key.start_mark.line + 1)
+            if not isinstance(key, yaml.ScalarNode):
+                raise yaml.MarkedYAMLError(
+                    problem="found a list or a mapping as a key (put a text that begins with [ or { in quotes)",
+                    problem_mark=key.start_mark,
+                )
+            place, line = _join(path, key.value), key.start_mark.line + 1
+            if key.tag != _MERGE:
+                if is_reference(key.value):  # Terraform 1.11 crashes on a sensitive variable as a key
+                    yield Problem(
+                        path=place, rule="a key can't be a Terraform reference", fix="write it out", line=line
+                    )
+                key.tag = _TEXT  # a key is a name, though YAML reads `on` and `404` as something else
+                if key.value in seen:
+                    yield Problem(
+                        path=place, rule="is given twice", fix="remove one of the two, or rename it", line=line
+                    )
             seen.add(key.value)
-            lines[place] = key.start_mark.line + 1
+            lines[place] = line
             yield from _walk(value, place, lines)
 
 
 def _dangling(data: object) -> Iterator[Problem]:
     """In a file a reference can only be to a variable: no other resource is in the stack it makes."""
     for path, expression in expressions_in(_without_verbatim(data)):
-        if "var." not in expression:
+        if expression is None:
+            rule = "holds a `${` that is never closed"
+            yield Problem(path=path, rule=rule, fix="write ${var.name}, or $${ for the two characters")
+        elif not refers(expression):
             rule = f"${{{expression}}} refers to nothing in this stack"
             yield Problem(path=path, rule=rule, fix="write ${var.name}, and a variable of that name is declared")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated
 
@@ -27,15 +28,25 @@ def _https(url: str) -> Violation | None:
 
 
 def _queue(arn: str) -> Violation | None:
+    if arn.endswith(".fifo"):
+        return Violation(
+            f"{shown(arn)} is a FIFO queue, and SNS sends from a standard topic to none", "name a standard one"
+        )
     return names.arn(arn, "sqs", "arn:aws:sqs:us-east-1:123456789012:alarms")
 
 
 def _function(arn: str) -> Violation | None:
-    return names.arn(arn, "lambda", "arn:aws:lambda:us-east-1:123456789012:function:on-alarm")
+    example = "arn:aws:lambda:us-east-1:123456789012:function:on-alarm"
+    if ":function:" not in arn:
+        return Violation(f"{shown(arn)} is no Lambda function's ARN", f"write it like {example}")
+    return names.arn(arn, "lambda", example)
 
 
 def _topic(arn: str) -> Violation | None:
-    return names.arn(arn, "sns", "arn:aws:sns:us-east-1:123456789012:oncall")
+    example = "arn:aws:sns:us-east-1:123456789012:oncall"
+    if not re.fullmatch(r"[^:]*:[^:]*:sns:[^:]+:[^:]+:[A-Za-z0-9_-]+", arn):
+        return Violation(f"{shown(arn)} is no standard topic's ARN", f"write it like {example}")
+    return names.arn(arn, "sns", example)
 
 
 class Receiver(Model):

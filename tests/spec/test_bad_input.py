@@ -379,7 +379,7 @@ stacks:
 
 @pytest.mark.parametrize("text", ["", "\n", "# only a comment\n", "---\n"])
 def test_an_empty_file(text: str) -> None:
-    with pytest.raises(ConfigError, match="is empty; begin with `project:` and `stacks:`|None is not a mapping"):
+    with pytest.raises(ConfigError, match="is empty; begin with `project:` and `stacks:`|null is not a mapping"):
         loads(text)
 
 
