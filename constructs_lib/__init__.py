@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from constructs_lib.spec.notifications import NotificationsSpec, Receiver
     from constructs_lib.spec.threshold import ThresholdSpec
     from constructs_lib.spec.training_jobs import TrainingJobsSpec
+    from constructs_lib.spec.waiver import Waiver
     from constructs_lib.stack import MonitoringStack
     from constructs_lib.validation import enforce
 
@@ -83,6 +84,7 @@ _HOMES = {
     "ThresholdSpec": "spec.threshold",
     "TrainingJobsMonitor": "patterns.training_jobs",
     "TrainingJobsSpec": "spec.training_jobs",
+    "Waiver": "spec.waiver",
     "enforce": "validation",
     "load": "spec.loader",
     "synthesise": "app",
@@ -126,6 +128,7 @@ __all__ = [  # written out for type checkers and editors; a test holds it agains
     "ThresholdSpec",
     "TrainingJobsMonitor",
     "TrainingJobsSpec",
+    "Waiver",
     "enforce",
     "load",
     "synthesise",

@@ -10,7 +10,6 @@ from pydantic import Field
 from constructs_lib.errors import ConfigError, Problem
 from constructs_lib.model import Items, Model, Violation, checked, nearest, shown
 from constructs_lib.references import OrReference
-from constructs_lib.rules.waiver import Waiver
 from constructs_lib.signals import names
 from constructs_lib.signals.alarm import Alarm
 from constructs_lib.signals.environment import Environment
@@ -22,6 +21,7 @@ from constructs_lib.spec.maintenance import MaintenanceWindow
 from constructs_lib.spec.monitor import MonitorSpec
 from constructs_lib.spec.notifications import NotificationsSpec
 from constructs_lib.spec.registry import AnyMonitor
+from constructs_lib.spec.waiver import Waiver
 
 Key = Annotated[str, checked(names.key)]
 

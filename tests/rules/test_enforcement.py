@@ -13,7 +13,7 @@ from constructs_lib.app import synthesise
 from constructs_lib.cdk import TerraformStack, aws
 from constructs_lib.cli import main
 from constructs_lib.errors import ConfigError
-from constructs_lib.rules.waiver import Waiver
+from constructs_lib.spec.waiver import Waiver
 from constructs_lib.testing import synth
 from tests.configs import anomaly, config, load
 from tests.stacks import monitoring_stack, new_app
