@@ -24,6 +24,9 @@ def markdown(register: Register) -> str:
     ]
     for severity, (receivers, count) in register.audience().items():
         lines.append(f"| {severity or 'none given'} | {', '.join(map(_receiver, receivers))} | {count} |")
+    pages = [entry for entry in register.entries if entry.calls and entry.severity == "critical"]
+    if pages:
+        lines += ["", "## What somebody gets up for", "", *(f"- {_escaped(entry.sentence)}" for entry in pages)]
     for workload, entries in register.workloads().items():
         owner = next((entry.owner for entry in entries if entry.owner), "")
         lines += ["", f"## {_escaped(workload or 'Other')}" + (f" (owner: {_escaped(owner)})" if owner else ""), ""]
