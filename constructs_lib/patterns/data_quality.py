@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from constructs_lib.cdk import Construct
-from constructs_lib.references import is_reference
 from constructs_lib.resources.alarms import AlarmSet
 from constructs_lib.resources.encryption_key import EncryptionKey, data_key
 from constructs_lib.resources.event_rule import EventRule, topics
@@ -92,13 +91,7 @@ class DataQualityMonitor(Construct):
         )
         self.violations: EventRule = self.job.violations()
         self.alarms = AlarmSet(self, spec.alarms(name, runbook=runbook), notifications)
-        self.outputs: dict[str, Any] = {
-            "schedule": self.schedule.name,
-            # Part of a name that Terraform works out from a sensitive variable would make the whole output sensitive.
-            **({"job_definition": definition_name} if not is_reference(definition_name) else {}),
-            "reports": self.job.reports.address,
-            "undelivered_queue": self.job.undelivered.queue.url,
-        }
+        self.outputs: dict[str, Any] = self.job.outputs(self.schedule.name, definition_name)
 
 
 def _volume_key(spec: DataQualitySpec, key: EncryptionKey) -> str | None:

@@ -6,7 +6,6 @@ import json
 from typing import Any
 
 from constructs_lib.cdk import Construct, TerraformResourceLifecycle, aws
-from constructs_lib.references import is_reference
 from constructs_lib.resources.alarms import AlarmSet
 from constructs_lib.resources.content_hash import content_hash
 from constructs_lib.resources.encryption_key import EncryptionKey, data_key
@@ -156,13 +155,7 @@ class ModelBiasMonitor(Construct):
             self.violations = job.violations()
         if spec.ground_truth_events:
             self.labels = self._count_labels(spec)
-        self.outputs = {
-            "schedule": self.schedule.name,
-            # Part of a name that Terraform works out from a sensitive variable would make the whole output sensitive.
-            **({"job_definition": definition_name} if not is_reference(definition_name) else {}),
-            "reports": job.reports.address,
-            "undelivered_queue": job.undelivered.queue.url,
-        }
+        self.outputs = job.outputs(self.schedule.name, definition_name)
 
     def _count_labels(self, spec: ModelBiasSpec) -> EventRule:
         """Counts objects that are written below the ground truth's address."""

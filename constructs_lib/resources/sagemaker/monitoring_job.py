@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from constructs_lib.cdk import Construct, aws
+from constructs_lib.references import is_reference
 from constructs_lib.resources import s3_access
 from constructs_lib.resources.encryption_key import EncryptionKey
 from constructs_lib.resources.event_rule import EventRule
@@ -111,6 +112,16 @@ class MonitoringJob(Construct):
     def ready(self) -> list[Any]:
         """What a definition has to wait for."""
         return [*self.reports.ready, *([self.role.policy] if self.role is not None else [])]
+
+    def outputs(self, schedule_name: str, definition_name: str) -> dict[str, Any]:
+        """Names of what a monitor with this job made."""
+        return {
+            "schedule": schedule_name,
+            # Part of a name that Terraform works out from a sensitive variable would make the whole output sensitive.
+            **({"job_definition": definition_name} if not is_reference(definition_name) else {}),
+            "reports": self.reports.address,
+            "undelivered_queue": self.undelivered.queue.url,
+        }
 
     def violations(self) -> EventRule:
         """The rule for runs that found the baseline's constraints violated."""
