@@ -75,7 +75,7 @@ def log_groups(environment: Environment) -> Statement:
     return Statement(
         sid="CloudWatchLogsEncryptsLogGroups",
         actions=["kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"],
-        principals={"Service": f"logs.{environment.region}.amazonaws.com"},
+        principals={"Service": environment.endpoint("logs")},
         conditions={"ArnLike": {"kms:EncryptionContext:aws:logs:arn": environment.arn("logs", "log-group:*")}},
     )
 

@@ -8,7 +8,7 @@ from constructs_lib.cdk import Construct, aws
 from constructs_lib.resources.bucket import PrivateBucket
 from constructs_lib.resources.encryption_key import EncryptionKey
 from constructs_lib.resources.log_group import log_group
-from constructs_lib.resources.policy import Statement, from_source
+from constructs_lib.resources.policy import Conditions, Statement, from_source
 from constructs_lib.resources.role import Role
 from constructs_lib.signals.environment import Environment
 from constructs_lib.spec.log_archive import Archive, ArchiveNames
@@ -103,17 +103,16 @@ class LogArchive(Construct):
         )
 
     def _delivery_role(self, bucket_key: str | None) -> Role:
+        write = ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"]
+        if self.bucket is None:
+            write.append("s3:PutObjectAcl")  # its owner may be another account, whom Firehose then gives the files
         statements = [
             Statement(
                 sid="FindBucket",
                 actions=["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"],
                 resources=[self.bucket_arn],
             ),
-            Statement(
-                sid="WriteFiles",
-                actions=["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"],
-                resources=[f"{self.bucket_arn}/*"],
-            ),
+            Statement(sid="WriteFiles", actions=write, resources=[f"{self.bucket_arn}/*"]),
             Statement(sid="WriteErrors", actions=["logs:PutLogEvents"], resources=[f"{self.errors.arn}:log-stream:*"]),
         ]
         if bucket_key is not None:
@@ -124,7 +123,7 @@ class LogArchive(Construct):
                     actions=["kms:Decrypt", "kms:GenerateDataKey"],
                     resources=[bucket_key],
                     conditions={
-                        "StringEquals": {"kms:ViaService": f"s3.{self._environment.region}.amazonaws.com"},
+                        "StringEquals": {"kms:ViaService": self._environment.endpoint("s3")},
                         "StringLike": {"kms:EncryptionContext:aws:s3:arn": [self.bucket_arn, f"{self.bucket_arn}/*"]},
                     },
                 )
@@ -135,7 +134,7 @@ class LogArchive(Construct):
             name=self._names.delivery_role,
             description=f"Lets the delivery stream {self._names.stream} write to S3",
             service="firehose.amazonaws.com",
-            conditions=from_source(self._environment, "firehose", f"deliverystream/{self._names.stream}"),
+            conditions=_from_stream(self._environment, self._names.stream),
             statements=statements,
         )
 
@@ -166,3 +165,16 @@ class LogArchive(Construct):
             ),
             depends_on=[self.delivery_role.policy, *([self.bucket.policy] if self.bucket is not None else [])],
         )
+
+
+def _from_stream(environment: Environment, stream: str) -> Conditions:
+    """Only for this account's stream, so that nobody else's can be passed off as it (confused deputy).
+
+    Firehose gives the stream's account as external ID ("Create a Firehose delivery stream" in the CloudWatch Logs user
+    guide). That it also sends aws:SourceArn and aws:SourceAccount is nowhere written: if it does, they have to fit.
+    """
+    source = from_source(environment, "firehose", f"deliverystream/{stream}")
+    return {
+        "StringEquals": {"sts:ExternalId": environment.account},
+        **{f"{operator}IfExists": keys for operator, keys in source.items()},
+    }

@@ -34,5 +34,5 @@ def use_key(sid: str, key_arn: str, environment: Environment) -> Statement:
         sid=sid,
         actions=["kms:Decrypt", "kms:GenerateDataKey"],
         resources=[key_arn],
-        conditions={"StringEquals": {"kms:ViaService": f"s3.{environment.region}.amazonaws.com"}},
+        conditions={"StringEquals": {"kms:ViaService": environment.endpoint("s3")}},
     )

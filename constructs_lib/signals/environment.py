@@ -49,6 +49,11 @@ class Environment:
         """An ARN in this account and Region: `arn:aws:cloudwatch:us-east-1:123456789012:alarm:*`."""
         return f"arn:{self.partition}:{service}:{self.region}:{self.account}:{resource}"
 
+    def endpoint(self, service: str) -> str:
+        """A service in this Region, as principals and kms:ViaService name it: `logs.us-east-1.amazonaws.com`."""
+        suffix = "amazonaws.com.cn" if self.partition == "aws-cn" else "amazonaws.com"
+        return f"{service}.{self.region}.{suffix}"
+
     @property
     def root_arn(self) -> str:
         """The account itself, as a principal: whoever its IAM policies allow."""

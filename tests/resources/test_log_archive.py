@@ -85,9 +85,15 @@ def test_only_this_stream_may_use_the_delivery_role(made: dict[str, Any]) -> Non
     statement = trust(made, "shop-delivery")
     assert statement["Principal"] == {"Service": "firehose.amazonaws.com"}
     assert statement["Condition"] == {
-        "StringEquals": {"aws:SourceAccount": "123456789012"},
-        "ArnLike": {"aws:SourceArn": STREAM},
+        "StringEquals": {"sts:ExternalId": "123456789012"},
+        "StringEqualsIfExists": {"aws:SourceAccount": "123456789012"},
+        "ArnLikeIfExists": {"aws:SourceArn": STREAM},
     }
+
+
+def test_files_in_a_bucket_of_another_account_are_its_owners(made: dict[str, Any], existing: dict[str, Any]) -> None:
+    assert "s3:PutObjectAcl" in permissions(existing, "delivery")["WriteFiles"]["Action"]
+    assert "s3:PutObjectAcl" not in permissions(made, "delivery")["WriteFiles"]["Action"]
 
 
 def test_only_this_accounts_logs_may_use_the_subscription_role(made: dict[str, Any]) -> None:
@@ -161,3 +167,27 @@ def test_failures_are_logged_and_kept_apart(made: dict[str, Any]) -> None:
     assert configuration(made)["cloudwatch_logging_options"]["enabled"] is True
     assert configuration(made)["prefix"] == "shop/"
     assert configuration(made)["error_output_prefix"] == "shop-errors/!{firehose:error-output-type}/"
+
+
+def test_in_china_services_have_chinas_names() -> None:
+    there = Environment("123456789012", "cn-north-1")
+
+    def fill(stack: Any) -> None:
+        key = data_key(stack, "data", name="shop", environment=there)
+        spec = Archive(bucket="create")
+        LogArchive(
+            stack,
+            "archive",
+            spec,
+            names=spec.parts("shop", there),
+            prefix="shop",
+            log_group_name="/ai/ranker",
+            environment=there,
+            encryption_key=key,
+        )
+
+    stack = own_stack(fill)
+    policy = json.loads(resource(stack, "aws_kms_key")["policy"])
+    assert policy["Statement"][1]["Principal"] == {"Service": "logs.cn-north-1.amazonaws.com.cn"}
+    through = permissions(stack, "delivery")["EncryptFiles"]["Condition"]["StringEquals"]["kms:ViaService"]
+    assert through == "s3.cn-north-1.amazonaws.com.cn"
