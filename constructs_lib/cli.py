@@ -23,7 +23,7 @@ class _Group(click.Group):
             report(error)
         except OSError as error:
             click.echo(f"{error.filename2 or error.filename}: {error.strerror}; nothing was written", err=True)
-        context.exit(2)
+        return context.exit(2)
 
 
 def report(error: ConfigError) -> None:
@@ -55,7 +55,7 @@ def check(files: tuple[str, ...]) -> None:
         except ConfigError as error:
             problems += error.problems
             continue
-        alarms = sum(len(table) for stack in config.stacks for table in config.alarms(stack).values())
+        alarms = sum(len(table) for stack in config.stacks for table in config.contents(stack).tables.values())
         click.echo(f"{file}: no problem; {alarms} alarms in {len(config.stacks)} stack{'s' * (len(config.stacks) > 1)}")
     if problems:
         raise ConfigError(problems)

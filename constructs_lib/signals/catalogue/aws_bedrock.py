@@ -33,7 +33,7 @@ def _time(meaning: str, requires: str | None = None) -> MetricFacts:
 NAMESPACE = Namespace(
     name="AWS/Bedrock",
     source="https://docs.aws.amazon.com/bedrock/latest/userguide/monitoring-runtime-metrics.html",
-    # The value of ModelId is whatever was called: the model's id, or that of an inference profile such as us.anthropic.…
+    # ModelId is whatever was called: a model's id, or that of an inference profile such as us.anthropic.…
     dimension_sets=dimension_sets("ModelId", ""),
     subject=_subject,
     metrics={
