@@ -17,6 +17,7 @@ from constructs_lib.cdk import (
     aws,
 )
 from constructs_lib.dashboard.layout import dashboards
+from constructs_lib.errors import ConfigError
 from constructs_lib.patterns.anomaly import AnomalyMonitor
 from constructs_lib.patterns.data_quality import DataQualityMonitor
 from constructs_lib.patterns.gpu_fleet import GpuFleet
@@ -36,7 +37,6 @@ from constructs_lib.resources.notifications import Notifications
 from constructs_lib.resources.values import as_literal, as_map
 from constructs_lib.signals.alarm import Alarm, Composite
 from constructs_lib.signals.environment import Environment
-from constructs_lib.signals.grouping import Grouping, group
 from constructs_lib.signals.names import join
 from constructs_lib.signals.severity import Routing
 from constructs_lib.signals.watched import metrics_of
@@ -106,29 +106,28 @@ class MonitoringStack(TerraformStack):
         _backend(self, spec.backend, project=project, region=spec.region)
         # A value that is kept out of the file is kept out of the plan's text too.
         self.variables = {name: _variable(self, name) for name in variables_in(spec)}
-        monitors = link.resolve(spec.monitors, lambda name, monitor: monitor.makes(join(self._name, name)))
-        tables = {name: monitor.alarms(join(self._name, name)) for name, monitor in monitors.items()}
-        used = {alarm.severity for table in tables.values() for alarm in table if alarm.notifies}
-        used |= {severity for monitor in monitors.values() for severity in monitor.events}
+        contents = spec.contents(self._name)
+        if contents.problems:
+            raise ConfigError(contents.problems)
         self.notifications = Notifications(
             self,
             "notifications",
             spec.notifications,
             name=self._name,
             environment=self._environment,
-            severities=sorted(used),
+            severities=contents.severities,
         )
         self._runbook = spec.runbook
-        self._grouping = _grouping(self._name, spec, monitors, tables)
+        self._grouping = contents.grouping
         self._routing = Routing(self.notifications.routing.actions, groups=self._grouping.group_of)
         built: dict[str, Any] = {}
-        for name in link.build_order(monitors):  # what a monitor names is there when it is built, to refer to
-            built[name] = self._monitor(name, link.refer(monitors[name], lambda other: built[other].made))
-        self.monitors = {name: built[name] for name in monitors}
+        for name in link.build_order(contents.monitors):  # what a monitor names is there when it is built
+            built[name] = self._monitor(name, link.refer(contents.monitors[name], lambda other: built[other].made))
+        self.monitors = {name: built[name] for name in contents.monitors}
         self.groups = self._groups(spec)
         _wait_for_suppressors(self.monitors.values())
         self._outputs()
-        self.workloads = self._deployed(_workloads(monitors, tables))
+        self.workloads = self._deployed(contents.workloads)
         self.dashboards = (
             dashboards(self._name, self.workloads, environment=self._environment) if spec.dashboard else ()
         )
@@ -143,7 +142,7 @@ class MonitoringStack(TerraformStack):
             owners=_owners(spec),
             dashboards=self.dashboards,
         )
-        self.rules = enforce(self, waivers=spec.waivers, custom_metrics=_custom_metrics(tables))
+        self.rules = enforce(self, waivers=spec.waivers, custom_metrics=_custom_metrics(contents.tables))
 
     def _monitor(self, construct_id: str, spec: MonitorSpec) -> Any:
         common: dict[str, Any] = {
@@ -273,30 +272,6 @@ def _variable(stack: TerraformStack, name: str) -> TerraformVariable:
 
 def _entry(alarm: Alarm) -> dict[str, str]:
     return {"severity": alarm.severity if alarm.notifies else "none", "summary": as_literal(alarm.summary)}
-
-
-def _grouping(
-    name: str, spec: StackSpec, monitors: Mapping[str, MonitorSpec], tables: Mapping[str, Sequence[Alarm]]
-) -> Grouping:
-    if not spec.group_alarms:
-        return Grouping((), {}, {})
-    return group(
-        name,
-        _workloads(monitors, tables),
-        suppressed_by=spec.suppressed_by,
-        windows=[window.window for window in spec.maintenance],
-        runbook=spec.runbook,
-    )
-
-
-def _workloads(
-    monitors: Mapping[str, MonitorSpec], tables: Mapping[str, Sequence[Alarm]]
-) -> dict[str, tuple[Alarm, ...]]:
-    """The alarms of each workload, by name: the order in the file changes nothing that is deployed."""
-    found: dict[str, list[Alarm]] = {}
-    for name in sorted(tables):
-        found.setdefault(monitors[name].workload or name, []).extend(tables[name])
-    return {name: tuple(found[name]) for name in sorted(found)}
 
 
 def _owners(spec: StackSpec) -> dict[str, str]:

@@ -46,5 +46,4 @@ class AlarmGroups(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         others = {**members, suppressed_by: Elsewhere(suppressed_by)} if suppressed_by is not None else members
-        table = [*grouping.silencing, *(alarm for groups in grouping.groups.values() for alarm in groups)]
-        self.alarms = AlarmSet(self, table, notifications, others=others)
+        self.alarms = AlarmSet(self, grouping.table, notifications, others=others)

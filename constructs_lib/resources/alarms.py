@@ -10,7 +10,7 @@ from constructs_lib.errors import ConfigError, Problem
 from constructs_lib.model import nearest
 from constructs_lib.references import is_reference
 from constructs_lib.resources.values import as_literal, as_map, as_number
-from constructs_lib.signals import limits
+from constructs_lib.signals import alarm_table, limits
 from constructs_lib.signals.alarm import Alarm, AnyOf, Band, Composite, Insights, Math, Threshold
 from constructs_lib.signals.metric import Metric
 from constructs_lib.signals.severity import Routing
@@ -72,7 +72,7 @@ class AlarmSet:
         self.resources: dict[str, Any] = {}
         self._calls = dict(calls or {})
         problems = [
-            *_broken_rows(self.table, self._others),
+            *alarm_table.problems(self.table, self._others),
             *_impossible_calls(self.table, self._calls, notifications),
         ]
         if problems:
@@ -142,32 +142,6 @@ def _remade(scope: Construct, alarm: Alarm) -> TerraformResourceLifecycle | None
     # In JSON this list holds addresses, not expressions.
     address = f"{marker.terraform_resource_type}.{marker.friendly_unique_id}"
     return TerraformResourceLifecycle(replace_triggered_by=[address])
-
-
-def _broken_rows(table: Sequence[Alarm], others: Mapping[str, Any]) -> Iterator[Problem]:
-    """Rows that hide each other, and composites CloudWatch could not read."""
-    names: dict[str, str] = {}
-    for alarm in table:
-        if alarm.key in names:
-            yield Problem(path=alarm.key, rule="is the key of two rows", fix="choose another")
-        if alarm.name in names.values():
-            yield Problem(path=alarm.key, rule=f"its name {alarm.name!r} is another row's", fix="rename one of the two")
-        if isinstance(alarm.condition, Composite):
-            yield from _broken_parts(alarm, alarm.condition, names, others)
-        names[alarm.key] = alarm.name
-
-
-def _broken_parts(
-    alarm: Alarm, condition: Composite, names: Mapping[str, str], others: Mapping[str, Any]
-) -> Iterator[Problem]:
-    for key in condition.alarms:
-        if key not in names and key not in others:
-            yield Problem(path=alarm.key, rule=f"{key!r} is no alarm before it", fix=nearest(key, names))
-        elif set('"\\') & set(names.get(key, "")):
-            rule = f"{names[key]!r} holds a quote or a backslash, and is named in an alarm rule"
-            yield Problem(path=alarm.key, rule=rule, fix="rename it")
-    if condition.suppressed_by in (alarm.name, *(names[key] for key in condition.alarms if key in names)):
-        yield Problem(path=alarm.key, rule="is silenced by itself", fix="name another alarm in suppressed_by")
 
 
 def _impossible_calls(

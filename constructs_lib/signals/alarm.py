@@ -14,7 +14,7 @@ from pydantic import Field
 
 from constructs_lib.model import Items, Model, Violation, checked, nearest
 from constructs_lib.references import OrReference, is_reference
-from constructs_lib.signals import limits
+from constructs_lib.signals import limits, names
 from constructs_lib.signals.metric import Metric
 from constructs_lib.signals.severity import Severity
 from constructs_lib.units import duration, number
@@ -253,6 +253,11 @@ class Alarm(Model):
     def notifies(self) -> bool:
         """Whether it calls somebody itself."""
         return self.part_of is None and self.scales is None and self.grouped_in is None and self.silences is None
+
+    @property
+    def has_link(self) -> bool:
+        """Whether its description says where to read on; with a reference in it that is not known."""
+        return is_reference(self.description) or bool(names.link_in(self.description))
 
     @property
     def description(self) -> str:

@@ -34,6 +34,15 @@ class Grouping:
     groups: Mapping[str, tuple[Alarm, ...]]
     group_of: Mapping[str, str]
 
+    @property
+    def table(self) -> tuple[Alarm, ...]:
+        """All of them, in the order they are made."""
+        return (*self.silencing, *(alarm for groups in self.groups.values() for alarm in groups))
+
+
+UNGROUPED = Grouping((), {}, {})
+"""Every alarm calls for itself."""
+
 
 def group(
     name: str,

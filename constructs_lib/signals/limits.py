@@ -70,6 +70,16 @@ def actions(count: int) -> Violation | None:
     return None
 
 
+def composite_rule(rule: str) -> Violation | None:
+    """At most 10,240 characters."""
+    if len(rule) > COMPOSITE_RULE_CHARACTERS:
+        return Violation(
+            f"its rule has {len(rule)} characters, and CloudWatch takes {COMPOSITE_RULE_CHARACTERS}",
+            "name fewer alarms, in steps",
+        )
+    return None
+
+
 def period(seconds: float) -> Violation | None:
     """10, 20, 30 or a multiple of 60 seconds."""
     if seconds in (10, 20, 30) or (seconds > 0 and seconds % 60 == 0):

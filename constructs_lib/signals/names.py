@@ -21,6 +21,7 @@ _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _ROLE = re.compile(r"[A-Za-z0-9_+=,.@-]{1,64}")
 
 _TAG = re.compile(r"[\w\s.:/=+@-]*")
+_LINK = re.compile(r"https?://\S+")
 _PLACEHOLDER = re.compile(r"\{(\w*)\}")
 
 _PARTITIONS = {
@@ -104,6 +105,12 @@ def runbook(template: str) -> Violation | None:
     if not template.startswith(("https://", "http://")):
         return Violation(f"{shown(template)} is no link", "write it like https://runbooks.example.com/{alarm}")
     return None
+
+
+def link_in(text: str) -> str:
+    """The first link in a text, or nothing."""
+    match = _LINK.search(text)
+    return match[0] if match else ""
 
 
 def role(name: str) -> Violation | None:

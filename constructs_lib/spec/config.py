@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated
+from functools import cached_property
+from typing import Annotated, Self
 
 from pydantic import Field
 
-from constructs_lib.errors import ConfigError, Problem
+from constructs_lib.errors import Problem
 from constructs_lib.model import Items, Model, Violation, checked, nearest, shown
 from constructs_lib.references import OrReference
 from constructs_lib.signals import names
-from constructs_lib.signals.alarm import Alarm
-from constructs_lib.signals.environment import Environment
 from constructs_lib.signals.severity import unheard
-from constructs_lib.spec import link, log_group
+from constructs_lib.spec import log_group
 from constructs_lib.spec.backend import BackendSpec, LocalBackendSpec
+from constructs_lib.spec.contents import Contents, contents
 from constructs_lib.spec.log_group import LogGroupUse
 from constructs_lib.spec.maintenance import MaintenanceWindow
 from constructs_lib.spec.monitor import MonitorSpec
@@ -29,6 +29,9 @@ _CONSTRUCTS = {"aws", "backend", "cloud", "notifications", "data", "api-gateway"
 _OUTPUTS = {"topic_names", "topic_arns", "alarm_names", "alarm_arns", "alarms", "resources"}
 TAKEN = frozenset(_CONSTRUCTS | _OUTPUTS)
 """Construct ids and outputs that every stack has; a monitor can't be called so."""
+
+RUNBOOK_RULE = "alarm-has-runbook"
+"""The rule that a file without a runbook breaks."""
 
 
 class StackSpec(Model):
@@ -61,6 +64,22 @@ class StackSpec(Model):
     """Windows in which all groups are silent."""
     waivers: Items[Waiver] = ()
     """Rules that are set aside, each with a reason; the register shows them."""
+
+    @cached_property
+    def _contents(self) -> dict[str, Contents]:
+        return {}
+
+    def contents(self, name: str) -> Contents:
+        """What the stack consists of, worked out once; `name` is what the names of all of it begin with."""
+        if name not in self._contents:
+            self._contents[name] = contents(name, self)
+        return self._contents[name]
+
+    def __copy__(self) -> Self:
+        """A copy may get other options, and is worked out anew."""
+        copied = super().__copy__()
+        copied.__dict__.pop("_contents", None)
+        return copied
 
     def violations(self) -> Iterator[Violation]:
         """Names that are taken; waivers name monitors that are there; only groups can be silenced."""
@@ -95,89 +114,90 @@ class Config(Model):
     stacks: Annotated[Mapping[Key, StackSpec], Field(min_length=1)]
     """Stacks by name; each is planned and deployed by itself."""
 
-    def alarms(self, stack_name: str) -> dict[str, tuple[Alarm, ...]]:
-        """The alarms of one stack, by monitor.
-
-        Raises:
-            ConfigError: An alarm can't be built, say because its name is too long.
-        """
-        stack = self.stacks[stack_name]
-        environment = Environment(stack.account, stack.region)
-        tables: dict[str, tuple[Alarm, ...]] = {}
-        monitors, problems = self._resolve(stack_name)
-        for key, monitor in monitors.items():
-            path, name = f"stacks.{stack_name}.monitors.{key}", names.join(self.project, stack_name, key)
-            problems += [
-                Problem(path=".".join(map(str, (path, *violation.at))), rule=violation.rule, fix=violation.fix)
-                for violation in monitor.name_violations(name, environment)
-            ]
-            try:
-                tables[key] = monitor.alarms(name, runbook=stack.runbook)
-            except ConfigError as error:
-                problems += [Problem(path=path, rule=problem.rule, fix=problem.fix) for problem in error.problems]
-        if problems:
-            raise ConfigError(problems)
-        return tables
-
-    def resolved(self, stack_name: str) -> Mapping[str, MonitorSpec]:
-        """The monitors of one stack, each link to another one turned into the name of what that makes.
-
-        Raises:
-            ConfigError: A link that leads nowhere, or links in a circle.
-        """
-        resolved, problems = self._resolve(stack_name)
-        if problems:
-            raise ConfigError(problems)
-        return resolved
-
-    def _resolve(self, stack_name: str) -> tuple[Mapping[str, MonitorSpec], list[Problem]]:
-        resolved, problems = link.attempt(
-            self.stacks[stack_name].monitors,
-            lambda key, monitor: monitor.makes(names.join(self.project, stack_name, key)),
-        )
-        return resolved, [problem.under(f"stacks.{stack_name}.monitors") for problem in problems]
+    def contents(self, stack_name: str) -> Contents:
+        """What one of the stacks consists of."""
+        return self.stacks[stack_name].contents(names.join(self.project, stack_name))
 
     def check(self) -> list[Problem]:
         """Everything that can be wrong between monitors and stacks; fields are checked when the config is built."""
-        problems: list[Problem] = []
-        owners: dict[tuple[str, str, str], str] = {}
-        claimed: dict[tuple[str, str, str], str] = {}
-        log_groups: dict[tuple[str, str], list[tuple[str, LogGroupUse]]] = {}
+        return [
+            *self._shared_states(),
+            *self._impossible(),
+            *self._unheard(),
+            *self._without_runbook(),
+            *self._shared_names(),
+            *self._shared_settings(),
+            *self._log_group_conflicts(),
+        ]
+
+    def _shared_states(self) -> Iterator[Problem]:
         states: dict[tuple[str, ...], str] = {}
-        for stack_name, stack in self.stacks.items():
-            place = stack.backend.place(self.project, stack_name)
-            first = states.setdefault(place, stack_name)
-            if first != stack_name:
-                rule = f"keeps its state where stacks.{first} does, the {place[0]} {'/'.join(filter(None, place[1:]))}"
+        for name, stack in self.stacks.items():
+            place = stack.backend.place(self.project, name)
+            first = states.setdefault(place, name)
+            if first != name:
+                where = "/".join(filter(None, place[1:]))
+                rule = f"keeps its state where stacks.{first} does, the {place[0]} {where}"
                 fix = "give each stack a state of its own: each would destroy the other's resources"
-                problems.append(Problem(path=f"stacks.{stack_name}.backend", rule=rule, fix=fix))
-            try:
-                tables = self.alarms(stack_name)
-            except ConfigError as error:
-                problems += error.problems
-                continue
+                yield Problem(path=f"stacks.{name}.backend", rule=rule, fix=fix)
+
+    def _impossible(self) -> Iterator[Problem]:
+        for name in self.stacks:
+            for problem in self.contents(name).problems:
+                yield problem.under(f"stacks.{name}")
+
+    def _unheard(self) -> Iterator[Problem]:
+        for name, stack in self.stacks.items():
             heard = stack.notifications.by_severity()
-            used = {alarm.severity for table in tables.values() for alarm in table if alarm.notifies}
-            used |= {severity for monitor in stack.monitors.values() for severity in monitor.events}
-            problems += [unheard(severity).under(f"stacks.{stack_name}") for severity in sorted(used - heard.keys())]
-            for monitor, table in tables.items():
-                path = f"stacks.{stack_name}.monitors.{monitor}"
-                for alarm in table:
-                    first = owners.setdefault((stack.account, stack.region, alarm.name), path)
-                    if first != path:
-                        problems.append(_same_name(path, alarm.name, first))
-                for what, fix in stack.monitors[monitor].claims().items():
+            for severity in self.contents(name).severities:
+                if severity not in heard:
+                    yield unheard(severity).under(f"stacks.{name}")
+
+    def _without_runbook(self) -> Iterator[Problem]:
+        """What the rule alarm-has-runbook would find at a synth."""
+        for name, stack in self.stacks.items():
+            waivers = [waiver for waiver in stack.waivers if waiver.rule == RUNBOOK_RULE]
+            missing = [
+                alarm.name
+                for monitor, alarm in self.contents(name).calling()
+                if not alarm.has_link and not any(not w.monitors or monitor in w.monitors for w in waivers)
+            ]
+            if missing:
+                others = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
+                rule = f"is missing, and nobody who is called by {missing[0]!r}{others} would find one"
+                fix = f"add it, or give every monitor one, or waive {RUNBOOK_RULE} with a reason"
+                yield Problem(path=f"stacks.{name}.runbook", rule=rule, fix=fix)
+
+    def _shared_names(self) -> Iterator[Problem]:
+        owners: dict[tuple[str, str, str], str] = {}
+        for stack_name, stack in self.stacks.items():
+            contents = self.contents(stack_name)
+            alarms = [(f"monitors.{key}", alarm) for key, table in contents.tables.items() for alarm in table]
+            alarms += [("group_alarms", alarm) for alarm in contents.grouping.table]
+            for place, alarm in alarms:
+                path = f"stacks.{stack_name}.{place}"
+                first = owners.setdefault((stack.account, stack.region, alarm.name), path)
+                if first != path:
+                    rule = f"its alarm {alarm.name!r} has the name of one of {first}"
+                    yield Problem(path=path, rule=rule, fix="rename one of the two")
+
+    def _shared_settings(self) -> Iterator[Problem]:
+        claimed: dict[tuple[str, str, str], str] = {}
+        for stack_name, stack in self.stacks.items():
+            for key, monitor in stack.monitors.items():
+                for what, fix in monitor.claims().items():
                     first = claimed.setdefault((stack.account, stack.region, what), stack_name)
                     if first != stack_name:
-                        problems.append(Problem(path=path, rule=f"sets {what}, as stacks.{first} does", fix=fix))
-            log_groups.setdefault((stack.account, stack.region), []).extend(
+                        path = f"stacks.{stack_name}.monitors.{key}"
+                        yield Problem(path=path, rule=f"sets {what}, as stacks.{first} does", fix=fix)
+
+    def _log_group_conflicts(self) -> Iterator[Problem]:
+        found: dict[tuple[str, str], list[tuple[str, LogGroupUse]]] = {}
+        for stack_name, stack in self.stacks.items():
+            found.setdefault((stack.account, stack.region), []).extend(
                 (f"stacks.{stack_name}.monitors.{key}", use)
-                for key, monitor in self.resolved(stack_name).items()
+                for key, monitor in self.contents(stack_name).monitors.items()
                 for use in monitor.log_groups()
             )
-        problems += [problem for uses in log_groups.values() for problem in log_group.conflicts(uses)]
-        return problems
-
-
-def _same_name(path: str, name: str, first: str) -> Problem:
-    return Problem(path=path, rule=f"its alarm {name!r} has the name of one of {first}", fix="rename one of the two")
+        for uses in found.values():
+            yield from log_group.conflicts(uses)

@@ -18,6 +18,7 @@ from pydantic_core import CoreSchema
 from constructs_lib.errors import ConfigError, Problem
 from constructs_lib.model import Model, Violation, nearest, shown
 from constructs_lib.references import OrReference, is_reference
+from constructs_lib.signals.sagemaker import names as sagemaker_names
 
 T = TypeVar("T")
 M = TypeVar("M", bound=BaseModel)
@@ -104,25 +105,24 @@ class EndpointLink(Link):
     kind: ClassVar[Kind] = "sagemaker_endpoint"
     words: ClassVar[str] = "an endpoint that is there already"
 
+    def violations(self) -> Iterator[Violation]:
+        """One of the two, and a name SageMaker gives."""
+        yield from super().violations()
+        name = self.existing
+        if name is not None and not is_reference(name) and (broken := sagemaker_names.given(name)):
+            yield broken._replace(at=("existing",))
 
-def resolve(monitors: Mapping[str, M], made: Callable[[str, M], Made]) -> dict[str, M]:
+
+def resolve(monitors: Mapping[str, M], made: Callable[[str, M], Made]) -> tuple[dict[str, M], list[Problem]]:
     """The monitors with every link to a monitor turned into the name of what that makes.
+
+    Those whose links lead nowhere are left out, all of them if they name each other in a circle; what is wrong comes
+    beside them, with paths that begin with the monitor's name.
 
     Args:
         monitors: By name.
         made: The names of what one of them makes.
-
-    Raises:
-        ConfigError: Links that lead nowhere, or in a circle; their paths begin with the monitor's name.
     """
-    resolved, problems = attempt(monitors, made)
-    if problems:
-        raise ConfigError(problems)
-    return resolved
-
-
-def attempt(monitors: Mapping[str, M], made: Callable[[str, M], Made]) -> tuple[dict[str, M], list[Problem]]:
-    """What `resolve` gives for the monitors whose links lead somewhere, and what is wrong with the others."""
     names = {key: made(key, monitor) for key, monitor in monitors.items()}
     problems = [
         Problem(path=".".join(map(str, (key, *path))), rule=violation.rule, fix=violation.fix)

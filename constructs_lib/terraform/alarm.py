@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from constructs_lib.references import is_reference
+from constructs_lib.signals import names
 from constructs_lib.terraform.blocks import block, blocks, flag, number, string_map, text, texts
 
 METRIC_ALARM, COMPOSITE_ALARM = "aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"
@@ -26,7 +27,6 @@ STATIC_OPERATORS: Mapping[str, str] = {
 }
 
 _BAND = re.compile(r"\s*ANOMALY_DETECTION_BAND\(\s*(\w+)\s*(?:,\s*([0-9.]+)\s*)?\)\s*", re.IGNORECASE)
-_LINK = re.compile(r"https?://\S+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +130,7 @@ class DeployedAlarm:
     @property
     def runbook(self) -> str:
         """The first link in its description."""
-        match = _LINK.search(self.description)
-        return match[0] if match else ""
+        return names.link_in(self.description)
 
     @property
     def period_seconds(self) -> float | None:

@@ -13,9 +13,11 @@ from constructs_lib.app import synthesise
 from constructs_lib.cdk import TerraformStack, aws
 from constructs_lib.cli import main
 from constructs_lib.errors import ConfigError
+from constructs_lib.spec.config import Config
 from constructs_lib.spec.waiver import Waiver
+from constructs_lib.stack import MonitoringStack
 from constructs_lib.testing import synth
-from tests.configs import anomaly, config, load
+from tests.configs import anomaly, config, load, problems
 from tests.stacks import monitoring_stack, new_app
 
 WAIVER = {"rule": "alarm-has-runbook", "reason": "They are being written, due in March."}
@@ -27,9 +29,44 @@ def without_runbook(**options: Any) -> dict[str, Any]:
     return data
 
 
+def built(data: dict[str, Any]) -> Config:
+    """A configuration as Python builds it: `load` would find the missing runbook itself."""
+    return Config.model_validate(data)
+
+
 def test_cdktf_validates_a_monitoring_stack() -> None:
+    config = built(without_runbook())
+    stack = MonitoringStack(new_app(), "production", config.stacks["production"], project=config.project)
     with pytest.raises(RuntimeError, match="recommender-production-calls-band: its description links to no runbook"):
-        synth(monitoring_stack(without_runbook()))
+        synth(stack)
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ({}, "by 'recommender-production-calls-band' and 1 more would find one"),
+        ({"waivers": [WAIVER | {"monitors": ["calls"]}]}, "by 'recommender-production-other-band' would find one"),
+        ({"waivers": [WAIVER | {"rule": "quotas"}]}, "by 'recommender-production-calls-band' and 1 more would"),
+        ({"group_alarms": True, "suppressed_by": "x"}, "by 'recommender-production-calls-critical' and 1 more would"),
+    ],
+)
+def test_check_finds_a_missing_runbook_where_it_belongs(options: dict[str, Any], says: str) -> None:
+    (problem,) = problems(without_runbook(**options))
+    assert problem.startswith("runbook: is missing, and nobody who is called ")
+    assert says in problem
+    assert problem.endswith("; add it, or give every monitor one, or waive alarm-has-runbook with a reason")
+
+
+def test_check_finds_every_runbook_there_is() -> None:
+    linked = {
+        "calls": anomaly(runbook="https://r.example.com"),
+        "other": anomaly(impact="See https://wiki.example.com"),
+    }
+    data = without_runbook()
+    data["stacks"]["production"]["monitors"] = linked
+    assert problems(data) == []
+    synth(monitoring_stack(data))
+    assert problems(without_runbook(waivers=[WAIVER])) == []
 
 
 def test_what_an_escape_hatch_breaks_is_found_too() -> None:
@@ -41,7 +78,7 @@ def test_what_an_escape_hatch_breaks_is_found_too() -> None:
 
 def test_a_synth_writes_nothing_and_names_the_monitor(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
-        synthesise(load(without_runbook()), tmp_path / "out")
+        synthesise(built(without_runbook()), tmp_path / "out")
     first = caught.value.problems[0]
     assert first.path == "stacks.production.monitors.calls"
     assert first.rule == "recommender-production-calls-band: its description links to no runbook [alarm-has-runbook]"
@@ -64,7 +101,7 @@ def test_the_command_takes_waivers_from_the_register(tmp_path: Path) -> None:
 
 def test_a_waiver_for_one_monitor_leaves_the_others(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
-        synthesise(load(without_runbook(waivers=[WAIVER | {"monitors": ["calls"]}])), tmp_path / "out")
+        synthesise(built(without_runbook(waivers=[WAIVER | {"monitors": ["calls"]}])), tmp_path / "out")
     assert [problem.path for problem in caught.value.problems] == ["stacks.production.monitors.other"]
 
 

@@ -400,7 +400,7 @@ def group(name: str = "/ai/ranker", **options: Any) -> dict[str, Any]:
 def test_a_group_made_by_another_monitor() -> None:
     monitors = {"a": monitor(log_group=group(create=True)), "b": monitor(log_group={"made_by": "a"})}
     assert problems(config(monitors)) == []
-    (row,) = load(config(monitors)).alarms("production")["b"]
+    (row,) = load(config(monitors)).contents("production").tables["b"]
     assert "log group /ai/ranker" in row.summary
 
 
