@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -27,3 +29,17 @@ def test_an_example_plans(file: Path, workspace: WorkspaceFactory, tmp_path: Pat
         plan = planned.plan()
         assert set(plan.actions.values()) == {"create"}
         assert plan.warnings == ()
+
+
+APPS = sorted((Path(__file__).parents[2] / "examples").glob("*.py"))
+APP_VARIABLES = {"own_stack": {"role_arn": "arn:aws:iam::123456789012:role/ranker"}}
+
+
+@pytest.mark.parametrize("file", APPS, ids=lambda file: file.stem)
+def test_an_app_runs_and_plans(file: Path, workspace: WorkspaceFactory, tmp_path: Path) -> None:
+    done = subprocess.run([sys.executable, str(file)], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    for stack in sorted((tmp_path / "cdktf.out" / "stacks").iterdir()):
+        planned = workspace(stack, variables=APP_VARIABLES[file.stem])
+        assert planned.validate() == ()
+        assert set(planned.plan().actions.values()) == {"create"}
