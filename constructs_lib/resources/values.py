@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from constructs_lib.cdk import Construct, DefaultTokenResolver, StringConcat, Token, Tokenization
 from constructs_lib.references import is_reference
 from constructs_lib.units import number
+
+_NUMBER_TOKEN = re.compile(r"-\d\.\d+e\+\d{3}")
 
 
 def as_number(value: float | str) -> float:
@@ -30,8 +33,16 @@ def as_list(value: Sequence[str] | str) -> list[str]:
 
 
 def as_literal(text: str) -> str:
-    """Text in which Terraform is to see no template directive: `%{` is escaped; references stay references."""
-    return text.replace("%{", "%%{")
+    """Text in which Terraform is to see no template directive: `%{` is escaped; references stay references.
+
+    CDKTF takes a full stop behind a number token for a part of it, so those become text tokens.
+    """
+    return _NUMBER_TOKEN.sub(_as_text_token, text).replace("%{", "%%{")
+
+
+def _as_text_token(found: re.Match[str]) -> str:
+    value = float(found[0])
+    return str(Token.as_string(value)) if is_reference(value) else found[0]
 
 
 def as_text(text: str) -> str:
@@ -44,6 +55,13 @@ def as_difference(scope: Construct, value: float | str, base: float | str) -> st
     if isinstance(value, str) or isinstance(base, str) or is_reference((value, base)):
         return f"${{{_expression(scope, value)} - {_expression(scope, base)}}}"
     return number(round(value - base, 10))  # 0.3 - 0.1 is 0.2 and nothing behind it
+
+
+def as_at_most(scope: Construct, value: float | str, most: float) -> str:
+    """`value`, or `most` where that is less, as text; of a reference Terraform takes the smaller one."""
+    if isinstance(value, str) or is_reference(value):
+        return f"${{min({_expression(scope, value)}, {number(most)})}}"
+    return number(min(value, most))
 
 
 def as_negative(scope: Construct, value: float | str) -> float:

@@ -24,9 +24,18 @@ def agent_metric_published(stack: Stack) -> Iterator[Broken]:
     it. An alarm or a policy on any other set of dimensions finds no data: it never fires, and the fleet never scales.
     """
     published = _published(stack)
+    namespaces = {namespace for namespace, _ in published}
     for where, namespace, name, dimensions in _read(stack):
         sets = published.get((namespace, name))
-        if sets and dimensions not in sets:
+        if sets is None:
+            if namespace in namespaces and name.startswith(cloudwatch_agent.PREFIX):
+                yield Broken(
+                    where,
+                    f"no CloudWatch agent of this stack publishes {namespace} {name}",
+                    "add the measurement to the agent's configuration, or read one that is in it: "
+                    + ", ".join(sorted(known for space, known in published if space == namespace)),
+                )
+        elif dimensions not in sets:
             yield Broken(
                 where,
                 f"no CloudWatch agent of this stack publishes {namespace} {name} with {_words(dimensions)}",

@@ -21,12 +21,14 @@ INTERVAL_SECONDS = 60
 GROUP = "AutoScalingGroupName"
 """The one dimension of the series of a whole group."""
 
-Measurement = Literal["utilization_gpu", "memory_used", "memory_total", "temperature_gpu"]
+Measurement = Literal["utilization_gpu", "memory_free", "memory_total", "temperature_gpu"]
 """In percent of time, MiB, MiB and °C. (`utilization_memory` is how busy the memory is, not how full.)"""
 
-MEASUREMENTS: tuple[Measurement, ...] = ("utilization_gpu", "memory_used", "memory_total", "temperature_gpu")
+MEASUREMENTS: tuple[Measurement, ...] = ("utilization_gpu", "memory_free", "memory_total", "temperature_gpu")
 
-_PREFIX = "nvidia_smi_"
+PREFIX = "nvidia_smi_"
+"""What the names of the agent's GPU metrics begin with, unless its configuration renames them."""
+
 _GPU_DIMENSIONS = frozenset({"index", "name"})
 
 
@@ -57,7 +59,7 @@ def metric(measurement: Measurement, group: str, statistic: str, period_seconds:
     """One measurement over all GPUs of an Auto Scaling group."""
     return Metric(
         namespace=NAMESPACE,
-        name=_PREFIX + measurement,
+        name=PREFIX + measurement,
         dimensions={GROUP: group},
         statistic=statistic,
         period_seconds=period_seconds,
@@ -73,6 +75,6 @@ def published(config: Mapping[str, Any]) -> Iterator[tuple[str, str, frozenset[s
     aggregated = [frozenset(names) for names in metrics.get("aggregation_dimensions", ())]
     for measurement in metrics.get("metrics_collected", {}).get("nvidia_gpu", {}).get("measurement", ()):
         options = measurement if isinstance(measurement, Mapping) else {"name": measurement}
-        name = options.get("rename", _PREFIX + options["name"].removeprefix(_PREFIX))
+        name = options.get("rename", PREFIX + options["name"].removeprefix(PREFIX))
         for dimensions in (per_gpu, *(names for names in aggregated if names <= per_gpu)):
             yield metrics.get("namespace", "CWAgent"), name, dimensions

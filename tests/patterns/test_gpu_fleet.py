@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from email import message_from_string
+import os
+import subprocess
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +16,7 @@ from constructs_lib import Environment, GpuFleet, GpuFleetSpec
 from constructs_lib.cdk import TerraformStack, TerraformVariable
 from constructs_lib.errors import ConfigError
 from constructs_lib.signals import cloudwatch_agent
+from constructs_lib.spec.gpu_fleet.instances import BOOTSTRAP_BYTES
 from constructs_lib.testing import outputs, resource, resources, synth
 from tests.configs import config
 from tests.gpu_fleets import NIGHT, STEPS, fleet, full_fleet
@@ -99,19 +102,88 @@ def test_a_smaller_fleet_needs_less() -> None:
     assert "CompleteLifecycleAction" not in document
 
 
-def test_the_first_boot_starts_the_agent_and_then_the_users_script() -> None:
-    stack = synthesised(full_fleet())
+def first_boot(stack: dict[str, Any]) -> str:
+    """The script as the instance gets it: references filled in, doubled signs single again."""
     ((local, text),) = stack["locals"].items()
     assert resource(stack, "aws_launch_template")["user_data"] == f"${{base64encode(local.{local})}}"
-    (parameter,) = resources(stack, "aws_ssm_parameter")
-    # What Terraform makes of the text: references are filled in, doubled signs become single ones.
-    seen = text.replace(f"${{aws_ssm_parameter.{parameter}.name}}", "PARAMETER")
-    assert "${" not in seen.replace("$${", ""), "nothing else is a reference"
-    mail: Any = message_from_string(seen.replace("$${", "${").replace("%%{", "%{"))
-    agent, own = mail.get_payload()
-    assert agent.get_content_type() == own.get_content_type() == "text/x-shellscript"
-    assert '-a fetch-config -m ec2 -s -c "ssm:PARAMETER"' in agent.get_payload()
-    assert own.get_payload().strip() == '#!/bin/bash\necho "$HOME ${PATH}" %{x}'
+    for parameter in resources(stack, "aws_ssm_parameter"):
+        text = text.replace(f"${{aws_ssm_parameter.{parameter}.name}}", "PARAMETER")
+    assert "${" not in text.replace("$${", ""), "nothing else is a reference"
+    return str(text.replace("$${", "${").replace("%%{", "%{"))
+
+
+@pytest.mark.parametrize("agent_starts", [True, False])
+def test_the_first_boot_starts_the_agent_and_then_the_users_script(tmp_path: Path, agent_starts: bool) -> None:
+    """Run for real, with a stub for the agent: the script's letters arrive as they were written."""
+    own = "#!/usr/bin/env bash\nprintf '%s' 'Zürich – \\d' %{x} \"$HOME$${EMPTY}\" >$${0%/*}/own\nexit 7\n"
+    control = tmp_path / "control"
+    control.write_text(f'#!/bin/bash\necho "$@" >>{tmp_path}/agent\nexit {0 if agent_starts else 1}\n')
+    control.chmod(0o700)
+    script = (
+        first_boot(synthesised(fleet(bootstrap=own)))
+        .replace("/opt/aws/amazon-cloudwatch-agent/bin/amazon-cloudwatch-agent-ctl", str(control))
+        .replace("/var/lib/cloud/instance", str(tmp_path))
+        .replace("sleep 15", "true")
+    )
+    done = subprocess.run(
+        ["/bin/bash"],
+        input=script,
+        env={"HOME": "/root", "PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    calls = (tmp_path / "agent").read_text().splitlines()
+    assert set(calls) == {"-a fetch-config -m ec2 -s -c ssm:PARAMETER"}
+    assert len(calls) == (1 if agent_starts else 8)
+    assert ("publishes no GPU metrics" in done.stderr) is not agent_starts
+    assert (tmp_path / "own").read_text() == "Zürich – \\d%{x}/root"
+    assert done.returncode == 7, "cloud-init reports what became of it"
+
+
+def test_an_agent_that_does_not_start_is_a_failed_boot(tmp_path: Path) -> None:
+    script = first_boot(synthesised(fleet())).replace("/opt/aws", str(tmp_path)).replace("sleep 15", "true")
+    script = script.replace("yum", "false").replace("curl", "false")
+    done = subprocess.run(["/bin/bash"], input=script, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+
+
+def test_user_data_fits() -> None:
+    longest = "#!/bin/bash\n".ljust(BOOTSTRAP_BYTES, "#")
+    assert len(first_boot(synthesised(fleet(bootstrap=longest))).encode()) <= 16 * 1024
+
+
+def test_without_an_agent_the_users_script_is_all() -> None:
+    own = {"namespace": "Trainers", "name": "GpuBusy"}
+    script = "#!/usr/bin/python3\nprint('hello')\n"
+    assert first_boot(synthesised(fleet(metric=own, bootstrap=script))) == script
+
+
+@pytest.mark.parametrize(
+    ("image", "device"),
+    [
+        ("default", "/dev/xvda"),
+        ("ami-0123456789abcdef0", "/dev/xvda"),
+        ("${var.ubuntu}", "/dev/xvda"),
+        (
+            ("resolve:ssm:/aws/service/deeplearning/ami/x86_64/base-oss-nvidia-driver-gpu-ubuntu-24.04/latest/ami-id"),
+            "/dev/sda1",
+        ),
+    ],
+)
+def test_the_root_device_follows_the_image(image: str, device: str) -> None:
+    (disk,) = resource(synthesised(fleet(image=image)), "aws_launch_template")["block_device_mappings"]
+    assert disk["device_name"] == device
+
+
+@pytest.mark.parametrize(
+    ("region", "service"), [("eu-west-1", "ec2.amazonaws.com"), ("cn-north-1", "ec2.amazonaws.com.cn")]
+)
+def test_ec2_may_take_the_role(region: str, service: str) -> None:
+    spec, environment = GpuFleetSpec.model_validate(fleet()), Environment("123456789012", region)
+    stack = own_stack(lambda s: GpuFleet(s, "f", spec, environment=environment, notifications=ROUTING))
+    trust = json.loads(resource(stack, "aws_iam_role")["assume_role_policy"])
+    assert trust["Statement"][0]["Principal"] == {"Service": service}
 
 
 def test_the_agent_gets_the_configuration_the_metrics_come_from() -> None:
@@ -235,6 +307,12 @@ def test_the_bounds_of_steps_are_offsets_from_their_alarms_threshold() -> None:
         "LessThanOrEqualToThreshold",
     )
     assert found["step-in"]["step_adjustment"] == [{"metric_interval_upper_bound": "0", "scaling_adjustment": -1}]
+
+
+def test_silence_scales_nothing() -> None:
+    """To "missing", one breaching value and then silence is an alarm (re:Post, "alarm single data point")."""
+    found = alarms(synthesised(full_fleet()))
+    assert {found[key]["treat_missing_data"] for key in ("scale-out", "scale-in")} == {"notBreaching"}
 
 
 def test_several_steps_down() -> None:
@@ -388,17 +466,23 @@ def test_idle_gpus_need_not_wake_anybody() -> None:
 
 
 @pytest.mark.parametrize(
-    ("types", "statistic"),
+    ("types", "least", "most"),
     [
-        (["g5.xlarge", "g5.48xlarge", "g6.xlarge"], "Maximum"),  # GPUs of one size
-        (["g5.xlarge", "g6e.xlarge"], "Average"),  # the most used memory and the largest may be two GPUs'
+        (["g5.xlarge", "g5.48xlarge", "g6.xlarge"], "Minimum", "Maximum"),  # GPUs of one size
+        (["${var.type}"], "Minimum", "Maximum"),
+        (["g5.xlarge", "g6e.xlarge"], "Average", "Average"),  # the least free memory and the largest may be two GPUs'
+        (["g5.xlarge", "${var.type}"], "Average", "Average"),  # who knows
     ],
 )
-def test_memory_is_the_fullest_gpus_where_all_are_of_one_size(types: list[str], statistic: str) -> None:
+def test_memory_is_the_fullest_gpus_where_all_are_of_one_size(types: list[str], least: str, most: str) -> None:
+    """By what is free: the driver's reserve is no part of what is used, and a full GPU would stay at 97 to 99 %."""
     alarm = alarms(synthesised(fleet(instance_types=types)))["memory"]
-    assert expression(alarm) == "100 * used / total"
-    assert {metric["stat"] for metric in metrics(alarm).values()} == {statistic}
-    assert ("the fullest GPU" in alarm["alarm_description"]) is (statistic == "Maximum")
+    assert expression(alarm) == "100 * (total - free) / total"
+    assert {key: (metric["metric_name"], metric["stat"]) for key, metric in metrics(alarm).items()} == {
+        "free": ("nvidia_smi_memory_free", least),
+        "total": ("nvidia_smi_memory_total", most),
+    }
+    assert ("the fullest GPU" in alarm["alarm_description"]) is (least == "Minimum")
 
 
 def test_alarms_can_be_left_out() -> None:
@@ -467,6 +551,8 @@ def test_every_option_may_be_a_reference() -> None:
     out, back = (policies(stack)[f"mine-fleet-step-{end}"]["step_adjustment"] for end in ("out", "in"))
     assert [step.get("metric_interval_lower_bound") for step in out] == ["0", "${90 - var.n}"]
     assert back[0]["scaling_adjustment"] == "${-(var.n)}"
+    forecast = policies(stack)["mine-fleet-predictive"]["predictive_scaling_configuration"]
+    assert forecast["scheduling_buffer_time"] == "${min(var.n, 3599)}", "the longest AWS takes"
     group = resource(stack, "aws_autoscaling_group")
     assert group["vpc_zone_identifier"] == group["target_group_arns"] == "${var.l}"
 

@@ -71,6 +71,20 @@ def test_a_policy_on_another_set_of_dimensions(whole: dict[str, Any]) -> None:
     assert problem.startswith("aws_autoscaling_policy.rankers_target")
 
 
+def test_a_measurement_that_is_no_longer_taken(whole: dict[str, Any]) -> None:
+    """And one whose name is mistyped."""
+    stack = deepcopy(whole)
+    for parameter in resources(stack, "aws_ssm_parameter").values():
+        content = json.loads(parameter["insecure_value"])
+        content["metrics"]["metrics_collected"]["nvidia_gpu"]["measurement"].remove("temperature_gpu")
+        parameter["insecure_value"] = json.dumps(content)
+    found = problems(stack)
+    assert len(found) == 2, "the temperature of both fleets"
+    for problem in found:
+        assert "no CloudWatch agent of this stack publishes CWAgent nvidia_smi_temperature_gpu" in problem
+        assert "nvidia_smi_memory_free" in problem
+
+
 def test_other_metrics_and_other_parameters_are_left_alone(whole: dict[str, Any]) -> None:
     stack = deepcopy(whole)
     stack["resource"]["aws_ssm_parameter"]["other"] = {"name": "other", "value": "not json"}

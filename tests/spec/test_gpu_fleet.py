@@ -14,6 +14,7 @@ from tests.gpu_fleets import fleet, full_fleet
 OUT_75 = {"at": 75, "add": 2}
 IN_25 = {"at": 25, "remove": 1}
 OWN = {"namespace": "Trainers", "name": "GpuBusy", "dimensions": {"fleet": "trainers"}}
+DLAMI = "resolve:ssm:/aws/service/deeplearning/ami"
 POLICY = "arn:aws:iam::123456789012:policy/models"
 
 
@@ -146,8 +147,26 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     "a type the default image does not drive": (
         {"instance_types": ["p3.2xlarge"]},
         (
-            "instance_types.0: 'p3.2xlarge' has V100 GPUs, which the open-source driver of the default image does not "
+            "instance_types.0: 'p3.2xlarge' has V100 GPUs, which the open-source driver of this image does not "
             "drive; give an image with the proprietary driver, or use a newer type"
+        ),
+    ),
+    "a type that an image of AWS's does not drive": (
+        {"instance_types": ["p3.2xlarge"], "image": f"{DLAMI}/x86_64/base-oss-nvidia-driver-gpu-ubuntu-24.04"},
+        (
+            "instance_types.0: 'p3.2xlarge' has V100 GPUs, which the open-source driver of this image does not "
+            "drive; give an image with the proprietary driver, or use a newer type"
+        ),
+    ),
+    "an image for another CPU": (
+        {"instance_types": ["g5g.xlarge"], "image": f"{DLAMI}/x86_64/base-oss-nvidia-driver-gpu-ubuntu-24.04"},
+        "image: is for x86_64 CPUs, and 'g5g.xlarge' has an arm64 one; use arm64",
+    ),
+    "a key by its alias": (
+        {"root_volume": {"kms_key_arn": "alias/ml"}},
+        (
+            "root_volume.kms_key_arn: 'alias/ml' is no kms ARN; "
+            "write it like arn:aws:kms:us-east-1:123456789012:key/0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0"
         ),
     ),
     "types no one image boots on": (
@@ -203,6 +222,10 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     "a schedule above the group's own maximum": (
         schedule({"cron": "0 20 * * *", "size": {"min": 9}}),
         "scaling.schedule.0.size.min: min 9 is above max 4; lower min or raise max",
+    ),
+    "a schedule that wants fewer than the group's own minimum": (
+        schedule({"cron": "0 20 * * *", "size": {"desired": 0}}),
+        "scaling.schedule.0.size.min: min 1 is above desired 0; lower min or raise desired",
     ),
     "two things at one time": (
         schedule({"cron": "0 20 * * *", "size": {"max": 2}}, {"cron": "0 20 * * *", "size": {"max": 3}}),

@@ -67,7 +67,7 @@ class InstanceProfile(Construct):
             "role",
             name=join(fleet, "instance"),
             description=f"The instances of {fleet}",
-            service="ec2.amazonaws.com",
+            service="ec2.amazonaws.com.cn" if environment.partition == "aws-cn" else "ec2.amazonaws.com",
             statements=statements,
         )
         attachments = [

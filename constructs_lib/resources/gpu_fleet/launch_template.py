@@ -9,6 +9,7 @@ from constructs_lib.cdk import Construct, aws
 from constructs_lib.resources.gpu_fleet.instance_profile import InstanceProfile
 from constructs_lib.resources.values import as_list, as_number
 from constructs_lib.spec.gpu_fleet.fleet import GpuFleetSpec
+from constructs_lib.spec.gpu_fleet.instances import root_device
 
 
 def launch_template(
@@ -45,7 +46,7 @@ def launch_template(
         ),
         block_device_mappings=[
             module.LaunchTemplateBlockDeviceMappings(
-                device_name=volume.device,
+                device_name=root_device(volume, spec.image),
                 ebs=module.LaunchTemplateBlockDeviceMappingsEbs(
                     volume_type="gp3",
                     volume_size=as_number(volume.gib),

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from constructs_lib.cdk import Construct, aws
-from constructs_lib.references import is_reference
-from constructs_lib.resources.values import as_number
+from constructs_lib.resources.values import as_at_most, as_number
 from constructs_lib.signals.metric import Metric
 from constructs_lib.signals.names import join
 from constructs_lib.spec.gpu_fleet.scaling import Predictive
@@ -41,8 +40,11 @@ def predictive_policy(
         warmup_seconds: Warm-up time of an instance; so long before the hour it is launched, unless told otherwise.
     """
     module = aws.autoscaling_policy
-    warm_by = warmup_seconds if is_reference(warmup_seconds) else min(warmup_seconds, LONGEST_BUFFER_SECONDS)
-    buffer = predictive.buffer_seconds if predictive.buffer_seconds is not None else warm_by
+    buffer = (
+        number(predictive.buffer_seconds)
+        if predictive.buffer_seconds is not None
+        else as_at_most(scope, warmup_seconds, LONGEST_BUFFER_SECONDS)
+    )
     breach: dict[str, str] = {}
     if predictive.raise_max_by_percent is not None:
         breach = {
@@ -57,7 +59,7 @@ def predictive_policy(
         policy_type="PredictiveScaling",
         predictive_scaling_configuration=module.AutoscalingPolicyPredictiveScalingConfiguration(
             mode=_MODES[predictive.mode],
-            scheduling_buffer_time=number(buffer),
+            scheduling_buffer_time=buffer,
             metric_specification=_specification(predictive, load, utilization),
             **breach,
         ),

@@ -10,8 +10,6 @@ from constructs_lib.resources.values import as_literal, as_text
 from constructs_lib.signals import cloudwatch_agent
 from constructs_lib.signals.environment import Environment
 
-_BOUNDARY = "==part=="
-
 # Amazon Linux has the agent in its own repository; Ubuntu gets it from AWS's bucket in the Region.
 _START_AGENT = """\
 #!/bin/bash
@@ -33,12 +31,23 @@ start_agent() {  # configuration @HASH@
 }
 
 # The network, the package manager or the instance's role may not be ready at once.
+status=1
 for attempt in 1 2 3 4 5 6 7 8; do
-  start_agent && exit 0
+  start_agent && status=0 && break
   sleep 15
 done
-echo "The CloudWatch agent did not start: this instance publishes no GPU metrics" >&2
-exit 1
+[ "$status" = 0 ] || echo "The CloudWatch agent did not start: this instance publishes no GPU metrics" >&2
+"""
+
+# In one script and not in parts of a MIME message: of those, cloud-init garbles every letter that is not ASCII.
+_BOOTSTRAP = """
+# The fleet's own script, whatever became of the agent.
+bootstrap=/var/lib/cloud/instance/bootstrap
+cat >"$bootstrap" <<'==end of bootstrap=='
+@BOOTSTRAP@
+==end of bootstrap==
+chmod 700 "$bootstrap"
+"$bootstrap" || status=$?
 """
 
 
@@ -54,32 +63,27 @@ def user_data(
         agent: The aws_ssm_parameter with the agent's configuration; None starts no agent.
         bootstrap: The user's script, with Terraform references in it if need be.
     """
-    parts = [_start_agent(environment, agent)] if agent is not None else []
-    if bootstrap is not None:
-        parts.append(as_literal(bootstrap))
-    if not parts:
+    own = as_literal(bootstrap) if bootstrap is not None else None
+    if agent is not None:
+        text = _start_agent(environment, agent)
+        if own is not None:
+            text += _BOOTSTRAP.replace("@BOOTSTRAP@", own.rstrip("\n"))
+        text += 'exit "$status"\n'
+    elif own is not None:
+        text = own
+    else:
         return None
-    encoded: str = Fn.base64encode(TerraformLocal(scope, construct_id, _multipart(parts)).as_string)
+    encoded: str = Fn.base64encode(TerraformLocal(scope, construct_id, text).as_string)
     return encoded
 
 
 def _start_agent(environment: Environment, agent: Any) -> str:
-    suffix = "amazonaws.com.cn" if environment.partition == "aws-cn" else "amazonaws.com"
-    region = environment.region
+    bucket = environment.endpoint(f"amazoncloudwatch-agent-{environment.region}.s3")
     configuration = cloudwatch_agent.configuration_text()
     return (
         as_text(_START_AGENT)
-        .replace("@BUCKET@", f"https://amazoncloudwatch-agent-{region}.s3.{region}.{suffix}")
+        .replace("@BUCKET@", f"https://{bucket}")
         .replace("@PARAMETER@", agent.name)
         # A running agent does not read again: a new configuration has to be a new template, which replaces instances.
         .replace("@HASH@", hashlib.sha256(configuration.encode()).hexdigest()[:8])
     )
-
-
-def _multipart(scripts: list[str]) -> str:
-    """cloud-init runs the parts in their order, and each one whatever became of the one before."""
-    parts = [
-        f'--{_BOUNDARY}\nContent-Type: text/x-shellscript; charset="utf-8"\n\n{script.rstrip()}\n' for script in scripts
-    ]
-    head = f'MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="{_BOUNDARY}"\n\n'
-    return f"{head}{''.join(parts)}--{_BOUNDARY}--\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from constructs_lib.references import is_reference
 from constructs_lib.signals import cloudwatch_agent
@@ -13,7 +13,7 @@ from constructs_lib.signals.alarm import Alarm, Evaluate, Math, Threshold
 from constructs_lib.signals.metric import Metric
 from constructs_lib.signals.names import join
 from constructs_lib.spec.gpu_fleet.instances import DEFAULT_WARMUP_SECONDS, known_types
-from constructs_lib.units import duration, number
+from constructs_lib.units import duration, number, plain
 
 if TYPE_CHECKING:
     from constructs_lib.spec.gpu_fleet.fleet import GpuFleetSpec
@@ -60,10 +60,10 @@ def _group(metric: str, group: str, statistic: str, period_seconds: int = PERIOD
 
 
 def _saturated(spec: GpuFleetSpec, name: str, row: partial[Alarm]) -> Alarm:
-    level = number(spec.scaling.busy_percent)
+    level = spec.scaling.busy_percent
     condition = Threshold(
         watch=Math(
-            expression=f"IF(desired >= largest AND busy >= {level}, 1, 0)",
+            expression=f"IF(desired >= largest AND busy >= {plain(level)}, 1, 0)",
             metrics={
                 "desired": _group("GroupDesiredCapacity", name, "Minimum"),
                 "largest": _group("GroupMaxSize", name, "Maximum"),
@@ -77,7 +77,7 @@ def _saturated(spec: GpuFleetSpec, name: str, row: partial[Alarm]) -> Alarm:
     return row(
         "saturated",
         join(name, "saturated"),
-        summary=f"GPU fleet {name} has been at its maximum size, with its GPUs busy at {level} % or more, "
+        summary=f"GPU fleet {name} has been at its maximum size, with its GPUs busy at {number(level)} % or more, "
         f"for {duration(SATURATED.of * PERIOD_SECONDS)}",
         impact="There is nothing left to add: work queues up, or is turned away",
         first_step="Raise size.max if the load is real and the quota allows it; else find what sends so much",
@@ -176,12 +176,19 @@ def _idle(spec: GpuFleetSpec, name: str, row: partial[Alarm]) -> Iterator[Alarm]
 
 
 def _memory(spec: GpuFleetSpec, name: str, row: partial[Alarm]) -> Iterator[Alarm]:
-    """With GPUs of one size, the fullest one; of several sizes, the most used memory and the largest differ in GPU."""
+    """With GPUs of one size, the fullest one; of several sizes, the least free memory and the largest differ in GPU.
+
+    What is not free, and not what is used: of that the driver's reserve, one to three percent, is never a part, so that
+    a full GPU would not reach a high limit (nvidia-smi(1), "FB Memory Usage").
+    """
     limit = spec.alarm_options.memory_percent
     if limit is None or spec.metric is not None:
         return
-    one_size = len({known.memory_mib for known in known_types(spec.instance_types)}) <= 1
-    statistic, which = ("Maximum", "the fullest GPU's memory") if one_size else ("Average", "the GPUs' memory in all")
+    sizes = {known.memory_mib for known in known_types(spec.instance_types)}
+    unknown = any(is_reference(name) for name in spec.instance_types)
+    one_size = len(spec.instance_types) == 1 or (len(sizes) == 1 and not unknown)
+    least, most = ("Minimum", "Maximum") if one_size else ("Average", "Average")
+    which = "the fullest GPU's memory" if one_size else "the GPUs' memory in all"
     yield row(
         "memory",
         join(name, "memory"),
@@ -191,10 +198,10 @@ def _memory(spec: GpuFleetSpec, name: str, row: partial[Alarm]) -> Iterator[Alar
         first_step="Look at the last change of model, batch size or context length; `nvidia-smi` shows who uses what",
         condition=Threshold(
             watch=Math(
-                expression="100 * used / total",
+                expression="100 * (total - free) / total",
                 metrics={
-                    "used": cloudwatch_agent.metric("memory_used", name, statistic, PERIOD_SECONDS),
-                    "total": cloudwatch_agent.metric("memory_total", name, statistic, PERIOD_SECONDS),
+                    "free": cloudwatch_agent.metric("memory_free", name, least, PERIOD_SECONDS),
+                    "total": cloudwatch_agent.metric("memory_total", name, most, PERIOD_SECONDS),
                 },
                 label="GPU memory in use, in percent",
             ),
@@ -236,9 +243,12 @@ def _scaling(spec: GpuFleetSpec, name: str, row: partial[Alarm]) -> Iterator[Ala
     if steps is None:
         return
     busy = spec.utilization(name, "Average", 60)
-    text = {
+    # To "missing", one value followed by silence is as good as a breach in every minute: a fleet whose agent dies while
+    # it happens to be idle would shrink.
+    common: dict[str, Any] = {
         "impact": "The fleet adjusts its size to the load",
         "first_step": "Nothing: this is no fault",
+        "missing_data": "not_breaching",
     }
     if steps.scale_out:
         limit = steps.scale_out[0].at
@@ -250,7 +260,7 @@ def _scaling(spec: GpuFleetSpec, name: str, row: partial[Alarm]) -> Iterator[Ala
             condition=Threshold(watch=busy, comparison="at_least", limit=limit, unit="%"),
             evaluate=SCALE_OUT,
             scales=f"adds {_amounts([step.add for step in steps.scale_out])}",
-            **text,
+            **common,
         )
     if steps.scale_in:
         limit = steps.scale_in[0].at
@@ -262,7 +272,7 @@ def _scaling(spec: GpuFleetSpec, name: str, row: partial[Alarm]) -> Iterator[Ala
             condition=Threshold(watch=busy, comparison="at_most", limit=limit, unit="%"),
             evaluate=SCALE_IN,
             scales=f"removes {_amounts([step.remove for step in steps.scale_in])}",
-            **text,
+            **common,
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 
@@ -65,6 +65,10 @@ def _target_group(text: str) -> Violation | None:
     )
 
 
+def _key(text: str) -> Violation | None:
+    return names.arn(text, "kms", "arn:aws:kms:us-east-1:123456789012:key/0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0")
+
+
 def _bootstrap(text: str) -> Violation | None:
     if not text.startswith("#!"):
         return Violation(
@@ -97,9 +101,10 @@ class RootVolume(Model):
 
     gib: Annotated[int, Field(ge=75, le=16_384), OrReference()] = 150
     """Size in GiB; the deep-learning image alone takes 75, the rest is for containers and models."""
-    device: Annotated[str, checked(_device), OrReference()] = "/dev/xvda"
-    """The image's root device, /dev/sda1 on Ubuntu. Under any other name it would be a second, empty disk."""
-    kms_key_arn: Annotated[str, OrReference()] | None = None
+    device: Annotated[str, checked(_device), OrReference()] | None = None
+    """The image's root device; under any other name it would be a second, empty disk. Left out: /dev/sda1 where the
+    image is looked up under a name with `ubuntu` in it, else /dev/xvda, Amazon Linux's."""
+    kms_key_arn: Annotated[str, checked(_key), OrReference()] | None = None
     """A KMS key of your own, which Auto Scaling's service-linked role must be allowed to use. Left out: the account's
     key for EBS."""
 
@@ -146,6 +151,13 @@ def resolves_image(image: str) -> bool:
     return image == DEFAULT_IMAGE or (not is_reference(image) and image.startswith(RESOLVE))
 
 
+def root_device(volume: RootVolume, image: str) -> str:
+    """The device of the root volume, by the image where it is not given."""
+    if volume.device is not None:
+        return volume.device
+    return "/dev/sda1" if resolves_image(image) and "ubuntu" in image.lower() else "/dev/xvda"
+
+
 def known_types(types: Sequence[str]) -> list[GpuInstance]:
     """What the table says of the types that are no references."""
     return [GPU_INSTANCES[name] for name in types if name in GPU_INSTANCES]
@@ -170,6 +182,11 @@ def list_violations(values: Sequence[str], field: str) -> Iterator[Violation]:
 def type_violations(types: Sequence[str], image: str) -> Iterator[Violation]:
     """One image has to drive every type."""
     first = architecture(types)
+    other = next((cpu for cpu in get_args(Architecture) if cpu != first and f"/{cpu}/" in image), None)
+    if other is not None and known_types(types):
+        yield Violation(f"is for {other} CPUs, and {types[0]!r} has an {first} one", f"use {first}", at=("image",))
+    # AWS names its images after their driver.
+    open_driver = image == DEFAULT_IMAGE or (resolves_image(image) and "oss-nvidia-driver" in image)
     for index, name in enumerate(types):
         known = GPU_INSTANCES.get(name)
         if known is None:
@@ -180,9 +197,9 @@ def type_violations(types: Sequence[str], image: str) -> Iterator[Violation]:
                 "make two fleets",
                 at=("instance_types", index),
             )
-        if image == DEFAULT_IMAGE and not known.in_default_image:
+        if open_driver and not known.in_default_image:
             yield Violation(
-                f"{name!r} has {known.gpu} GPUs, which the open-source driver of the default image does not drive",
+                f"{name!r} has {known.gpu} GPUs, which the open-source driver of this image does not drive",
                 "give an image with the proprietary driver, or use a newer type",
                 at=("instance_types", index),
             )

@@ -48,6 +48,7 @@ class PartialSize(Model):
         """What is left out is the group's own."""
         if self.min is None:
             yield from _in_order(min=size.min, max=self.max)
+            yield from _in_order(min=size.min, desired=self.desired)
         if self.max is None:
             yield from _in_order(min=self.min, max=size.max)
             yield from _in_order(desired=self.desired, max=size.max)
