@@ -12,6 +12,7 @@ from constructs_lib.resources.naming import check_names, default_name
 from constructs_lib.resources.sagemaker.data_job_definition import data_job_definition
 from constructs_lib.resources.sagemaker.monitoring_job import MonitoringJob, schedule
 from constructs_lib.signals.environment import Environment
+from constructs_lib.signals.sagemaker.data import SPELLINGS
 from constructs_lib.signals.sagemaker.images import MODEL_MONITOR
 from constructs_lib.signals.sagemaker.instances import takes_key
 from constructs_lib.signals.severity import Routing
@@ -76,7 +77,7 @@ class DataQualityMonitor(Construct):
             purpose="whether the data drifts",
             image=image,
             reads={what: address for what, address in reads.items() if address is not None},
-            namespaces=[spec.namespace],
+            namespaces=[spec.published_in, *SPELLINGS],
             told=topics(notifications, spec.severity),
             environment=environment,
             encryption_key=key,

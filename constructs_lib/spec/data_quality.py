@@ -11,9 +11,11 @@ from constructs_lib.model import Violation
 from constructs_lib.references import OrReference, is_reference
 from constructs_lib.signals import limits, s3
 from constructs_lib.signals.alarm import Alarm, Evaluate, Number, Threshold
+from constructs_lib.signals.construct_id import construct_id
 from constructs_lib.signals.environment import Environment
 from constructs_lib.signals.metric import Metric
 from constructs_lib.signals.names import join
+from constructs_lib.signals.sagemaker import data
 from constructs_lib.signals.sagemaker.images import MODEL_MONITOR
 from constructs_lib.spec.monitoring_job import MonitoringJobSpec
 from constructs_lib.spec.undelivered import undelivered
@@ -36,8 +38,10 @@ class DataQualitySpec(MonitoringJobSpec):
     """The baseline's statistics.json."""
     drift: Mapping[Annotated[str, Field(min_length=1, max_length=200)], Annotated[Number, Field(gt=0)]] = {}
     """How far the distribution of a feature may be from the baseline's, by feature: an alarm each."""
-    namespace: Annotated[str, Field(min_length=1), OrReference()] = "aws/sagemaker/Endpoints/data-metrics"
-    """Namespace of the metrics. AWS's documents give three; this one is that of its SDK. Look at yours after a run."""
+    namespace: Annotated[str, Field(min_length=1), OrReference()] | None = None
+    """Namespace of the metrics. AWS's documents give three; left out, it is that of its SDK,
+    aws/sagemaker/Endpoints/data-metrics, or with `batch` aws/sagemaker/ModelMonitoring/data-metrics. Look at yours
+    after a run."""
     dimensions: Mapping[str, Annotated[str, OrReference()]] | None = None
     """Dimensions of the metrics beside Feature. Left out: Endpoint and MonitoringSchedule, as in AWS's SDK."""
     evaluate: Evaluate = Evaluate(breaching=1, of=1)
@@ -55,9 +59,22 @@ class DataQualitySpec(MonitoringJobSpec):
                 f"write {LONGEST_RUN_SECONDS} or less",
                 at=("max_runtime_seconds",),
             )
+        if self.batch is not None and self.batch.format == "parquet":
+            yield Violation(
+                "the Terraform provider knows no data job on parquet",
+                "capture csv or json_lines",
+                at=("batch", "format"),
+            )
         for path, runs in ((("evaluate", "of"), self.evaluate.of), (("silent_after_runs",), self.silent_after_runs)):
             if not is_reference(runs) and (broken := limits.window(self.every.seconds, runs)):
                 yield broken._replace(at=path)
+
+    @property
+    def published_in(self) -> str:
+        """Namespace of the metrics."""
+        if self.namespace is not None:
+            return self.namespace
+        return data.ENDPOINT_NAMESPACE if self.batch is None else data.BATCH_NAMESPACE
 
     def name_violations(self, name: str, environment: Environment) -> Iterator[Violation]:
         """What a job needs."""
@@ -73,7 +90,7 @@ class DataQualitySpec(MonitoringJobSpec):
     def _drifts(self, feature: str, limit: float, name: str, runbook: str | None) -> Alarm:
         condition = Threshold(watch=self._metric(feature, name, "Average"), comparison="above", limit=limit)
         return self.row(
-            f"drift-{feature}",
+            construct_id("drift", feature),
             join(name, "drift", feature),
             summary=condition.describe(self.evaluate),
             impact="The model is asked about something else than it was trained on, and its answers mean less",
@@ -104,7 +121,7 @@ class DataQualitySpec(MonitoringJobSpec):
             endpoint = {"Endpoint": self.endpoint.name} if self.endpoint is not None else {}
             common = {**endpoint, "MonitoringSchedule": name}
         return Metric(
-            namespace=self.namespace,
+            namespace=self.published_in,
             name=f"feature_baseline_drift_{feature}",
             dimensions={**common, "Feature": feature},
             statistic=statistic,

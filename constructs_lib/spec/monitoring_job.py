@@ -17,12 +17,12 @@ from constructs_lib.signals.sagemaker import schedule as schedules
 from constructs_lib.signals.sagemaker.images import Image
 from constructs_lib.signals.sagemaker.instances import InstanceType
 from constructs_lib.signals.severity import Severity
+from constructs_lib.spec.arn import KeyArn, RoleArn
 from constructs_lib.spec.link import EndpointLink
 from constructs_lib.spec.monitor import MonitorSpec
 from constructs_lib.spec.storage import Storage
 from constructs_lib.spec.vpc import Vpc
 
-Arn = Annotated[str, Field(min_length=20), OrReference()]
 Attribute = Annotated[str, Field(min_length=1, max_length=256), OrReference()]
 
 HOURLY_RUNTIME_SECONDS = 1_800
@@ -38,7 +38,7 @@ class JobInstances(Model):
     """How many share the work."""
     volume_gib: Annotated[int, Field(ge=1, le=16_384)] = 50
     """Disk of each, in GiB: room for the data of one run."""
-    volume_kms_key_arn: Arn | None = None
+    volume_kms_key_arn: KeyArn | None = None
     """Key for the disks. Left out: the stack's for a data monitor; for a bias monitor SageMaker's own, which is gone
     with the instance."""
 
@@ -89,13 +89,13 @@ class MonitoringJobSpec(MonitorSpec):
     """When a run is given up. Left out: 30 minutes, the most SageMaker gives an hourly job, else an hour."""
     image: Annotated[str, Field(min_length=1, max_length=255), OrReference()] | None = None
     """Container image of the job. Left out: AWS's for the Region."""
-    role_arn: Arn | None = None
+    role_arn: RoleArn | None = None
     """Role the job runs with. Left out: one is made that may do only what this job needs."""
     vpc: Vpc | None = None
     """Network of your own. Left out: SageMaker's."""
     network_isolation: bool = False
     """Whether the container is kept off the network."""
-    data_kms_key_arns: Items[Arn] = ()
+    data_kms_key_arns: Items[KeyArn] = ()
     """Keys that encrypt what the job reads, where they are others than the stack's own: the role may then use them."""
     reports: Storage = Storage()
     """Where reports go."""

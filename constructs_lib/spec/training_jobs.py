@@ -14,6 +14,7 @@ from constructs_lib.signals.environment import Environment
 from constructs_lib.signals.metric import Metric
 from constructs_lib.signals.names import join
 from constructs_lib.signals.sagemaker.jobs import KINDS, JobKind
+from constructs_lib.signals.sagemaker.names import NamePrefix
 from constructs_lib.signals.severity import SEVERITIES, Severity
 from constructs_lib.spec.monitor import MonitorSpec
 from constructs_lib.spec.undelivered import undelivered
@@ -23,6 +24,8 @@ RULE_CHARACTERS = 64
 """PutRule.Name"""
 QUEUE_CHARACTERS = 80
 """CreateQueue.QueueName"""
+TUNING_JOB_CHARACTERS = 32
+"""CreateHyperParameterTuningJob.HyperParameterTuningJobName: half of what other jobs have."""
 HOUR_SECONDS = 3_600
 
 
@@ -54,7 +57,7 @@ class TrainingJobsSpec(MonitorSpec):
     """
 
     pattern: Literal["training_jobs"] = "training_jobs"
-    name_prefix: Annotated[str, Field(min_length=1, max_length=63), OrReference()]
+    name_prefix: NamePrefix
     """What the names of the jobs begin with."""
     jobs: Annotated[Items[JobKind], checked(not_empty)] = ("training",)
     """Kinds of jobs: training, processing, transform, tuning, pipeline."""
@@ -70,6 +73,13 @@ class TrainingJobsSpec(MonitorSpec):
         """Every kind once, and a ladder that goes up."""
         if len(set(self.jobs)) < len(self.jobs):
             yield Violation("a kind of job is listed twice", "remove one", at=("jobs",))
+        prefix = self.name_prefix
+        if "tuning" in self.jobs and not is_reference(prefix) and len(prefix) > TUNING_JOB_CHARACTERS:
+            yield Violation(
+                f"{shown(prefix)} has {len(prefix)} characters, and the name of a tuning job {TUNING_JOB_CHARACTERS}",
+                "shorten it, or watch tuning jobs in a monitor of their own",
+                at=("name_prefix",),
+            )
         ladder = self.escalate
         if ladder is not None and SEVERITIES.index(ladder.severity) >= SEVERITIES.index(self.severity):
             yield Violation(

@@ -137,7 +137,7 @@ def test_a_runs_role_may_read_what_it_needs_and_publish_where_it_must() -> None:
     assert may["PullImage"]["Resource"] == (
         "arn:aws:ecr:us-east-1:205585389593:repository/sagemaker-clarify-processing"
     )
-    published = may["PublishMetrics"]["Condition"]["StringEquals"]["cloudwatch:namespace"]
+    published = may["PublishMetrics"]["Condition"]["StringLike"]["cloudwatch:namespace"]
     assert "aws/sagemaker/Endpoints/bias-metrics" in published
     every = [sid for sid, statement in may.items() if statement["Resource"] == "*"]
     assert every == ["LogInToEcr", "PublishMetrics"], "nothing else can be narrowed no further"

@@ -70,6 +70,11 @@ def test_every_kind_of_job_has_its_own_fields(kind: str, detail: dict[str, Any])
     assert patterns(jobs=[kind], overdue=None)[f"shop-jobs-{kind}-failed"]["detail"] == detail
 
 
+def test_a_pipelines_arn_may_be_in_lower_case() -> None:
+    found = patterns(jobs=["pipeline"], name_prefix="Ranker")["shop-jobs-pipeline-failed"]
+    assert [name["prefix"].rpartition("/")[2] for name in found["detail"]["pipelineArn"]] == ["Ranker", "ranker"]
+
+
 def test_any_stop_counts_if_wanted() -> None:
     detail = patterns(stopped="any")["shop-jobs-training-failed"]["detail"]
     assert detail["TrainingJobStatus"] == ["Failed", "Stopped"]

@@ -40,6 +40,39 @@ def found(**options: Any) -> list[str]:
             {"model": {"image": IMAGE, "data": "s3://Models/ranker"}},
             "model.data: 's3://Models/ranker' is no S3 address; write it like s3://bucket/folder/",
         ),
+        (
+            {"model": {"image": "ranker v3"}},
+            (
+                "model.image: 'ranker v3' is no address of a container image; write it like "
+                "123456789012.dkr.ecr.us-east-1.amazonaws.com/ranker:3"
+            ),
+        ),
+        (
+            {"variant": "all_calls"},
+            "variant: 'all_calls' can't be a name in SageMaker; write letters, digits and hyphens, 63 of them at most",
+        ),
+        (
+            {"role_arn": "arn:aws:sns:us-east-1:123456789012:ranker"},
+            (
+                "role_arn: 'arn:aws:sns:us-east-1:123456789012:ranker' is no iam ARN; write it like "
+                "arn:aws:iam::123456789012:role/monitoring"
+            ),
+        ),
+        (
+            {"capture": {"csv_content_types": ["csv"]}},
+            "capture.csv_content_types.0: 'csv' is no content type SageMaker takes; write it like text/csv",
+        ),
+        (
+            {"deployment": {"bake_seconds": 900, "timeout_seconds": 600}},
+            (
+                "deployment.timeout_seconds: the deployment would be given up after 600 seconds, while it still bakes "
+                "for 900; write more than 900, or a shorter bake_seconds"
+            ),
+        ),
+        (
+            {"serverless": {}},
+            "instances: both are given; give one of instances and serverless",
+        ),
         ({"model": None}, "no model and no endpoint is given; give `model`, or the name of an `endpoint`"),
         (
             {"instances": None},

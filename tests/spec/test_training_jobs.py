@@ -22,7 +22,24 @@ def found(**options: Any) -> list[str]:
 @pytest.mark.parametrize(
     ("options", "problem"),
     [
-        ({"name_prefix": ""}, "name_prefix: '' is shorter than 1; write at least 1 characters"),
+        (
+            {"name_prefix": ""},
+            "name_prefix: no name in SageMaker begins with ''; write letters, digits and hyphens, 63 of them at most",
+        ),
+        (
+            {"name_prefix": "ranker_"},
+            (
+                "name_prefix: no name in SageMaker begins with 'ranker_'; write letters, digits and hyphens, 63 of "
+                "them at most"
+            ),
+        ),
+        (
+            {"jobs": ["tuning"], "name_prefix": "a" * 33},
+            (
+                f"name_prefix: {'a' * 33!r} has 33 characters, and the name of a tuning job 32; shorten it, or watch "
+                "tuning jobs in a monitor of their own"
+            ),
+        ),
         (
             {"jobs": ["traning"]},
             (

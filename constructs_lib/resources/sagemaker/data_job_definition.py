@@ -19,7 +19,15 @@ def data_job_definition(
     scope: Construct, construct_id: str, spec: DataQualitySpec, job: MonitoringJob, *, prefix: str, image: str
 ) -> tuple[Any, str]:
     """The aws_sagemaker_data_quality_job_definition, and its name."""
-    content = [spec.model_dump(mode="json", exclude=set(_SAID_ELSEWHERE)), image, job.role_arn]
+    content = [
+        spec.model_dump(mode="json", include=set(_PART_OF_IT)),
+        spec.endpoint.name if spec.endpoint is not None else None,
+        spec.reports.bucket,
+        spec.reports.kms_key_arn,
+        spec.runtime_seconds,  # which depends on the schedule
+        image,
+        job.role_arn,
+    ]
     name = join(prefix, content_hash(scope, f"{construct_id}-hash", content))
     definition = _struct("")(
         scope,
@@ -53,11 +61,8 @@ def data_job_definition(
     return definition, name
 
 
-_SAID_ELSEWHERE = frozenset(
-    {"severity", "impact", "first_step", "runbook", "schedule", "drift", "dimensions", "namespace", "evaluate"}
-    | {"silent_after_runs", "captured", "data_kms_key_arns"}
-)
-"""Options that are no part of the definition: a change of one of them must not make another."""
+_PART_OF_IT = frozenset({"batch", "constraints", "statistics", "instances", "vpc", "network_isolation"})
+"""Options that stand in the definition as they are; a change of any other must not make another."""
 
 
 def _input(spec: DataQualitySpec) -> Any:

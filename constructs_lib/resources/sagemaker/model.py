@@ -26,7 +26,11 @@ def model(
     A new one is made beside the old one, which is in use until the endpoint has moved: so its name ends in a hash.
     """
     given_role = role if isinstance(role, str) else None  # one of our own keeps its ARN
-    content = [spec.model_dump(mode="json"), given_role, vpc.model_dump(mode="json") if vpc is not None else None]
+    content = [
+        spec.model_dump(mode="json", exclude={"data_kms_key_arn"}),  # which only the role knows
+        given_role,
+        vpc.model_dump(mode="json") if vpc is not None else None,
+    ]
     sagemaker = aws.sagemaker_model
     return sagemaker.SagemakerModel(
         scope,

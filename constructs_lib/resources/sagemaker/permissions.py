@@ -54,11 +54,11 @@ def logs(log_group: str, environment: Environment) -> Statement:
 
 
 def metrics(namespaces: Sequence[str]) -> Statement:
-    """Publish metrics into these namespaces."""
+    """Publish metrics into these namespaces; `*` in one stands for anything."""
     return Statement(
         sid="PublishMetrics",
         actions=["cloudwatch:PutMetricData"],
-        conditions={"StringEquals": {"cloudwatch:namespace": list(namespaces)}},
+        conditions={"StringLike": {"cloudwatch:namespace": list(namespaces)}},
     )
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Literal
 
+from constructs_lib.references import is_reference
 from constructs_lib.signals.environment import Environment
 
 JobKind = Literal["training", "processing", "transform", "tuning", "pipeline"]
@@ -47,9 +48,11 @@ class JobEvents:
 
     def name_pattern(self, prefix: str, environment: Environment) -> list[Any]:
         """Matches jobs whose name begins with `prefix`."""
-        if self.name == "pipelineArn":
-            prefix = environment.arn("sagemaker", f"pipeline/{prefix}")
-        return [{"prefix": prefix}]
+        if self.name != "pipelineArn":
+            return [{"prefix": prefix}]
+        # SageMaker has written ARNs of pipelines in lower case, whatever their names.
+        spellings = [prefix] if is_reference(prefix) else dict.fromkeys([prefix, prefix.lower()])
+        return [{"prefix": environment.arn("sagemaker", f"pipeline/{spelling}")} for spelling in spellings]
 
     def failed(self, stopped: Literal["timeout", "any", "none"]) -> dict[str, Any]:
         """Matches jobs that failed, and those that were stopped, as far as wanted."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Annotated
 
-from constructs_lib.model import Violation, shown
-from constructs_lib.references import is_reference
+from constructs_lib.model import Violation, checked, shown
+from constructs_lib.references import OrReference, is_reference
 
 CHARACTERS = 63
 """CreateEndpoint.EndpointName, CreateMonitoringSchedule.MonitoringScheduleName and their likes."""
@@ -16,6 +17,7 @@ UNIQUE_SUFFIX_CHARACTERS = 26
 """What Terraform appends to a `name_prefix`."""
 
 _NAME = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9])*")
+_PREFIX = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9-]*")
 
 
 def violation(name: str, *, room_for: int = 0) -> Violation | None:
@@ -38,3 +40,23 @@ def violations(name: str, *, room_for: int = 0) -> Iterator[Violation]:
     """The same, of a name that may be a reference."""
     if not is_reference(name) and (broken := violation(name, room_for=room_for)):
         yield broken
+
+
+def given(name: str) -> Violation | None:
+    """A name somebody else gave: of an endpoint that is there already, of a variant."""
+    if len(name) <= CHARACTERS and _NAME.fullmatch(name):
+        return None
+    rule = f"{shown(name)} can't be a name in SageMaker"
+    return Violation(rule, f"write letters, digits and hyphens, {CHARACTERS} of them at most")
+
+
+def prefix(text: str) -> Violation | None:
+    """What names begin with; with other characters in it, no name ever would."""
+    if len(text) <= CHARACTERS and _PREFIX.fullmatch(text):
+        return None
+    rule = f"no name in SageMaker begins with {shown(text)}"
+    return Violation(rule, f"write letters, digits and hyphens, {CHARACTERS} of them at most")
+
+
+GivenName = Annotated[str, checked(given), OrReference()]
+NamePrefix = Annotated[str, checked(prefix), OrReference()]

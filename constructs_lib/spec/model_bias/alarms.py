@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING
@@ -11,6 +9,7 @@ from typing import TYPE_CHECKING
 from constructs_lib.model import Violation
 from constructs_lib.signals import limits
 from constructs_lib.signals.alarm import Alarm, Evaluate, Insights, Math, Threshold
+from constructs_lib.signals.construct_id import construct_id
 from constructs_lib.signals.metric import Metric
 from constructs_lib.signals.names import join
 from constructs_lib.signals.sagemaker import bias
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 
 _IMPACT = "The model treats these people differently from everyone else"
 _FIRST_STEP = "Open the newest report of the monitor, and compare with the last model and its training data"
-_NOT_IN_KEYS = re.compile(r"[^A-Za-z0-9]+")
 
 
 def rows(spec: ModelBiasSpec, name: str, runbook: str | None) -> Iterator[Alarm]:
@@ -56,7 +54,7 @@ class _Table:
         series = self._metric(metric, facet, value, statistic="Average")
         condition, is_wrong = _outside(series, limit, words)
         return self._row(
-            _key(metric, facet.name, value),
+            construct_id(metric, facet.name, value),
             join(self._name, metric, facet.name, value),
             summary=f"{words} {is_wrong} in {self._spec.evaluate.over(self._period)}",
             condition=condition,
@@ -82,7 +80,7 @@ class _Table:
                 label=words,
             )
             yield self._row(
-                _key(metric, facet.name, key),
+                construct_id(metric, facet.name, key),
                 join(self._name, metric, facet.name, key),
                 summary=f"{words} is {comparison} {number(bound)} in the newest run",
                 condition=Threshold(watch=watch, comparison="above" if comparison == "above" else "below", limit=bound),
@@ -175,15 +173,6 @@ def _quoted(value: str) -> str:
     """A value in a Metrics Insights query."""
     escaped = value.replace("\\", "\\\\").replace("'", "\\'")
     return f"'{escaped}'"
-
-
-def _key(*parts: str) -> str:
-    """A construct id; parts that can't stand in one are told apart by a hash."""
-    key = "-".join(_NOT_IN_KEYS.sub("-", part).strip("-") for part in parts)
-    text = "-".join(parts)
-    if key == text:
-        return key
-    return join(key, hashlib.sha256(text.encode()).hexdigest()[:6])
 
 
 def duplicates(spec: ModelBiasSpec) -> Iterator[Violation]:

@@ -2,19 +2,42 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from constructs_lib.model import Items, Model, Violation
+from constructs_lib.model import Items, Model, Violation, checked, shown
 from constructs_lib.references import OrReference, is_reference
 from constructs_lib.signals import s3
 from constructs_lib.signals.sagemaker.instances import InstanceType
+from constructs_lib.spec.arn import KeyArn
 from constructs_lib.spec.storage import Storage
 
 Percent = Annotated[int, Field(ge=1, le=100), OrReference()]
-Arn = Annotated[str, Field(min_length=20), OrReference()]
+
+_CONTENT_TYPE = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9])*/[a-zA-Z0-9](-*[a-zA-Z0-9.])*")
+_IMAGE = re.compile(r"\S+")
+
+
+def content_type(text: str) -> Violation | None:
+    """CreateEndpointConfig, CaptureContentTypeHeader: no parameters, no +."""
+    if len(text) <= 256 and _CONTENT_TYPE.fullmatch(text):
+        return None
+    return Violation(f"{shown(text)} is no content type SageMaker takes", "write it like text/csv")
+
+
+def image(text: str) -> Violation | None:
+    """An address without blanks."""
+    if 1 <= len(text) <= 255 and _IMAGE.fullmatch(text):
+        return None
+    fix = "write it like 123456789012.dkr.ecr.us-east-1.amazonaws.com/ranker:3"
+    return Violation(f"{shown(text)} is no address of a container image", fix)
+
+
+ContentType = Annotated[str, checked(content_type)]
+ContainerImage = Annotated[str, checked(image), OrReference()]
 
 CANARY_PERCENT = 50
 """SageMaker moves at most half of the capacity in one step."""
@@ -23,11 +46,11 @@ CANARY_PERCENT = 50
 class ModelArtifact(Model):
     """A container image, with the model it serves."""
 
-    image: Annotated[str, Field(min_length=1, max_length=255), OrReference()]
+    image: ContainerImage
     """Container image: ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME:TAG."""
     data: s3.Uri | None = None
     """The model's files, a tar.gz in S3. Left out: they are in the image."""
-    data_kms_key_arn: Arn | None = None
+    data_kms_key_arn: KeyArn | None = None
     """Key the files are encrypted with, if a customer-managed one: the endpoint's role may then use it."""
     environment: Mapping[str, Annotated[str, OrReference()]] = {}
     """Environment variables of the container. Everybody who may see the model in SageMaker reads them: no secrets."""
@@ -62,9 +85,12 @@ class Capture(Storage):
 
     sample_percent: Percent = 100
     """Share of the calls that is kept, 1 to 100."""
-    csv_content_types: Annotated[Items[str], Field(max_length=10)] = ("text/csv",)
+    csv_content_types: Annotated[Items[ContentType], Field(max_length=10)] = ("text/csv",)
     """Content types that are CSV; any body of a type listed nowhere is kept as base64."""
-    json_content_types: Annotated[Items[str], Field(max_length=10)] = ("application/json", "application/jsonlines")
+    json_content_types: Annotated[Items[ContentType], Field(max_length=10)] = (
+        "application/json",
+        "application/jsonlines",
+    )
     """Content types that are JSON."""
 
 
@@ -105,7 +131,14 @@ class Deployment(Model):
     """When the whole deployment is given up."""
 
     def violations(self) -> Iterator[Violation]:
-        """Steps SageMaker takes: half the fleet at most, or with blue_green all of it."""
+        """Time enough, and steps SageMaker takes: half the fleet at most, or with blue_green all of it."""
+        bake, timeout = self.bake_seconds, self.timeout_seconds
+        if not is_reference((bake, timeout)) and timeout <= bake:
+            yield Violation(
+                f"the deployment would be given up after {timeout} seconds, while it still bakes for {bake}",
+                f"write more than {bake}, or a shorter bake_seconds",
+                at=("timeout_seconds",),
+            )
         step = self.step_percent
         if step is None or is_reference(step) or step <= CANARY_PERCENT:
             return

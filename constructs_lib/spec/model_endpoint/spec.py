@@ -15,10 +15,10 @@ from constructs_lib.signals.environment import Environment
 from constructs_lib.signals.names import join
 from constructs_lib.signals.sagemaker import instances
 from constructs_lib.signals.sagemaker import names as sagemaker_names
+from constructs_lib.spec.arn import RoleArn
 from constructs_lib.spec.link import Made
 from constructs_lib.spec.model_endpoint.alarms import EndpointAlarms, rows
 from constructs_lib.spec.model_endpoint.options import (
-    Arn,
     Capture,
     Deployment,
     Instances,
@@ -39,9 +39,9 @@ class ModelEndpointSpec(MonitorSpec):
     """
 
     pattern: Literal["model_endpoint"] = "model_endpoint"
-    endpoint: Annotated[str, Field(min_length=1), OrReference()] | None = None
+    endpoint: sagemaker_names.GivenName | None = None
     """Name of an endpoint that is there already: only the alarms are made."""
-    variant: Annotated[str, Field(min_length=1, max_length=63), OrReference()] = "AllTraffic"
+    variant: sagemaker_names.GivenName = "AllTraffic"
     """Name of the production variant; AllTraffic is the one SageMaker's SDK gives."""
     model: ModelArtifact | None = None
     """What to serve."""
@@ -55,7 +55,7 @@ class ModelEndpointSpec(MonitorSpec):
     """Follows the number of calls with instances. Left out: the count stays."""
     deployment: Deployment = Deployment()
     """How a new model takes over."""
-    role_arn: Arn | None = None
+    role_arn: RoleArn | None = None
     """Role the containers run with. Left out: one is made that may do only what this endpoint needs."""
     vpc: Vpc | None = None
     """Network of your own. Left out: SageMaker's."""
@@ -77,11 +77,11 @@ class ModelEndpointSpec(MonitorSpec):
         elif (self.instances is None) == (self.serverless is None):
             found = "neither instances nor serverless is given" if self.instances is None else "both are given"
             yield Violation(found, "give one of instances and serverless", at=("instances",))
-        if self.serverless is not None:
+        if self.serverless is not None and self.instances is None:
             yield from self._serverless_violations()
         if self.instances is not None:
             yield from self._deployment_violations(self.instances)
-        if self.endpoint is not None or self.instances is not None or self.serverless is not None:
+        if self.endpoint is not None or (self.instances is None) != (self.serverless is None):
             yield from self._gpu_violations()
 
     def _serverless_violations(self) -> Iterator[Violation]:
