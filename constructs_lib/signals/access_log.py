@@ -157,7 +157,8 @@ def integration_failed(path: str, method: str, *, other_methods: tuple[str, ...]
         conditions.append(f"$.httpMethod = {quote(method)}")
     failed = (
         f'($.integrationError != "{ABSENT}" || $.integrationStatus = "4*" || $.integrationStatus = "5*" '
-        '|| $.errorType = "INTEGRATION_*")'
+        # A function that crashes, or answers something else than a response, has status 200 itself.
+        '|| $.errorType = "INTEGRATION_*" || $.errorType = "DEFAULT_5XX" || $.errorType = "API_CONFIGURATION_ERROR")'
     )
     return f"{{ {' && '.join(conditions)} && {failed} }}"
 

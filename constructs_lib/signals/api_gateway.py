@@ -28,6 +28,9 @@ RESOURCES = 300
 """Path segments per API: each prefix that routes share counts once."""
 POLICY_CHARACTERS = 8_192
 
+_KEY_CHARACTERS = 80
+"""Of a path in names: an alarm's has 255, and begins with project, stack, monitor and what it is about."""
+
 _STAGE = re.compile(r"[A-Za-z0-9_-]{1,128}")
 _PRINTABLE_ASCII = re.compile(r"[ -~]{1,1024}")
 _SEGMENT = re.compile(r"[A-Za-z0-9._:-]+")
@@ -96,13 +99,14 @@ def is_parameter(segment: str) -> bool:
 def path_key(text: str) -> str:
     """A path as a part of names: `/v1/rank` → `v1--rank`, and different paths stay different.
 
-    Whatever has more in it than small letters, digits and single hyphens ends with a short hash of itself.
+    Whatever is longer, or has more in it than small letters, digits and single hyphens, ends with a short hash of
+    itself.
     """
     parts = segments(text)
     readable = "--".join(re.sub(r"[^a-z0-9-]+", "-", part.lower()).strip("-") for part in parts)
-    if all(_PLAIN_SEGMENT.fullmatch(part) for part in parts):
+    if len(readable) <= _KEY_CHARACTERS and all(_PLAIN_SEGMENT.fullmatch(part) for part in parts):
         return readable
-    return names.join(readable, hashlib.sha256(text.encode()).hexdigest()[:6])
+    return names.join(readable[:_KEY_CHARACTERS].rstrip("-"), hashlib.sha256(text.encode()).hexdigest()[:6])
 
 
 def timeout(milliseconds: int) -> Violation | None:

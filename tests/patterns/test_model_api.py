@@ -92,8 +92,12 @@ def test_a_function_by_reference_is_a_name_or_an_arn() -> None:
         spec = ModelApiSpec.model_validate({"routes": [RANK | {"lambda": variable.string_value}]})
         ModelApi(stack, "api", spec, environment=HERE, notifications=ROUTING)
 
-    uri = resource(own_stack(fill), "aws_api_gateway_integration")["uri"]
+    stack = own_stack(fill)
+    uri = resource(stack, "aws_api_gateway_integration")["uri"]
     assert '${startswith(var.ranker, "arn:") ? var.ranker : ' in uri
+    permission = resource(stack, "aws_lambda_permission")
+    assert permission["function_name"].startswith('${join(":", slice(split(":", ')
+    assert permission["qualifier"].startswith("${one(slice(split("), "else every apply would replace it"
 
 
 def test_an_endpoint_is_called_with_a_role_that_can_do_nothing_else() -> None:
@@ -243,6 +247,16 @@ def test_keys_have_a_plan_and_no_secret_in_the_outputs() -> None:
     assert plan["quota_settings"] == {"limit": 1_000, "period": "DAY"}
     assert len(resources(stack, "aws_api_gateway_usage_plan_key")) == 2
     assert ".value}" not in json.dumps(stack)
+
+
+def test_clients_may_be_called_anything() -> None:
+    stack = synthesised(authorization={"api_key": {"clients": ["a", "a-plan", "plan", "keys"]}})
+    assert len(resources(stack, "aws_api_gateway_usage_plan_key")) == 4
+
+
+def test_refused_callers_learn_nothing_of_the_policy() -> None:
+    denied = one(synthesised(), "aws_api_gateway_gateway_response", response_type="ACCESS_DENIED")
+    assert "error.message" not in json.dumps(denied)
 
 
 def test_cognito_asks_for_a_token_of_the_pool() -> None:

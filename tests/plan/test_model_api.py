@@ -49,6 +49,7 @@ def test_options_known_only_at_deployment(workspace: WorkspaceFactory) -> None:
     def fill(stack: TerraformStack) -> None:
         stack.add_override("terraform.required_providers.aws.version", AWS_PROVIDER_VERSIONS)
         name, limit = TerraformVariable(stack, "name", type="string"), TerraformVariable(stack, "limit", type="number")
+        acl = TerraformVariable(stack, "acl", type="string")
         number = limit.number_value
         spec = ModelApiSpec.model_validate(
             {
@@ -58,16 +59,19 @@ def test_options_known_only_at_deployment(workspace: WorkspaceFactory) -> None:
                 ],
                 "throttle": {"rate_per_second": number, "burst": number},
                 "alarms": {"minimum_requests": number, "latency_p99_milliseconds": number},
-                "waf": name.string_value,
+                "waf": acl.string_value,
             }
         )
         here = Environment("123456789012", "us-east-1")
         ModelApi(stack, "api", spec, environment=here, notifications=ROUTING)
 
     arn = "arn:aws:lambda:us-east-1:123456789012:function:ranker"
-    plan = workspace(own_stack(fill), variables={"name": arn, "limit": 100}).plan()
-    assert plan.warnings == ()
-    (permission,) = (change for change in plan.changes.values() if change.type == "aws_lambda_permission")
-    assert permission.after is not None and permission.after["function_name"] == arn
+    acl = "arn:aws:wafv2:us-east-1:123456789012:regional/webacl/models/6a8f2f0e"
+    for given, qualifier in ((f"{arn}:live", "live"), ("ranker", None)):
+        plan = workspace(own_stack(fill), variables={"name": given, "limit": 100, "acl": acl}).plan()
+        assert plan.warnings == ()
+        (permission,) = (change for change in plan.changes.values() if change.type == "aws_lambda_permission")
+        assert permission.after is not None
+        assert (permission.after["function_name"], permission.after["qualifier"]) == (arn, qualifier)
     (settings,) = (change for change in plan.changes.values() if change.type == "aws_api_gateway_method_settings")
     assert settings.after is not None and settings.after["settings"][0]["throttling_burst_limit"] == 100

@@ -81,6 +81,9 @@ def test_a_format_that_is_too_long() -> None:
         ({"integrationStatus": "503", "status": "503"}, True),
         ({"integrationStatus": "200", "integrationError": "The function failed", "status": "502"}, True),
         ({"integrationStatus": "-", "errorType": "INTEGRATION_TIMEOUT", "status": "504"}, True),
+        ({"integrationStatus": "200", "errorType": "DEFAULT_5XX", "status": "502"}, True),  # the function crashed
+        ({"integrationStatus": "-", "errorType": "API_CONFIGURATION_ERROR", "status": "500"}, True),  # or is gone
+        ({"status": "500", "functionStatus": "500"}, False),  # its own answer again
         ({"integrationStatus": "503", "resourcePath": "/embed"}, False),
         ({"integrationStatus": "503", "httpMethod": "GET"}, False),
     ],

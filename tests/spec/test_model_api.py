@@ -93,7 +93,74 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "no authorization, and hardly a reason": (
         api(authorization={"none": {"reason": "test"}}),
-        "authorization.none.reason: 'test' is shorter than 10; write at least 10 characters",
+        "authorization.none.reason: 'test' is no reason; write a sentence that says why nobody is asked who they are",
+    ),
+    "no authorization, and blanks for a reason": (
+        api(authorization={"none": {"reason": " " * 12}}),
+        (
+            "authorization.none.reason: '            ' is no reason; "
+            "write a sentence that says why nobody is asked who they are"
+        ),
+    ),
+    "a pool's client in place of the pool": (
+        api(authorization={"cognito": {"user_pools": ["arn:aws:cognito-idp:us-east-1:123456789012:client/x"]}}),
+        (
+            "authorization.cognito.user_pools.0: 'arn:aws:cognito-idp:us-east-1:123456789012:client/x' is no user "
+            "pool; write it like arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_AbCdEf123"
+        ),
+    ),
+    "a function's latest version by name": (
+        routes(RANK | {"lambda": "ranker:$LATEST"}),
+        (
+            "routes.0.lambda: 'ranker:$LATEST' can't be given a permission, and API Gateway could not call it; "
+            "write ranker, which calls the latest, too"
+        ),
+    ),
+    "a function of another Region": (
+        routes(RANK | {"lambda": "arn:aws:lambda:eu-west-1:123456789012:function:ranker"}),
+        (
+            "routes.0.lambda: 'arn:aws:lambda:eu-west-1:123456789012:function:ranker' is not in us-east-1, "
+            "and neither is called from here nor lets itself be; name a function of the stack's Region"
+        ),
+    ),
+    "a content type for a function": (
+        routes(RANK | {"content_type": "text/csv"}),
+        "routes.0.content_type: a function takes any type of content; remove it",
+    ),
+    "a schema of something else than JSON": (
+        routes(EMBED | {"content_type": "text/csv", "request": {"body": {"type": "object"}}}),
+        (
+            "routes.0.request.body: a schema is applied to application/json only, and this route takes text/csv; "
+            "remove it, or the content_type"
+        ),
+    ),
+    "a header with a space": (
+        routes(RANK | {"request": {"headers": ["X Tenant"]}}),
+        (
+            "routes.0.request.headers.0: 'X Tenant' can't name a parameter; "
+            "use letters, digits, dots, hyphens and underscores"
+        ),
+    ),
+    "addresses nobody has on the Internet": (
+        api(reachable_from={"ip_ranges": ["203.0.113.0/24", "10.1.0.0/16"]}),
+        (
+            "reachable_from.ip_ranges.1: '10.1.0.0/16' exists inside of networks only, and nobody could call a "
+            "public API from there; write the public addresses, or make the API private with vpc_endpoints"
+        ),
+    ),
+    "more ranges than a policy holds": (
+        api(reachable_from={"ip_ranges": [f"198.51.{third}.0/24" for third in range(256)] * 2}),
+        (
+            "reachable_from: 512 entries make a resource policy of over 8192 characters; "
+            "write fewer or wider ranges: 2516 characters less, or use waf"
+        ),
+    ),
+    "a period shorter than the metrics'": (
+        api(alarms={"period_seconds": 30}),
+        (
+            "alarms.period_seconds: 30 is shorter than the minute between two values of API Gateway's metrics; "
+            "write 60 or more"
+        ),
     ),
     "an authorization that does not exist": (
         api(authorization="oauth"),
@@ -310,6 +377,16 @@ def test_words_a_tired_person_understands() -> None:
         "The route's callers get no answer; other routes may be well.\n"
         "First: Search the access log for the route's integrationError, and open the log of endpoint embedder."
     )
+
+
+def test_what_looks_odd_and_is_right() -> None:
+    private = {"vpc_endpoints": ["vpce-0123456789abcdef0"], "ip_ranges": ["10.1.0.0/16"]}
+    asked = RANK | {"request": {"query": ["user_id", "page.size"]}}
+    assert problems(api(reachable_from=private, routes=[asked, RANK | {"path": f"/{'a' * 250}"}])) == []
+
+
+def test_a_route_s_own_latency_may_be_known_at_deployment_only() -> None:
+    assert problems(routes(RANK | {"latency_p99_milliseconds": "${var.slowest}"})) == []
 
 
 def test_python_names_the_same_problems() -> None:

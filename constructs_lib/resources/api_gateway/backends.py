@@ -16,19 +16,25 @@ _FUNCTION_ARN_PARTS = 7
 
 def function_arn(function: str, environment: Environment) -> str:
     """The ARN of a function given by name, name:alias or ARN; of a reference only Terraform knows which it is."""
-    by_name = environment.arn("lambda", f"function:{function}")
     if is_reference(function):
+        by_name = Fn.join(":", [environment.arn("lambda", "function"), function])
         return Token.as_string(Fn.conditional(Fn.startswith(function, "arn:"), function, by_name))
-    return function if function.startswith("arn:") else by_name
+    return function if function.startswith("arn:") else environment.arn("lambda", f"function:{function}")
 
 
 def function_and_qualifier(function: str, environment: Environment) -> tuple[str, str | None]:
-    """The function, and its alias or version, as a permission takes them apart."""
+    """The function, and its alias or version, as a permission takes them apart.
+
+    The service gives them back apart: a permission with both in one would be replaced at every apply.
+    """
     arn = function_arn(function, environment)
     if is_reference(function):
-        return arn, None
-    parts = arn.rsplit(":", 1) if arn.count(":") >= _FUNCTION_ARN_PARTS else [arn]
-    return parts[0], parts[1] if len(parts) > 1 else None
+        parts = Fn.split(":", arn)
+        name: str = Fn.join(":", Token.as_list(Fn.slice(parts, 0, _FUNCTION_ARN_PARTS)))
+        qualifier = Fn.slice(parts, _FUNCTION_ARN_PARTS, Fn.length_of(parts))
+        return name, Token.as_string(Fn.one(Token.as_list(qualifier)))  # null where there is none
+    literal = arn.split(":")
+    return ":".join(literal[:_FUNCTION_ARN_PARTS]), next(iter(literal[_FUNCTION_ARN_PARTS:]), None)
 
 
 def function_uri(function: str, environment: Environment) -> str:

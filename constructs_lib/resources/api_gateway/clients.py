@@ -47,11 +47,12 @@ class Clients(Construct):
             **limits,
         )
         self.keys: dict[str, Any] = {}
+        keys, members = Construct(self, "keys"), Construct(self, "members")  # clients are named by the user
         for client in spec.clients:
-            self.keys[client] = aws.api_gateway_api_key.ApiGatewayApiKey(self, client, name=join(name, client))
+            self.keys[client] = aws.api_gateway_api_key.ApiGatewayApiKey(keys, client, name=join(name, client))
             aws.api_gateway_usage_plan_key.ApiGatewayUsagePlanKey(
-                self,
-                f"{client}-plan",
+                members,
+                client,
                 key_id=self.keys[client].id,
                 key_type="API_KEY",
                 usage_plan_id=self.plan.id,

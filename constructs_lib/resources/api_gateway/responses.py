@@ -42,6 +42,8 @@ GATEWAY_RESPONSES = (
     GatewayResponse(
         "MISSING_AUTHENTICATION_TOKEN", body("There is no such route, or the request has no credentials"), "403"
     ),
+    # API Gateway's own text names the caller, the API and what denied it.
+    GatewayResponse("ACCESS_DENIED", body("You may not call this"), "403"),
     GatewayResponse("THROTTLED", body("Too many requests; try again in a moment"), "429", (("Retry-After", "1"),)),
     GatewayResponse("INTEGRATION_TIMEOUT", body("The model did not answer in time"), "504"),
     GatewayResponse("INTEGRATION_FAILURE", body("The model could not be reached"), "502"),

@@ -8,22 +8,23 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from constructs_lib.model import Model
-from constructs_lib.references import OrReference
+from constructs_lib.model import Model, Violation
+from constructs_lib.references import OrReference, is_reference
 from constructs_lib.signals import access_log
 from constructs_lib.signals.alarm import Alarm, AllOf, Band, Count, Evaluate, Math, Number, Threshold
 from constructs_lib.signals.metric import Metric, PeriodSeconds
 from constructs_lib.signals.metric_filter import MetricFilter
 from constructs_lib.signals.names import join
 from constructs_lib.signals.severity import Severity
+from constructs_lib.spec.model_api.route import Milliseconds
 
 if TYPE_CHECKING:
     from constructs_lib.spec.model_api.route import Route
     from constructs_lib.spec.model_api.spec import ModelApiSpec
 
 Percent = Annotated[float, Field(ge=0, lt=100, allow_inf_nan=False), OrReference()]
-Milliseconds = Annotated[float, Field(gt=0, allow_inf_nan=False), OrReference()]
 
+_METRIC_PERIOD_SECONDS = 60
 _READ_LOG = "Search the access log for"
 _LATE = "Callers wait, and at the integration's timeout they get 504"
 
@@ -51,6 +52,15 @@ class ApiAlarms(Model):
     """Length of one period. Five minutes gather enough requests for a rate to mean something."""
     evaluate: Evaluate = Evaluate(breaching=2, of=3)
     """How many of the last periods must breach; 2 of 3 rides out a single spike."""
+
+    def violations(self) -> Iterator[Violation]:
+        """API Gateway's metrics have one value a minute."""
+        if not is_reference(self.period_seconds) and self.period_seconds < _METRIC_PERIOD_SECONDS:
+            yield Violation(
+                f"{self.period_seconds} is shorter than the minute between two values of API Gateway's metrics",
+                f"write {_METRIC_PERIOD_SECONDS} or more",
+                at=("period_seconds",),
+            )
 
 
 def filters(spec: ModelApiSpec, name: str) -> dict[str, MetricFilter]:

@@ -9,7 +9,7 @@ from pydantic import Field, GetJsonSchemaHandler, model_validator
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
-from constructs_lib.model import Items, Model, Violation, checked
+from constructs_lib.model import Items, Model, Violation, checked, shown
 from constructs_lib.references import OrReference
 from constructs_lib.signals import names
 from constructs_lib.signals.alarm import Count
@@ -17,9 +17,22 @@ from constructs_lib.spec.model_api.route import Throttle
 
 Kind = Literal["iam", "api_key", "cognito", "none"]
 
+_REASON_CHARACTERS = 10
+
 
 def _user_pool(arn: str) -> Violation | None:
-    return names.arn(arn, "cognito-idp", "arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_AbCdEf123")
+    example = "arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_AbCdEf123"
+    if broken := names.arn(arn, "cognito-idp", example):
+        return broken
+    if not arn.split(":", 5)[5].startswith("userpool/"):
+        return Violation(f"{shown(arn)} is no user pool", f"write it like {example}")
+    return None
+
+
+def _reason(text: str) -> Violation | None:
+    if len(text.strip()) >= _REASON_CHARACTERS:
+        return None
+    return Violation(f"{shown(text)} is no reason", "write a sentence that says why nobody is asked who they are")
 
 
 class Iam(Model):
@@ -53,7 +66,7 @@ class Cognito(Model):
 
     user_pools: Items[Annotated[str, checked(_user_pool), OrReference()]]
     """ARNs of the pools."""
-    scopes: Items[Annotated[str, OrReference()]] = ()
+    scopes: Items[Annotated[str, Field(min_length=1), OrReference()]] = ()
     """Scopes, any of which an access token must have; without them an ID token is asked for."""
 
     def violations(self) -> Iterator[Violation]:
@@ -65,7 +78,7 @@ class Cognito(Model):
 class Nobody(Model):
     """No check at all: whoever reaches the API may call it."""
 
-    reason: Annotated[str, Field(min_length=10)]
+    reason: Annotated[str, checked(_reason)]
     """Why that is right here, in a sentence; it becomes part of the API's description."""
 
 

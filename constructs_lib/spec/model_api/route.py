@@ -15,9 +15,13 @@ from constructs_lib.signals.alarm import Count, Number
 from constructs_lib.signals.api_gateway import Method
 from constructs_lib.spec.link import EndpointLink
 
+Milliseconds = Annotated[float, Field(gt=0, allow_inf_nan=False), OrReference()]
+
 _FUNCTION = re.compile(r"[A-Za-z0-9_-]{1,64}(:[A-Za-z0-9_$-]+)?")
 _FUNCTION_ARN = re.compile(r"function:[A-Za-z0-9_-]{1,64}(:[A-Za-z0-9_$-]+)?")
-_HEADER = re.compile(r"[A-Za-z0-9-]+")
+_LATEST = ":$LATEST"
+_PARAMETER = re.compile(r"[A-Za-z0-9._-]+")
+_JSON = "application/json"
 _CONTENT_TYPE = re.compile(r"(application|text)/[A-Za-z0-9.+-]+")
 _BINARY = ("application/octet-stream", "application/x-npy", "application/x-recordio-protobuf", "application/x-image")
 
@@ -28,16 +32,22 @@ def _function(name: str) -> Violation | None:
         broken = names.arn(name, "lambda", example)
         if broken is None and not _FUNCTION_ARN.fullmatch(name.split(":", 5)[5]):
             broken = Violation(f"{shown(name)} is no function's ARN", f"write it like {example}")
-        return broken
-    if _FUNCTION.fullmatch(name):
-        return None
-    return Violation(f"{shown(name)} is no function", f"write its name, name:alias, or {example}")
+        if broken is not None:
+            return broken
+    elif not _FUNCTION.fullmatch(name):
+        return Violation(f"{shown(name)} is no function", f"write its name, name:alias, or {example}")
+    if name.endswith(_LATEST):
+        return Violation(
+            f"{shown(name)} can't be given a permission, and API Gateway could not call it",
+            f"write {name.removesuffix(_LATEST)}, which calls the latest, too",
+        )
+    return None
 
 
 def _word(text: str) -> Violation | None:
-    if _HEADER.fullmatch(text):
+    if _PARAMETER.fullmatch(text):
         return None
-    return Violation(f"{shown(text)} can't name a parameter", "use letters, digits and hyphens")
+    return Violation(f"{shown(text)} can't name a parameter", "use letters, digits, dots, hyphens and underscores")
 
 
 def _content_type(text: str) -> Violation | None:
@@ -96,7 +106,7 @@ class Route(Model):
     """Lambda function that answers: its name, name:alias, or ARN."""
     sagemaker_endpoint: EndpointLink | None = None
     """SageMaker endpoint that answers: a monitor of this file, or `{existing: name}`."""
-    content_type: Annotated[str, checked(_content_type)] = "application/json"
+    content_type: Annotated[str, checked(_content_type)] = _JSON
     """What a SageMaker endpoint takes; a request of any other type gets 415. A function takes anything."""
     timeout_milliseconds: Annotated[int, checked(api_gateway.timeout), OrReference()] = (
         api_gateway.DEFAULT_TIMEOUT_MILLISECONDS
@@ -106,7 +116,7 @@ class Route(Model):
     """Limits of this route alone, in place of the stage's."""
     request: RequestRules | None = None
     """What a request must look like; anything, if left out."""
-    latency_p99_milliseconds: Annotated[Number, Field(gt=0)] | None = None
+    latency_p99_milliseconds: Milliseconds | None = None
     """An alarm of this route's own, for a model that is slower or faster than the others."""
 
     def violations(self) -> Iterator[Violation]:
@@ -114,16 +124,10 @@ class Route(Model):
         if (self.function is None) == (self.sagemaker_endpoint is None):
             found = "nothing" if self.function is None else "lambda and sagemaker_endpoint"
             yield Violation(f"{found} answers {self.key}", "write either lambda or sagemaker_endpoint")
-        slowest = api_gateway.ENDPOINT_TIMEOUT_MILLISECONDS
         if self.sagemaker_endpoint is not None:
-            if not is_reference(self.timeout_milliseconds) and self.timeout_milliseconds > slowest:
-                yield Violation(
-                    f"{self.timeout_milliseconds} is longer than SageMaker waits for a model",
-                    f"write {slowest} or less",
-                    at=("timeout_milliseconds",),
-                )
-            if self.method in ("GET", "HEAD"):
-                yield Violation(f"{self.method} has no body to give to the model", "write POST", at=("method",))
+            yield from self._endpoint_violations()
+        elif "content_type" in self.model_fields_set:
+            yield Violation("a function takes any type of content", "remove it", at=("content_type",))
         if self.latency_p99_milliseconds is not None and self.method == "ANY":
             yield Violation(
                 "ANY is no series of its own: API Gateway counts each method by itself",
@@ -138,6 +142,23 @@ class Route(Model):
             )
         if broken := above_timeout(self.latency_p99_milliseconds, self.timeout_milliseconds):
             yield broken._replace(at=("latency_p99_milliseconds",))
+
+    def _endpoint_violations(self) -> Iterator[Violation]:
+        slowest = api_gateway.ENDPOINT_TIMEOUT_MILLISECONDS
+        if not is_reference(self.timeout_milliseconds) and self.timeout_milliseconds > slowest:
+            yield Violation(
+                f"{self.timeout_milliseconds} is longer than SageMaker waits for a model",
+                f"write {slowest} or less",
+                at=("timeout_milliseconds",),
+            )
+        if self.method in ("GET", "HEAD"):
+            yield Violation(f"{self.method} has no body to give to the model", "write POST", at=("method",))
+        if self.content_type != _JSON and self.request is not None and self.request.body is not None:
+            yield Violation(
+                f"a schema is applied to {_JSON} only, and this route takes {self.content_type}",
+                "remove it, or the content_type",
+                at=("request", "body"),
+            )
 
     @property
     def key(self) -> str:

@@ -23,6 +23,10 @@ from constructs_lib.spec.monitor import MonitorSpec
 ACCOUNT_ROLE = "the account's API Gateway logging role"
 
 
+def _is_elsewhere(arn: str, here: str) -> bool:
+    return not is_reference((arn, here)) and names.region_of(arn) not in (None, here)
+
+
 class AccessLog(Model):
     """The log of requests: one JSON line each, without bodies and keys."""
 
@@ -111,9 +115,19 @@ class ModelApiSpec(MonitorSpec):
             # A stack that holds several APIs names the account's role after itself, which is shorter.
             roles += [names.join(name, "gateway-logs")] if self.account_role == "managed" else []
             yield from (broken for role in roles if (broken := names.role(role)))
-        here = environment.region
-        if self.waf is not None and not is_reference((self.waf, here)) and names.region_of(self.waf) != here:
+        yield from self._elsewhere(environment.region)
+
+    def _elsewhere(self, here: str) -> Iterator[Violation]:
+        """What belongs to one Region, and is named by the ARN of another."""
+        if self.waf is not None and _is_elsewhere(self.waf, here):
             yield Violation(f"{shown(self.waf)} is not in {here}", "name a web ACL of the stack's Region", at=("waf",))
+        for index, route in enumerate(self.routes):
+            if route.function is not None and _is_elsewhere(route.function, here):
+                yield Violation(
+                    f"{shown(route.function)} is not in {here}, and neither is called from here nor lets itself be",
+                    "name a function of the stack's Region",
+                    at=("routes", index, "lambda"),
+                )
 
     def claims(self) -> Mapping[str, str]:
         """The account's logging role, where it is managed."""
