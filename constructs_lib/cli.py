@@ -45,7 +45,7 @@ def main() -> None:
 @main.command()
 @click.argument("files", nargs=-1, type=_FILE)
 def check(files: tuple[str, ...]) -> None:
-    """Report every problem in FILES (monitoring.yaml), without starting CDKTF."""
+    """Report every problem in FILES (monitoring.yaml; - is standard input), without starting CDKTF."""
     from constructs_lib.spec.loader import load
 
     problems: list[Problem] = []

@@ -6,13 +6,16 @@ is broken comes back as one `ConfigError` with every problem, each at the user's
 
 from __future__ import annotations
 
+import ast
 import difflib
+import inspect
+import re
+import textwrap
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
-from pydantic._internal._docs_extraction import extract_docstrings_from_cls
-from pydantic._internal._model_construction import ModelMetaclass
 from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
 from constructs_lib.errors import ConfigError, Problem
@@ -22,8 +25,12 @@ if TYPE_CHECKING:
     from typing import Self
 
     from pydantic import GetJsonSchemaHandler, ModelWrapValidatorHandler
+    from pydantic._internal._model_construction import ModelMetaclass
     from pydantic.json_schema import JsonSchemaValue
     from pydantic_core import CoreSchema
+
+else:
+    ModelMetaclass = type(BaseModel)  # pydantic has no public name for it
 
 T = TypeVar("T")
 
@@ -109,7 +116,7 @@ class Model(BaseModel, metaclass=_ModelMeta):
         properties = handler.resolve_ref_schema(described).get("properties", {})
         for model in reversed(cls.__mro__):
             if issubclass(model, Model):
-                for name, sentence in extract_docstrings_from_cls(model, use_inspect=True).items():
+                for name, sentence in _sentences(model):
                     key = cls.model_fields[name].alias or name if name in cls.model_fields else name
                     if key in properties:
                         properties[key]["description"] = sentence
@@ -148,6 +155,15 @@ class Model(BaseModel, metaclass=_ModelMeta):
             return InitErrorDetails(type=_custom(violation), loc=detail["loc"], input=detail["input"])
         violation = _violation_of(detail)
         return InitErrorDetails(type=_custom(violation), loc=detail["loc"], input=detail["input"])
+
+
+def _sentences(model: type[BaseModel]) -> Iterator[tuple[str, str]]:
+    """The fields of a model that have a sentence under them, with it."""
+    (definition,) = ast.parse(textwrap.dedent(inspect.getsource(model))).body
+    for field, below in pairwise(definition.body if isinstance(definition, ast.ClassDef) else ()):
+        match field, below:
+            case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(sentence))):
+                yield name, inspect.cleandoc(sentence)
 
 
 def problems_of(error: ValidationError, *, root: str = "") -> list[Problem]:
@@ -214,6 +230,9 @@ _MESSAGES: dict[str, tuple[str, str]] = {
 }
 
 
+_EXPONENT = re.compile(r"[+-]?[0-9.]+[eE][+-]?[0-9]+")
+
+
 def _violation_of(detail: ErrorDetails) -> Violation:
     value, context = detail["input"], detail.get("ctx", {})
     if detail["type"] == "rule":
@@ -225,6 +244,8 @@ def _violation_of(detail: ErrorDetails) -> Violation:
         )
     if detail["type"] == "check":
         return Violation(context["rule"], context["fix"])
+    if detail["type"] == "float_type" and isinstance(value, str) and _EXPONENT.fullmatch(value):
+        return Violation(f"{shown(value)} is text to YAML, not a number", f"write {float(value):.15g}")
     rule, fix = _MESSAGES.get(detail["type"], ("{value}: " + detail["msg"].replace("{", "{{").replace("}", "}}"), ""))
     if detail["type"] == "literal_error" and isinstance(value, str):
         fix = nearest(value, context["expected"].replace("'", "").replace(" or ", ", ").split(", "))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 from pydantic import BaseModel, GetCoreSchemaHandler, GetJsonSchemaHandler, ValidatorFunctionWrapHandler
@@ -20,6 +20,9 @@ _INTERPOLATION = re.compile(r"(?<!\$)\$\{")  # `$${` is Terraform's way to write
 _LIST_OR_MAP_TOKEN = re.compile(r"[#&]\{TfToken\[")
 _VARIABLE = re.compile(r"(?<![\w.-])var\.([A-Za-z_][A-Za-z0-9_-]*)")
 _BUILT_IN = re.compile(r"(?<![\w.-])terraform\.workspace\b")
+
+# Terraform language, "Input Variables": these are arguments of modules.
+_RESERVED = {"source", "version", "providers", "count", "for_each", "lifecycle", "depends_on", "locals"}
 
 # CDKTF writes a number token as a double whose upper 16 bits are one of these: a scalar, an element of a list.
 _NUMBER_TOKEN_MARKERS = (0xFBFF, 0xFDFF)
@@ -66,28 +69,46 @@ def variables_in(value: object) -> list[str]:
     return sorted(found)
 
 
+def misnamed_variables(expression: str) -> list[str]:
+    """Variables in an expression that Terraform lets nobody declare."""
+    return [name for name in _VARIABLE.findall(expression) if name in _RESERVED]
+
+
 def refers(expression: str) -> bool:
     """Whether an expression refers to something every stack can have: a variable, or the workspace's name."""
     return bool(_VARIABLE.search(expression) or _BUILT_IN.search(expression))
 
 
-def expressions_in(value: object, path: str = "") -> Iterator[tuple[str, str | None]]:
+def _verbatim_of(value: Mapping[str, Any] | BaseModel) -> Collection[str]:
+    verbatim: frozenset[str] = getattr(type(value), "VERBATIM", frozenset())
+    return verbatim
+
+
+def expressions_in(
+    value: object,
+    path: str = "",
+    *,
+    verbatim: Callable[[Mapping[str, Any] | BaseModel], Collection[str]] = _verbatim_of,
+) -> Iterator[tuple[str, str | None]]:
     """The text inside every `${…}` in nested plain values or a model, with its path; None where it is never closed.
 
-    What a model lists in `VERBATIM` is left out: there `${` is text.
+    Args:
+        value: Where to look.
+        path: Its own path.
+        verbatim: The keys of a mapping or model in which `${` is text; what a model lists in `VERBATIM`.
     """
     match value:
         case str():
             for start in _INTERPOLATION.finditer(value):
                 yield path, _braced(value[start.end() :])
         case Mapping() | BaseModel():
-            verbatim: frozenset[str] = getattr(type(value), "VERBATIM", frozenset())
+            text = verbatim(value)
             for key, item in value.items() if isinstance(value, Mapping) else value:
-                if key not in verbatim:
-                    yield from expressions_in(item, f"{path}.{key}" if path else str(key))
+                if key not in text:
+                    yield from expressions_in(item, f"{path}.{key}" if path else str(key), verbatim=verbatim)
         case list() | tuple():
             for index, item in enumerate(value):
-                yield from expressions_in(item, f"{path}.{index}" if path else str(index))
+                yield from expressions_in(item, f"{path}.{index}" if path else str(index), verbatim=verbatim)
 
 
 def _braced(text: str) -> str | None:

@@ -58,6 +58,9 @@ from constructs_lib.validation import enforce
 SILENCE_OF_GROUPS = "silence of groups"
 """Where the dashboard and the register list what silences groups; no workload can be called so."""
 
+S3_LOCKS_SINCE = ">= 1.10.0"
+"""Terraform versions that can lock a state in S3 itself; older ones refuse the argument without a reason."""
+
 AWS_PROVIDER_VERSIONS = ">= 5.100.0, < 7.0.0"
 """What is emitted is valid for both majors; the bindings alone would pin the one they were made from."""
 
@@ -116,6 +119,7 @@ class MonitoringStack(TerraformStack):
             name=self._name,
             environment=self._environment,
             severities=contents.severities,
+            events=contents.events,
         )
         self._runbook = spec.runbook
         self._grouping = contents.grouping
@@ -312,6 +316,7 @@ def _backend(stack: TerraformStack, spec: BackendSpec, *, project: str, region: 
         )
         if spec.s3.dynamodb_table is None:
             backend.add_override("use_lockfile", True)
+            stack.add_override("terraform.required_version", S3_LOCKS_SINCE)
     else:
         path = (spec.local and spec.local.path) or f"terraform.{name}.tfstate"
         # Terraform runs in cdktf.out/stacks/NAME; CDKTF's own default would be this machine's absolute path.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -33,6 +34,9 @@ _BAND_OPERATORS = {
     "above": "GreaterThanUpperThreshold",
     "below": "LessThanLowerThreshold",
 }
+
+# Actions on machines; all that composites and bands may do is tell somebody.
+_ACTS = re.compile(r":(autoscaling|automate):")
 
 # How long the actions of a silenced composite wait for the silencing alarm to act, and stay silent after it is over:
 # the values of the CloudWatch user guide's example; the wait covers one evaluation of a one-minute alarm twice over.
@@ -67,6 +71,7 @@ class AlarmSet:
         calls: Mapping[str, Sequence[str]] | None = None,
         others: Mapping[str, Any] | None = None,
     ) -> None:
+        notifications = Routing.checked(notifications)
         self.table = tuple(notifications.grouped(alarm) for alarm in table)
         self._others = others or {}
         self.resources: dict[str, Any] = {}
@@ -162,6 +167,10 @@ def _impossible_calls(
             if broken := limits.actions(len(people) + len(arns)):
                 yield Problem(path=key, rule=broken.rule, fix=broken.fix)
     for alarm in table:
+        people = notifications.actions.get(alarm.severity, ()) if alarm.notifies else ()
+        if isinstance(alarm.condition, Band | Composite) and any(_ACTS.search(arn) for arn in people):
+            rule = f"calls more than topics and functions by {alarm.severity!r}, which this kind of alarm can't"
+            yield Problem(path=alarm.key, rule=rule, fix="take scaling policies and instance actions out of it")
         if alarm.scales is not None and not calls.get(alarm.key):
             yield Problem(path=alarm.key, rule="is there to call a scaling policy, and calls none", fix="give its ARN")
 

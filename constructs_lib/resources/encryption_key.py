@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from constructs_lib.cdk import Construct, aws
-from constructs_lib.resources.policy import Statement, document
+from constructs_lib.resources.policy import Conditions, Statement, document
 from constructs_lib.signals.environment import Environment
 
 DELETION_WINDOW_DAYS = 30
@@ -60,7 +60,7 @@ class EncryptionKey(Construct):
         return arn
 
 
-def use_by(service: str, *, sid: str, conditions: Any = None) -> Statement:
+def use_by(service: str, *, sid: str, conditions: Conditions | None = None) -> Statement:
     """Lets a service write to, and read from, what the key encrypts."""
     return Statement(
         sid=sid,

@@ -85,7 +85,9 @@ def topics(notifications: Routing, severity: Severity) -> list[str]:
         ConfigError: There is none.
     """
     found = [
-        arn for arn in notifications.to(severity) if is_reference(arn) or names.arn(arn, "sns", example="") is None
+        arn
+        for arn in Routing.checked(notifications).to(severity)
+        if is_reference(arn) or names.arn(arn, "sns", example="") is None
     ]
     if not found:
         rule = f"no SNS topic receives {severity!r}, and events can only be told to topics"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection
 from typing import Any
 
 from constructs_lib.cdk import Construct, DefaultTokenResolver, StringConcat, Tokenization, aws
@@ -14,7 +14,7 @@ from constructs_lib.resources.policy import Statement, document, from_source
 from constructs_lib.signals import names
 from constructs_lib.signals.environment import Environment
 from constructs_lib.signals.names import join
-from constructs_lib.signals.severity import Routing, Severity
+from constructs_lib.signals.severity import SEVERITIES, Routing, Severity
 from constructs_lib.spec.notifications import NotificationsSpec, Receiver
 
 
@@ -30,6 +30,8 @@ class Notifications(Construct):
         name: What the topics' names begin with.
         environment: Account and Region.
         severities: Those that alarms use; the others get no topic. Left out: every severity with receivers.
+        events: Those that EventBridge rules tell as well, by rules whose names begin with `name`. Left out: all of
+            them, by any rule of the account.
 
     Attributes:
         routing: What the patterns take as `notifications`.
@@ -46,12 +48,19 @@ class Notifications(Construct):
         *,
         name: str,
         environment: Environment,
-        severities: Sequence[Severity] | None = None,
+        severities: Collection[Severity] | None = None,
+        events: Collection[Severity] | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
         self._name, self._environment = name, environment
-        if not is_reference(name) and (broken := names.topics(name)):
-            raise ConfigError([Problem(path=construct_id, rule=broken.rule, fix=broken.fix)])
+        broken = [] if is_reference(name) else [violation] if (violation := names.topics(name)) else []
+        broken += spec.elsewhere(environment.region)
+        if broken:
+            raise ConfigError(
+                Problem(path=".".join(map(str, (construct_id, *at))), rule=rule, fix=fix) for rule, fix, at in broken
+            )
+        self._events: Collection[Severity] = events if events is not None else SEVERITIES
+        self._rules = "rule/*" if events is None else f"rule/{name}-*"
         self.encryption_key: EncryptionKey | None = None
         self.topics: dict[Severity, Any] = {}
         self.subscriptions: dict[Severity, list[Any]] = {}
@@ -71,17 +80,17 @@ class Notifications(Construct):
     def _key(self) -> EncryptionKey:
         if self.encryption_key is None:
             alarms = from_source(self._environment, "cloudwatch", "alarm:*")
+            statements = [use_by("cloudwatch.amazonaws.com", sid="CloudWatchPublishesAlarms", conditions=alarms)]
+            if self._events:
+                # EventBridge sends no source account or ARN to KMS (SNS developer guide, "Key management").
+                statements.append(use_by("events.amazonaws.com", sid="EventBridgePublishesEvents"))
             self.encryption_key = EncryptionKey(
                 self,
                 "encryption",
                 alias=join(self._name, "notifications"),
                 description=f"Encrypts the alarm topics of {self._name}",
                 environment=self._environment,
-                statements=[
-                    use_by("cloudwatch.amazonaws.com", sid="CloudWatchPublishesAlarms", conditions=alarms),
-                    # EventBridge sends no source account or ARN to KMS (SNS developer guide, "Key management").
-                    use_by("events.amazonaws.com", sid="EventBridgePublishesEvents"),
-                ],
+                statements=statements,
             )
         return self.encryption_key
 
@@ -93,8 +102,9 @@ class Notifications(Construct):
             display_name=self._display_name(severity),  # SNS shows it as the sender of e-mails
             kms_master_key_id=self._key().arn,
         )
+        rules = self._rules if severity in self._events else None
         aws.sns_topic_policy.SnsTopicPolicy(
-            self, f"{severity}-policy", arn=topic.arn, policy=_topic_policy(topic.arn, self._environment)
+            self, f"{severity}-policy", arn=topic.arn, policy=_topic_policy(topic.arn, self._environment, rules)
         )
         return topic
 
@@ -129,38 +139,39 @@ class Notifications(Construct):
         return resolved
 
 
-def _topic_policy(topic_arn: str, environment: Environment) -> str:
+def _topic_policy(topic_arn: str, environment: Environment, rules: str | None) -> str:
     """Replaces SNS's default policy whole, so it also says what the owner may do."""
-    return document(
-        [
-            Statement(
-                sid="AccountManagesTopic",
-                actions=[
-                    "sns:AddPermission",
-                    "sns:DeleteTopic",
-                    "sns:GetTopicAttributes",
-                    "sns:ListSubscriptionsByTopic",
-                    "sns:Publish",
-                    "sns:RemovePermission",
-                    "sns:SetTopicAttributes",
-                    "sns:Subscribe",
-                ],
-                resources=[topic_arn],
-                principals={"AWS": environment.root_arn},
-            ),
-            Statement(
-                sid="CloudWatchPublishesAlarms",
-                actions=["sns:Publish"],
-                resources=[topic_arn],
-                principals={"Service": "cloudwatch.amazonaws.com"},
-                conditions=from_source(environment, "cloudwatch", "alarm:*"),
-            ),
-            Statement(
-                sid="EventBridgePublishesEvents",
-                actions=["sns:Publish"],
-                resources=[topic_arn],
-                principals={"Service": "events.amazonaws.com"},
-                conditions={"ArnLike": {"aws:SourceArn": environment.arn("events", "rule/*")}},
-            ),
-        ]
-    )
+    statements = [
+        Statement(
+            sid="AccountManagesTopic",
+            actions=[
+                "sns:AddPermission",
+                "sns:DeleteTopic",
+                "sns:GetTopicAttributes",
+                "sns:ListSubscriptionsByTopic",
+                "sns:Publish",
+                "sns:RemovePermission",
+                "sns:SetTopicAttributes",
+                "sns:Subscribe",
+            ],
+            resources=[topic_arn],
+            principals={"AWS": environment.root_arn},
+        ),
+        Statement(
+            sid="CloudWatchPublishesAlarms",
+            actions=["sns:Publish"],
+            resources=[topic_arn],
+            principals={"Service": "cloudwatch.amazonaws.com"},
+            conditions=from_source(environment, "cloudwatch", "alarm:*"),
+        ),
+    ]
+    if rules is not None:
+        publishes = Statement(
+            sid="EventBridgePublishesEvents",
+            actions=["sns:Publish"],
+            resources=[topic_arn],
+            principals={"Service": "events.amazonaws.com"},
+            conditions={"ArnLike": {"aws:SourceArn": environment.arn("events", rules)}},
+        )
+        statements.append(publishes)
+    return document(statements)

@@ -18,9 +18,9 @@ class Statement:
     """One thing that is allowed, or with `effect="Deny"` forbidden.
 
     Attributes:
-        sid: What it is for, in CamelCase.
+        sid: What it is for, in CamelCase; empty where the policy says one thing only.
         actions: IAM actions.
-        resources: ARNs; in a key policy `*` is the key itself.
+        resources: ARNs; in a key policy `*` is the key itself; none in a trust policy.
         principals: By type: `{"Service": "sns.amazonaws.com"}`; none in a policy that hangs on a role.
         conditions: When it holds.
         effect: Allow or Deny.
@@ -35,11 +35,13 @@ class Statement:
 
     def render(self) -> dict[str, object]:
         """The statement in IAM's JSON form."""
-        statement: dict[str, object] = {"Sid": self.sid, "Effect": self.effect}
+        statement: dict[str, object] = {"Sid": self.sid} if self.sid else {}
+        statement["Effect"] = self.effect
         if self.principals:
             statement["Principal"] = dict(self.principals)
         statement["Action"] = list(self.actions)
-        statement["Resource"] = list(self.resources) if len(self.resources) > 1 else self.resources[0]
+        if self.resources:
+            statement["Resource"] = list(self.resources) if len(self.resources) > 1 else self.resources[0]
         if self.conditions:
             statement["Condition"] = {operator: dict(keys) for operator, keys in self.conditions.items()}
         return statement
@@ -54,19 +56,14 @@ def document(statements: Sequence[Statement]) -> str:
 
 def trust(service: str, conditions: Conditions | None = None) -> str:
     """The JSON of a role's trust policy: who may assume it."""
-    return json.dumps(
-        {
-            "Version": "2012-10-17",
-            "Statement": [
-                {
-                    "Effect": "Allow",
-                    "Principal": {"Service": service},
-                    "Action": "sts:AssumeRole",
-                    **({"Condition": conditions} if conditions else {}),
-                }
-            ],
-        }
+    assume = Statement(
+        sid="",
+        actions=["sts:AssumeRole"],
+        resources=(),
+        principals={"Service": service},
+        conditions=conditions or {},
     )
+    return document([assume])
 
 
 def from_source(environment: Environment, service: str, resource: str) -> Conditions:

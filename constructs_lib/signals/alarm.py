@@ -42,7 +42,7 @@ class Evaluate(Model):
 
     def violations(self) -> Iterator[Violation]:
         """M can't exceed N."""
-        if not is_reference((self.breaching, self.of)) and (broken := limits.breaching(self.breaching, self.of)):
+        if broken := limits.breaching(self.breaching, self.of):
             yield broken
 
     def over(self, period_seconds: float) -> str:
@@ -108,7 +108,7 @@ class Math(Model):
             if re.search(rf"\b{function}\b", code):
                 fix = "use the pattern anomaly" if function != "SEARCH" else "name the metrics one by one"
                 yield Violation(f"{function} can't be compared with a limit", fix, at=("expression",))
-        if code.count("(") != code.count(")"):
+        if not _balanced(code):
             yield Violation("its parentheses do not match", "close each one", at=("expression",))
 
     @property
@@ -119,6 +119,16 @@ class Math(Model):
     def describe(self) -> str:
         """The result in words."""
         return self.label
+
+
+def _balanced(code: str) -> bool:
+    """Whether every parenthesis is closed after it is opened."""
+    depth = 0
+    for character in code:
+        depth += {"(": 1, ")": -1}.get(character, 0)
+        if depth < 0:
+            return False
+    return depth == 0
 
 
 class Insights(Model):
@@ -170,8 +180,8 @@ class Band(Model):
 
     def violations(self) -> Iterator[Violation]:
         """No band without a period of a minute or more."""
-        if not is_reference(self.watch.period_seconds) and (broken := limits.band_period(self.watch.period_seconds)):
-            yield broken._replace(at=("watch", "period_seconds"))
+        if broken := limits.band_period(self.watch.period_seconds):
+            yield broken._replace(at=("watch", *broken.at))
 
     def describe(self, evaluate: Evaluate) -> str:
         """When it fires, in words."""
@@ -241,10 +251,9 @@ class Alarm(Model):
 
     def violations(self) -> Iterator[Violation]:
         """The look-back window, and the description's length."""
-        if not isinstance(self.condition, Composite):
-            period, periods = self.condition.watch.period_seconds, self.evaluate.of
-            if not is_reference((period, periods)) and (broken := limits.window(period, periods)):
-                yield broken._replace(at=("evaluate", "of"))
+        watch = None if isinstance(self.condition, Composite) else self.condition.watch
+        if watch and (broken := limits.window(watch.period_seconds, self.evaluate.of)):
+            yield broken
         text = self.description
         if not is_reference(text) and (broken := limits.description(text)):
             yield broken._replace(at=("first_step",))

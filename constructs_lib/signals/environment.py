@@ -40,6 +40,11 @@ class Environment:
                     fix="give it: aws, aws-cn or aws-us-gov",
                 )
             )
+        elif self.partition and not is_reference((self.region, self.partition)):
+            known = names.partition_of(self.region)
+            if self.partition != known:
+                rule = f"{self.partition!r} is not the partition of {self.region}"
+                problems.append(Problem(path="environment.partition", rule=rule, fix=f"leave it out: it is {known}"))
         if problems:
             raise ConfigError(problems)
         if not self.partition:

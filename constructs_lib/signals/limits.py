@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 
 from constructs_lib.model import Violation, shown
+from constructs_lib.references import is_reference
 from constructs_lib.units import duration
 
 NAME_CHARACTERS = 255  # PutMetricAlarm.AlarmName
@@ -30,7 +31,7 @@ SUBSCRIPTIONS_PER_TOPIC = 12_500_000  # Amazon SNS quotas
 DAY_SECONDS, WEEK_SECONDS = 86_400, 604_800
 
 _CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f]")
-_STATISTIC = re.compile(r"SampleCount|Average|Sum|Minimum|Maximum")
+_SIMPLE_STATISTICS = ("SampleCount", "Average", "Sum", "Minimum", "Maximum")
 _RANGE = r"\((\d+(\.\d+)?%?)?:(\d+(\.\d+)?%?)?\)"
 _EXTENDED_STATISTIC = re.compile(
     rf"(p|tm|tc|ts|wm)(\d{{1,2}}(\.\d{{1,2}})?|100)|IQM|PR{_RANGE}|(TM|TC|TS|WM){_RANGE}", re.ASCII
@@ -99,13 +100,15 @@ def value(number: float) -> Violation | None:
 
 def breaching(count: float, of: float) -> Violation | None:
     """M of N: no more breaching periods than periods looked at; the provider checks neither."""
-    if count > of:
+    if not is_reference((count, of)) and count > of:
         return Violation(f"{count} of {of} can never happen", f"write {of} or less", at=("breaching",))
     return None
 
 
 def window(period_seconds: float, periods: float) -> Violation | None:
-    """Periods shorter than an hour look back at most a day, longer ones at most a week."""
+    """Periods shorter than an hour look back at most a day, longer ones at most a week; references are skipped."""
+    if is_reference((period_seconds, periods)):
+        return None
     longest = DAY_SECONDS if period_seconds < 3_600 else WEEK_SECONDS
     if period_seconds * periods <= longest:
         return None
@@ -113,15 +116,18 @@ def window(period_seconds: float, periods: float) -> Violation | None:
         f"{periods} periods of {duration(period_seconds)} are {duration(period_seconds * periods)}, "
         f"and CloudWatch looks back at most {duration(longest)} with this period",
         f"look at {longest // period_seconds} periods at most, or use a longer period",
+        at=("evaluate", "of"),
     )
 
 
 def band_period(period_seconds: float) -> Violation | None:
     """CloudWatch learns no band for high-resolution metrics (user guide: "Using CloudWatch anomaly detection")."""
-    if period_seconds >= 60:
+    if is_reference(period_seconds) or period_seconds >= 60:
         return None
     return Violation(
-        f"{period_seconds} is a high-resolution period, and CloudWatch learns no band for those", "write 60 or more"
+        f"{period_seconds} is a high-resolution period, and CloudWatch learns no band for those",
+        "write 60 or more",
+        at=("period_seconds",),
     )
 
 
@@ -146,8 +152,11 @@ def dimensions(pairs: Mapping[str, str]) -> Violation | None:
 
 def statistic(name: str) -> Violation | None:
     """A simple statistic, or a percentile, trimmed mean and the like, in CloudWatch's spelling."""
-    if _STATISTIC.fullmatch(name) or _EXTENDED_STATISTIC.fullmatch(name):
+    if name in _SIMPLE_STATISTICS or _EXTENDED_STATISTIC.fullmatch(name):
         return None
+    simple = next((known for known in _SIMPLE_STATISTICS if known.lower() == name.lower()), None)
+    if simple or _EXTENDED_STATISTIC.fullmatch(name.lower()):
+        return Violation(f"{shown(name)} is no CloudWatch statistic", f"write {simple or name.lower()}")
     return Violation(
         f"{shown(name)} is no CloudWatch statistic",
         "write Average, Sum, Minimum, Maximum, SampleCount or a percentile such as p99 or p99.9",
@@ -156,7 +165,7 @@ def statistic(name: str) -> Violation | None:
 
 def is_simple_statistic(name: str) -> bool:
     """Whether it goes into `statistic`; the others go into `extended_statistic`."""
-    return bool(_STATISTIC.fullmatch(name))
+    return name in _SIMPLE_STATISTICS
 
 
 def query_id(name: str) -> Violation | None:

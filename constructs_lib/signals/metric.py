@@ -77,4 +77,6 @@ class Metric(Model):
         """What the series measures, in words: `invocations of Lambda function ranker`."""
         if self.label is not None:
             return self.label
+        if not self._names_known:
+            return f"{self.statistic} of {self.namespace} {self.name}"  # of what shows only at deployment
         return catalogue.describe(self.namespace, self.name, self.dimensions, self.statistic)

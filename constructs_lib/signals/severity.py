@@ -59,6 +59,18 @@ class Routing:
         object.__setattr__(self, "actions", MappingProxyType(frozen))
         object.__setattr__(self, "groups", MappingProxyType(dict(groups or {})))
 
+    @classmethod
+    def checked(cls, value: object) -> Routing:
+        """What a construct was given as `notifications`.
+
+        Raises:
+            ConfigError: It is something else, such as the construct that a routing comes from.
+        """
+        if isinstance(value, Routing):
+            return value
+        fix = "write notifications.routing" if hasattr(value, "routing") else "build one: Routing({...})"
+        raise ConfigError([Problem(path="notifications", rule=f"a {type(value).__name__} is no Routing", fix=fix)])
+
     def grouped(self, alarm: Alarm) -> Alarm:
         """The alarm as it is deployed: silent where a composite calls in its place."""
         group = self.groups.get(alarm.name)

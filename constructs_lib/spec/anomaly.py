@@ -34,10 +34,11 @@ class AnomalySpec(MonitorSpec):
     """outside, above or below the band."""
     evaluate: Evaluate = Evaluate(breaching=2, of=3)
     """How many of the last periods must be outside; 2 of 3 rides out a single spike."""
-    missing_data: MissingData = "not_breaching"
-    """What a period without data counts as; most counters are simply not published when nothing happens."""
+    missing_data: MissingData | None = None
+    """What a period without data counts as. Left out: not_breaching, for most counters are not published when nothing
+    happens; breaching with `direction: below` and no `quiet_below`, so that silence can't pass for health."""
     quiet_below: Number | None = None
-    """No page while the metric itself is under this, for a band means little on a handful of calls.
+    """No page while the metric itself, by its own statistic, is under this: a band means little on a handful of calls.
 
     A drop to nothing is then silent too: watch for that with a `threshold` monitor.
     """
@@ -47,10 +48,14 @@ class AnomalySpec(MonitorSpec):
     def violations(self) -> Iterator[Violation]:
         """The look-back window, the band's resolution, and choices that would mute the alarm."""
         period = self.metric.period_seconds
-        if not is_reference((period, self.evaluate.of)) and (broken := limits.window(period, self.evaluate.of)):
-            yield broken._replace(at=("evaluate", "of"))
-        if not is_reference(period) and (broken := limits.band_period(period)):
-            yield broken._replace(at=("metric", "period_seconds"))
+        if broken := limits.window(period, self.evaluate.of):
+            yield broken
+        if broken := limits.band_period(period):
+            yield broken._replace(at=("metric", *broken.at))
+        if self.quiet_below is not None and not is_reference(self.quiet_below) and self.quiet_below <= 0:
+            yield Violation(
+                f"{number(self.quiet_below)} keeps nothing quiet", "write a number above 0", at=("quiet_below",)
+            )
         if self.quiet_below is not None and self.missing_data == "breaching":
             yield Violation(
                 "'breaching' can't fire together with quiet_below: without data the metric is not above it",
@@ -69,6 +74,8 @@ class AnomalySpec(MonitorSpec):
             first_step=facts.first_step if facts else "Compare with the last deployment",
             runbook=runbook,
         )
+        health = self.direction != "below" or self.quiet_below is not None
+        silence: MissingData = "not_breaching" if health else "breaching"
         spoken_for = self.quiet_below is not None or self.suppressed_by is not None
         band = row(
             "band",
@@ -76,7 +83,7 @@ class AnomalySpec(MonitorSpec):
             summary=summary,
             condition=condition,
             evaluate=self.evaluate,
-            missing_data=self.missing_data,
+            missing_data=self.missing_data if self.missing_data is not None else silence,
             part_of=name if spoken_for else None,
         )
         if not spoken_for:

@@ -82,7 +82,7 @@ class StackSpec(Model):
         return copied
 
     def violations(self) -> Iterator[Violation]:
-        """Names that are taken; waivers name monitors that are there; only groups can be silenced."""
+        """Names that are taken, receivers out of reach, waivers for no monitor, and silence without groups."""
         for name in self.monitors:
             if name in TAKEN:
                 yield Violation(
@@ -96,6 +96,8 @@ class StackSpec(Model):
                         "add `group_alarms: true`: CloudWatch silences composite alarms only",
                         at=(option,),
                     )
+        for violation in self.notifications.elsewhere(self.region):
+            yield violation._replace(at=("notifications", *violation.at))
         for index, waiver in enumerate(self.waivers):
             for place, monitor in enumerate(waiver.monitors):
                 if monitor not in self.monitors:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from constructs_lib.errors import ConfigError, Problem
 from constructs_lib.model import problems_of
-from constructs_lib.references import expressions_in, is_reference, refers
+from constructs_lib.references import expressions_in, is_reference, misnamed_variables, refers
 from constructs_lib.spec.config import Config
 from constructs_lib.spec.registry import PATTERNS, spec_of
 
@@ -25,14 +26,14 @@ Lines = dict[str, int]
 
 
 def load(path: str | Path) -> Config:
-    """The configuration in a file, checked through.
+    """The configuration in a file, or for `-` in standard input, checked through.
 
     Raises:
         ConfigError: With every problem in it; the file is missing, not YAML, or not a configuration.
     """
-    file = str(path)
+    file = "standard input" if path == "-" else str(path)
     try:
-        text = Path(path).read_text(encoding="utf-8")
+        text = (sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()).decode()
     except FileNotFoundError:
         raise ConfigError([Problem(path="", file=file, rule="there is no such file", fix="name one")]) from None
     except IsADirectoryError:
@@ -118,24 +119,22 @@ def _walk(node: yaml.Node, path: str, lines: Lines) -> Iterator[Problem]:
 
 def _dangling(data: object) -> Iterator[Problem]:
     """In a file a reference can only be to a variable: no other resource is in the stack it makes."""
-    for path, expression in expressions_in(_without_verbatim(data)):
+    for path, expression in expressions_in(data, verbatim=_verbatim_of):
         if expression is None:
             rule = "holds a `${` that is never closed"
             yield Problem(path=path, rule=rule, fix="write ${var.name}, or $${ for the two characters")
         elif not refers(expression):
             rule = f"${{{expression}}} refers to nothing in this stack"
             yield Problem(path=path, rule=rule, fix="write ${var.name}, and a variable of that name is declared")
+        elif reserved := misnamed_variables(expression):
+            rule = f"Terraform has no variable {reserved[0]!r}: it keeps that name for itself"
+            yield Problem(path=path, rule=rule, fix="choose another name")
 
 
-def _without_verbatim(data: object) -> object:
-    """The data without what a pattern takes letter by letter, such as a log filter with `${` in it."""
-    if isinstance(data, dict):
-        pattern = data.get("pattern")
-        verbatim = spec_of(pattern).VERBATIM if isinstance(pattern, str) and pattern in PATTERNS else ()
-        return {key: _without_verbatim(item) for key, item in data.items() if key not in verbatim}
-    if isinstance(data, list):
-        return [_without_verbatim(item) for item in data]
-    return data
+def _verbatim_of(data: Mapping[str, Any] | BaseModel) -> Collection[str]:
+    """What a pattern takes letter by letter, such as a log filter with `${` in it."""
+    pattern = data.get("pattern") if isinstance(data, Mapping) else None
+    return spec_of(pattern).VERBATIM if isinstance(pattern, str) and pattern in PATTERNS else ()
 
 
 def _join(path: str, key: object) -> str:

@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import Field
 
 from constructs_lib.model import Items, Model, Violation, checked, shown
-from constructs_lib.references import OrReference
+from constructs_lib.references import OrReference, is_reference
 from constructs_lib.signals import limits, names
 from constructs_lib.signals.severity import SEVERITIES, Severity
 
@@ -84,6 +84,12 @@ class Receiver(Model):
         return next((field, value) for field, value in self if value is not None)
 
 
+_ONLY_HERE = {
+    "topic": "CloudWatch publishes to topics of its own Region only",
+    "lambda": "its permission is made in the Region of the alarms",
+}
+
+
 class NotificationsSpec(Model):
     """Receivers by severity."""
 
@@ -105,6 +111,17 @@ class NotificationsSpec(Model):
             topics = sum(receiver.protocol == "topic" for receiver in receivers)
             if broken := limits.actions(topics + any(receiver.protocol != "topic" for receiver in receivers)):
                 yield broken._replace(at=(severity,))
+
+    def elsewhere(self, region: str) -> Iterator[Violation]:
+        """Receivers in another Region than the alarms, which could not reach them."""
+        for severity, receivers in self.by_severity().items():
+            for index, receiver in enumerate(receivers):
+                there = names.region_of(receiver.endpoint)
+                why = _ONLY_HERE.get(receiver.protocol)
+                if why and there and there != region and not is_reference((receiver.endpoint, region)):
+                    rule = f"{shown(receiver.endpoint)} is in {there}, and {why}"
+                    fix = f"name one in {region}"
+                    yield Violation(rule, fix, at=(severity, index, receiver.protocol))
 
     def by_severity(self) -> Mapping[Severity, tuple[Receiver, ...]]:
         """The receivers of every severity that has some."""

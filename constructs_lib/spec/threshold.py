@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Literal
 
 from constructs_lib.model import Violation
-from constructs_lib.references import is_reference
 from constructs_lib.signals import limits
 from constructs_lib.signals.alarm import Alarm, Comparison, Evaluate, Math, MissingData, Number, Threshold
 from constructs_lib.signals.metric import Metric
@@ -53,9 +52,8 @@ class ThresholdSpec(MonitorSpec):
         if (self.metric is None) == (self.math is None):
             yield Violation("give either `metric` or `math`, to have one thing to watch", at=("metric",))
             return
-        period = self._watch.period_seconds
-        if not is_reference((period, self.evaluate.of)) and (broken := limits.window(period, self.evaluate.of)):
-            yield broken._replace(at=("evaluate", "of"))
+        if broken := limits.window(self._watch.period_seconds, self.evaluate.of):
+            yield broken
 
     @property
     def _watch(self) -> Metric | Math:
