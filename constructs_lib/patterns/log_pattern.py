@@ -135,6 +135,7 @@ class LogPatternMonitor(Construct):
             outputs["bucket"] = self.archive.bucket_name
             outputs["delivery_stream"] = self.archive.stream.name
             outputs["delivery_errors"] = self.archive.errors.name
+            outputs["delivery_role"] = self.archive.delivery_role.arn
         if self.anomaly_detector is not None:
             outputs["anomaly_detector"] = self.anomaly_detector.detector_name
         return outputs

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from constructs_lib.cdk import Construct, aws
@@ -11,6 +12,7 @@ from constructs_lib.resources.log_group import log_group
 from constructs_lib.resources.policy import Conditions, Statement, from_source
 from constructs_lib.resources.role import Role
 from constructs_lib.signals.environment import Environment
+from constructs_lib.signals.names import region_of
 from constructs_lib.spec.log_archive import Archive, ArchiveNames
 
 BUFFER_MIB, BUFFER_SECONDS = 5, 300
@@ -116,14 +118,15 @@ class LogArchive(Construct):
             Statement(sid="WriteErrors", actions=["logs:PutLogEvents"], resources=[f"{self.errors.arn}:log-stream:*"]),
         ]
         if bucket_key is not None:
-            # With S3's bucket keys the context is the bucket, without them the object.
+            region = region_of(bucket_key) or self._environment.region
+            # With S3's bucket keys the context is the bucket, without them the object. Key and bucket share a Region.
             statements.append(
                 Statement(
                     sid="EncryptFiles",
                     actions=["kms:Decrypt", "kms:GenerateDataKey"],
                     resources=[bucket_key],
                     conditions={
-                        "StringEquals": {"kms:ViaService": self._environment.endpoint("s3")},
+                        "StringEquals": {"kms:ViaService": replace(self._environment, region=region).endpoint("s3")},
                         "StringLike": {"kms:EncryptionContext:aws:s3:arn": [self.bucket_arn, f"{self.bucket_arn}/*"]},
                     },
                 )

@@ -66,6 +66,18 @@ def metric_name(name: str) -> Violation | None:
     return Violation(f"{shown(name)} can't name a filter's metric", "write 1 to 255 characters without : * and $")
 
 
+def dimension_value(value: str) -> Violation | None:
+    """1 to 255 ASCII characters that can be seen (CloudWatch API reference, Dimension); `*` is no wildcard there."""
+    if not 1 <= len(value) <= DIMENSION_VALUE_CHARACTERS:
+        rule = f"{shown(value)} has {len(value)} characters, and CloudWatch publishes 1 to {DIMENSION_VALUE_CHARACTERS}"
+        return Violation(rule, "remove it")
+    if not value.isascii() or not value.isprintable() or value.isspace():
+        return Violation(f"{shown(value)} can't be a dimension's value, which is ASCII text", "remove it")
+    if value == "*":
+        return Violation("'*' stands for itself: an alarm watches one series", "list the values one by one")
+    return None
+
+
 def stream_name(name: str) -> Violation | None:
     """A delivery stream: 1 to 64 letters, digits and `_ . -`."""
     if _STREAM.fullmatch(name):

@@ -170,6 +170,17 @@ def field_violations(pattern: str, value: str | None, dimensions: Mapping[str, s
             )
 
 
+def is_field(pattern: str, field: str) -> bool:
+    """Whether the pattern is one, and names the field."""
+    from constructs_lib.signals.filter_pattern import FilterPatternError
+
+    try:
+        known = parsed(pattern)
+    except FilterPatternError:
+        return False
+    return _canonical(known, field) in known.fields
+
+
 def default_and_dimensions() -> Violation:
     """CloudWatch would not know which dimension values the default is for."""
     return Violation(

@@ -17,6 +17,8 @@ from constructs_lib.signals.names import join
 CREATE = "create"
 STALE_AFTER_SECONDS = 1_800
 """Delivery is buffered for five minutes; half an hour is several deliveries that did not happen."""
+LONGEST_DAYS = 2**31 - 1
+"""What fits into a lifecycle rule."""
 KEPT_DAYS = 400
 """A year and the month in which somebody asks for it."""
 
@@ -52,7 +54,7 @@ class Archive(Model):
 
     bucket: Annotated[str, OrReference()] | None = None
     """`create`, to have a private, encrypted one made; or the name of one that is there."""
-    expire_days: Annotated[int, Field(ge=1), OrReference()] | None = KEPT_DAYS
+    expire_days: Annotated[int, Field(ge=1, le=LONGEST_DAYS), OrReference()] | None = KEPT_DAYS
     """Days until S3 deletes a file from a bucket made here; null keeps them. 400: a year, and a month to ask for it."""
     kms_key_arn: Annotated[str, OrReference()] | None = None
     """Key that encrypts an existing bucket, if a customer-managed one does: the archive's role may then use it."""
@@ -82,6 +84,9 @@ class Archive(Model):
             example = "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
             if broken := names.arn(self.kms_key_arn, "kms", example):
                 yield broken._replace(at=("kms_key_arn",))
+            elif ":alias/" in self.kms_key_arn:
+                rule = f"{self.kms_key_arn} is an alias, and a permission for one is none for the key"
+                yield Violation(rule, f"write the key's own ARN, like {example}", at=("kms_key_arn",))
 
     @property
     def creates(self) -> bool:

@@ -45,6 +45,61 @@ def alarm(**options: Any) -> dict[str, Any]:
 
 
 BAD: dict[str, tuple[dict[str, Any], str]] = {
+    "a count that can't be negative": (
+        monitor(alarm={"below": 0}),
+        "alarm.below: 0 is never reached by a number of lines; write 1 or more",
+    ),
+    "a count that is always reached": (
+        monitor(alarm={"at_least": 0}),
+        "alarm.at_least: 0 is always reached by a number of lines; write 1 or more",
+    ),
+    "a negative limit for a count": (monitor(alarm={"above": -1}), "alarm.above: -1 is always reached"),
+    "a count of no line": (
+        monitor(default_value=5),
+        (
+            "default_value: 5 for a minute without a match, in which no line was counted; "
+            "leave it out, or write null for no data"
+        ),
+    ),
+    "a default that fires": (
+        monitor(
+            filter=JSON,
+            value="$.latency_ms",
+            default_value=5,
+            alarm={"statistic": "Average", "below": 10, "period_seconds": 60},
+        ),
+        (
+            "alarm.below: a minute without a match counts as 5 and would fire; "
+            "write `default_value: null`, or another number"
+        ),
+    ),
+    "every value at once": (
+        slow(dimension_values={"model": ["*"]}),
+        "dimension_values.model.0: '*' stands for itself: an alarm watches one series; list the values one by one",
+    ),
+    "a dimension value outside ASCII": (
+        slow(dimension_values={"model": ["rangée"]}),
+        "dimension_values.model.0: 'rangée' can't be a dimension's value, which is ASCII text; remove it",
+    ),
+    "a dimension value the filter keeps out": (
+        monitor(
+            filter="[ip, request, status = 5*, bytes]",
+            dimensions={"status": "$status"},
+            dimension_values={"status": ["502", "404"]},
+        ),
+        (
+            "dimension_values.status.1: '404' is never published: no event whose status is that matches the filter; "
+            "remove it, or change the filter"
+        ),
+    ),
+    "an alias of a key": (
+        monitor(archive={"bucket": "our-logs", "kms_key_arn": "arn:aws:kms:us-east-1:123456789012:alias/logs"}),
+        "archive.kms_key_arn: arn:aws:kms:us-east-1:123456789012:alias/logs is an alias, and a permission for one",
+    ),
+    "files for longer than S3 counts": (
+        monitor(archive={"bucket": "create", "expire_days": 10**10}),
+        "archive.expire_days: 10000000000 is above 2147483647",
+    ),
     "two words that need each other": (
         monitor(filter="Error Exception"),
         (
@@ -154,7 +209,7 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
         monitor(alarm={}),
         "alarm: no limit is given; give exactly one of above, at_least, below, at_most",
     ),
-    "two limits": (alarm(below=3), "alarm.below: above and below is given; give exactly one of above"),
+    "two limits": (alarm(below=3), "alarm.below: above and below are given; give exactly one of above"),
     "a percentile of a count": (
         alarm(statistic="p90"),
         (
@@ -172,7 +227,7 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     "a lower limit that zeros would reach": (
         slow(alarm={"statistic": "Average", "below": 5, "period_seconds": 60}),
         (
-            "alarm.below: a lower limit, and a minute without a match counts as 0 and would fire; "
+            "alarm.below: a minute without a match counts as 0 and would fire; "
             "write `default_value: null`, or another number"
         ),
     ),
@@ -317,14 +372,14 @@ def test_two_dimensions_are_watched_in_every_combination() -> None:
     rows = spec(
         **slow(
             dimensions={"model": "$.model", "ms": "$.latency_ms"},
-            dimension_values={"model": ["a", "b"], "ms": ["1", "2"]},
+            dimension_values={"model": ["a", "b"], "ms": ["501", "502"]},
         )
     ).alarms("shop")
     assert [dict(watched(row).dimensions) for row in rows[1:]] == [
-        {"model": "a", "ms": "1"},
-        {"model": "a", "ms": "2"},
-        {"model": "b", "ms": "1"},
-        {"model": "b", "ms": "2"},
+        {"model": "a", "ms": "501"},
+        {"model": "a", "ms": "502"},
+        {"model": "b", "ms": "501"},
+        {"model": "b", "ms": "502"},
     ]
     assert len({row.key for row in rows}) == len(rows)
 

@@ -10,6 +10,7 @@ from typing import cast
 import orjson
 
 from constructs_lib.signals.filter_pattern import fields, regex
+from constructs_lib.signals.filter_pattern.selector import parse_selector
 from constructs_lib.signals.filter_pattern.tree import (
     AbsenceTest,
     And,
@@ -28,6 +29,7 @@ from constructs_lib.signals.filter_pattern.tree import (
     Tree,
     Wildcard,
     number_of,
+    selector_of,
 )
 from constructs_lib.signals.filter_pattern.values import SpelledNumber, SpellingNeeded, Test, text_test, value_test
 
@@ -222,3 +224,36 @@ def _delimited_matcher(tree: Delimited) -> Callable[[str], bool]:
         return found is not None and all(test(found.named[name]) for name, test in tests)
 
     return matches
+
+
+# What one field of an event that matches can be
+
+
+def admits(tree: Tree, field: str, text: str) -> bool:
+    """Whether an event whose `field` (`$.level`, `$status`) is `text` can match; what else it has is not known."""
+    match tree:
+        case JsonFilter(condition):
+            selector = parse_selector(field)
+            spelled = number_of(text) is not None and _may_hold(condition, selector, SpelledNumber(text))
+            return spelled or _may_hold(condition, selector, text)
+        case Delimited():
+            conditions = {f"${part.name}": part.condition for part in tree.fields}
+            condition_of = conditions.get(field)
+            return condition_of is None or word_test(condition_of)(text)
+    return True
+
+
+def _may_hold(condition: Condition, selector: Selector, value: str | SpelledNumber) -> bool:
+    match condition:
+        case And(parts):
+            return all(_may_hold(part, selector, value) for part in parts)
+        case Or(parts):
+            return any(_may_hold(part, selector, value) for part in parts)
+    if selector_of(condition) != selector:
+        return True
+    match condition:
+        case Comparison(_, operator, wanted):
+            return value_test(operator, wanted)(value)
+        case LiteralTest(_, literal):
+            return literal != "NULL" and value == literal.lower()  # a boolean's text; null has none
+    return False

@@ -83,6 +83,17 @@ class Pattern:
                 return tuple(f"${field.name}" for field in self.tree.fields if field.name is not None)
         return ()
 
+    def admits(self, field: str, text: str) -> bool:
+        """Whether an event that matches may have this text in a field, as far as its own conditions tell.
+
+        Args:
+            field: One of `fields`.
+            text: The field's text; a number as it is spelled.
+        """
+        from constructs_lib.signals.filter_pattern.matcher import admits
+
+        return admits(self.tree, field, text)
+
     @cached_property
     def _matcher(self) -> Callable[[str], bool]:
         from constructs_lib.signals.filter_pattern.matcher import matcher

@@ -75,6 +75,8 @@ def _complaint(text: str, position: int) -> str:
 def _fix(text: str, position: int) -> str:
     """The likeliest thing that was meant."""
     rest = text[position:]
+    if position == 1 and PLAIN_KEY.match(rest):
+        return f"write `$.{rest}`"
     if quoted := re.match(r"""\.?\[?(["'])([^"'\\]+)\1\]?""", rest):
         return f"write `.['{quoted[2]}']`"
     if rest.startswith(".."):

@@ -9,9 +9,11 @@ from math import prod
 from constructs_lib.model import Violation, shown
 from constructs_lib.references import is_reference
 from constructs_lib.signals import log_limits, metric_filter
+from constructs_lib.signals.metric_filter import words_for
 from constructs_lib.signals.names import join
 from constructs_lib.spec.log_pattern.options import Examples, LogAlarm
 from constructs_lib.spec.log_pattern.table import combinations
+from constructs_lib.units import number
 
 _REFERENCE = re.compile(r"\$\{TfToken\[|^\s*\$\{[^{}]*\}\s*$")
 """A filter that is one whole reference, or has one that CDKTF put in; any other `${` is text to look for."""
@@ -51,15 +53,13 @@ def metric(
     if is_reference(statistic):
         return
     if field is None:
-        if statistic != "Sum":
-            rule = f"{statistic} of matching lines, each of which counts 1, says nothing"
-            yield Violation(rule, "write Sum, or name a field in `value`", at=("alarm", "statistic"))
-    elif default_value is None or chosen:
+        yield from _count(alarm, default_value)
+    elif default_value is None or (chosen and statistic == "Sum"):
         return
-    elif not alarm.upper:
-        rule = "a lower limit, and a minute without a match counts as 0 and would fire"
+    elif not is_reference(alarm.limit) and alarm.fires_at(default_value):
+        rule = f"a minute without a match counts as {number(default_value)} and would fire"
         yield Violation(rule, "write `default_value: null`, or another number", at=("alarm", alarm.comparison))
-    elif statistic not in ("Sum", "Maximum") and not is_reference(period) and period > 60:
+    elif not chosen and statistic not in ("Sum", "Maximum") and not is_reference(period) and period > 60:
         yield Violation(
             f"{statistic} over {period} seconds, in which each minute without a match counts as a 0",
             "write `period_seconds: 60`, or `default_value: null`",
@@ -67,8 +67,26 @@ def metric(
         )
 
 
-def dimension_values(dimensions: Mapping[str, str], values: Mapping[str, Sequence[str]]) -> Iterator[Violation]:
-    """Values for every dimension, that CloudWatch can publish, in a number it does not switch the filter off for."""
+def _count(alarm: LogAlarm, default_value: float | None) -> Iterator[Violation]:
+    """Of matching lines: only their sum says something, and it is 0 or more."""
+    if alarm.statistic != "Sum":
+        rule = f"{alarm.statistic} of matching lines, each of which counts 1, says nothing"
+        yield Violation(rule, "write Sum, or name a field in `value`", at=("alarm", "statistic"))
+    if default_value:
+        rule = f"{number(default_value)} for a minute without a match, in which no line was counted"
+        yield Violation(rule, "leave it out, or write null for no data", at=("default_value",))
+    if is_reference(alarm.limit):
+        return
+    at = ("alarm", alarm.comparison)
+    if alarm.limit < 0 or (alarm.limit == 0 and alarm.comparison in ("at_least", "below")):
+        what = "always" if alarm.upper else "never"
+        yield Violation(f"{number(alarm.limit)} is {what} reached by a number of lines", "write 1 or more", at=at)
+
+
+def dimension_values(
+    text: str, dimensions: Mapping[str, str], values: Mapping[str, Sequence[str]]
+) -> Iterator[Violation]:
+    """Values for every dimension, that the filter can publish, in a number CloudWatch does not switch it off for."""
     if not values:
         return
     for name in values.keys() - dimensions.keys():
@@ -78,6 +96,7 @@ def dimension_values(dimensions: Mapping[str, str], values: Mapping[str, Sequenc
         yield Violation(rule, "list them, or remove the dimension", at=("dimension_values",))
     for name, listed in values.items():
         yield from _listed(name, listed)
+        yield from _never_published(text, name, dimensions.get(name), listed)
     count = prod(map(len, values.values()))
     if count * len(values) > log_limits.COMBINATIONS:
         rule = f"{count:,} combinations, and CloudWatch switches off a filter that publishes so many"
@@ -88,13 +107,23 @@ def dimension_values(dimensions: Mapping[str, str], values: Mapping[str, Sequenc
         yield Violation("two combinations give one alarm name", "watch one of them", at=("dimension_values",))
 
 
+def _never_published(text: str, name: str, field: str | None, values: Sequence[str]) -> Iterator[Violation]:
+    """Values that no event has which the filter lets through: their alarms could never fire."""
+    if field is None or not metric_filter.is_field(text, field):
+        return  # told elsewhere
+    pattern = metric_filter.parsed(text)
+    for index, value in enumerate(values):
+        if not is_reference(value) and not pattern.admits(field, value):
+            rule = f"{shown(value)} is never published: no event whose {words_for(field)} is that matches the filter"
+            yield Violation(rule, "remove it, or change the filter", at=("dimension_values", name, index))
+
+
 def _listed(name: str, values: Sequence[str]) -> Iterator[Violation]:
     if not values:
         yield Violation("lists nothing", "list values, or leave it out", at=("dimension_values", name))
     for index, value in enumerate(values):
         at = ("dimension_values", name, index)
-        if not is_reference(value) and not 1 <= len(value) <= log_limits.DIMENSION_VALUE_CHARACTERS:
-            rule = f"{shown(value)} has {len(value)} characters, and CloudWatch publishes 1 to 255"
-            yield Violation(rule, "remove it", at=at)
+        if not is_reference(value) and (broken := log_limits.dimension_value(value)):
+            yield broken._replace(at=at)
         if value in values[:index]:
             yield Violation(f"{shown(value)} is listed twice", "remove one", at=at)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import operator
+from collections.abc import Callable, Iterator
 from typing import Annotated, Literal
 
 from constructs_lib.model import Items, Model, Violation, checked
@@ -12,7 +13,13 @@ from constructs_lib.signals.alarm import Comparison, Evaluate, MissingData, Numb
 from constructs_lib.signals.metric import PeriodSeconds
 from constructs_lib.signals.severity import Severity
 
-_COMPARISONS: tuple[Comparison, ...] = ("above", "at_least", "below", "at_most")
+_PAST: dict[Comparison, Callable[[float, float], bool]] = {
+    "above": operator.gt,
+    "at_least": operator.ge,
+    "below": operator.lt,
+    "at_most": operator.le,
+}
+_COMPARISONS = tuple(_PAST)
 
 
 class Examples(Model):
@@ -55,8 +62,8 @@ class LogAlarm(Model):
         """One limit, a period filters publish in, and a legal look-back window."""
         given = [name for name in _COMPARISONS if getattr(self, name) is not None]
         if len(given) != 1:
-            found = " and ".join(given) if given else "no limit"
-            yield Violation(f"{found} is given", f"give exactly one of {', '.join(_COMPARISONS)}", at=tuple(given[1:2]))
+            found = f"{' and '.join(given)} are given" if given else "no limit is given"
+            yield Violation(found, f"give exactly one of {', '.join(_COMPARISONS)}", at=tuple(given[1:2]))
         if is_reference(self.period_seconds):
             return
         if self.period_seconds < 60:
@@ -72,6 +79,16 @@ class LogAlarm(Model):
     def comparison(self) -> Comparison:
         """Which of the four limits is given."""
         return next(name for name in _COMPARISONS if getattr(self, name) is not None)
+
+    @property
+    def limit(self) -> float:
+        """The number beside it; it may be a reference."""
+        limit: float = getattr(self, self.comparison)
+        return limit
+
+    def fires_at(self, value: float) -> bool:
+        """Whether a value is past the limit, which must be known."""
+        return _PAST[self.comparison](value, self.limit)
 
     @property
     def upper(self) -> bool:

@@ -68,7 +68,7 @@ class LogPatternSpec(MonitorSpec):
             chosen="default_value" in self.model_fields_set,
             dimensions=bool(self.dimensions),
         )
-        yield from checks.dimension_values(self.dimensions, self.dimension_values)
+        yield from checks.dimension_values(self.filter, self.dimensions, self.dimension_values)
         if len(set(self.mask)) < len(self.mask):
             yield Violation("something is listed twice", "remove one", at=("mask",))
 

@@ -67,7 +67,7 @@ def _filter_row(
     condition = Threshold(
         watch=metric,
         comparison=alarm.comparison,
-        limit=getattr(alarm, alarm.comparison),
+        limit=alarm.limit,
         unit=alarm.unit,
         low_samples=alarm.low_samples,
     )
@@ -76,7 +76,9 @@ def _filter_row(
         name,
         summary=condition.describe(alarm.evaluate),
         impact=_impact(spec),
-        first_step=f"Open log group {spec.log_group.full_name} and search it for {_quoted(spec.filter)}",
+        first_step=f"Open log group {spec.log_group.full_name} and search it for {_quoted(spec.filter)}"
+        if spec.filter.strip()
+        else f"Open log group {spec.log_group.full_name} and read its newest events",
         runbook=runbook,
         severity=alarm.severity,
         condition=condition,

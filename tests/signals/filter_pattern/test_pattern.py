@@ -161,3 +161,30 @@ def test_ends_of_a_wildcard_do_not_overlap() -> None:
     pattern = parse("{ $.v = ab*ba }")
     assert pattern.matches('{"v": "abba"}')
     assert not pattern.matches('{"v": "aba"}')
+
+
+@pytest.mark.parametrize(
+    ("pattern", "field", "admitted", "kept_out"),
+    [
+        ('{ $.model = "ranker-*" }', "$.model", "ranker-v2", "other"),
+        ('{ $.model = "a" || $.model = "b" }', "$.model", "b", "c"),
+        ('{ ($.model = "a" && $.ms > 5) || $.model = "b" }', "$.model", "a", "c"),
+        ("{ $.status >= 500 }", "$.status", "502", "404"),
+        ("{ $.status = 500 }", "$.status", "500", "5e3"),
+        ('{ $.status = "500" }', "$.status", "500", "5e2"),
+        ("{ $.code != 5 }", "$.code", "6", "5"),
+        ("{ $.ok IS TRUE }", "$.ok", "true", "false"),
+        ("[ip, status = 5* && status != 503, ...]", "$status", "502", "503"),
+        ("[ip, status = %^5%, ...]", "$status", "502", "404"),
+    ],
+)
+def test_which_values_of_a_field_a_pattern_lets_through(pattern: str, field: str, admitted: str, kept_out: str) -> None:
+    assert parse(pattern).admits(field, admitted)
+    assert not parse(pattern).admits(field, kept_out)
+
+
+def test_a_field_without_a_condition_may_be_anything() -> None:
+    assert parse("[ip, status = 5*, ...]").admits("$ip", "10.0.0.1")
+    assert parse("{ $.ms > 5 && $.model = * }").admits("$.model", "ranker")
+    assert not parse("{ $.ms > 5 && $.model NOT EXISTS }").admits("$.model", "ranker"), "it is never there"
+    assert not parse("{ $.model IS NULL }").admits("$.model", "null"), "null publishes nothing"
