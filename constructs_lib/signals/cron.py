@@ -93,6 +93,12 @@ def expression(text: str) -> Violation | None:
     return None
 
 
+def meaning(text: str) -> tuple[frozenset[int], ...]:
+    """What a valid expression stands for: `0 1 * * MON` and `0  1 * * 1` are the same."""
+    *others, weekdays = (frozenset(field.values(part) or ()) for field, part in zip(_FIELDS, text.split(), strict=True))
+    return (*others, frozenset(day % 7 for day in weekdays))
+
+
 def time_zone(name: str) -> Violation | None:
     """A name of the IANA database; where the system has none to look in, anything passes."""
     known = zoneinfo.available_timezones()

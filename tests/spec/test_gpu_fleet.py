@@ -15,6 +15,7 @@ OUT_75 = {"at": 75, "add": 2}
 IN_25 = {"at": 25, "remove": 1}
 OWN = {"namespace": "Trainers", "name": "GpuBusy", "dimensions": {"fleet": "trainers"}}
 DLAMI = "resolve:ssm:/aws/service/deeplearning/ami"
+LOAD_BALANCING = "arn:aws:elasticloadbalancing:us-east-1:123456789012"
 POLICY = "arn:aws:iam::123456789012:policy/models"
 
 
@@ -234,6 +235,13 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
             "choose another time, or merge the two"
         ),
     ),
+    "two things at one time, written differently": (
+        schedule({"cron": "0 20 * * SUN", "size": {"max": 2}}, {"cron": "0  20 * * 7", "size": {"max": 3}}),
+        (
+            "scaling.schedule.1.cron: '0  20 * * 7' is taken by another entry, and a group does one thing at a time; "
+            "choose another time, or merge the two"
+        ),
+    ),
     "a time zone that does not exist": (
         schedule({"cron": "0 20 * * *", "size": {"max": 2}, "time_zone": "Europe/Bern"}),
         "scaling.schedule.0.time_zone: 'Europe/Bern' is no time zone; did you mean 'Europe/Berlin'?",
@@ -291,6 +299,49 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
             "instance_policies.0: 'AmazonS3ReadOnlyAccess' is no IAM policy; "
             "write its ARN, like arn:aws:iam::123456789012:policy/models"
         ),
+    ),
+    "a policy twice": (
+        {"instance_policies": [POLICY, POLICY]},
+        f"instance_policies.1: {POLICY!r} is listed twice; remove one",
+    ),
+    "a target group twice": (
+        {"target_groups": ["${var.ranker}", "${var.ranker}"]},
+        "target_groups.1: '${var.ranker}' is listed twice; remove one",
+    ),
+    "a load balancer instead of a target group": (
+        {"target_groups": [f"{LOAD_BALANCING}:loadbalancer/app/ranker/0123456789abcdef"]},
+        (
+            f"target_groups.0: '{LOAD_BALANCING}:loadbalancer/app/ranker/… is no target group; "
+            f"write its ARN, like {LOAD_BALANCING}:targetgroup/ranker/0123456789abcdef"
+        ),
+    ),
+    "a target group of another Region": (
+        {"target_groups": [f"{LOAD_BALANCING}:targetgroup/ranker/0123456789abcdef".replace("us-east", "eu-west")]},
+        "target_groups.0: is in eu-west-1, and the fleet in us-east-1; name one of its Region",
+    ),
+    "a key of another Region": (
+        {"root_volume": {"kms_key_arn": "arn:aws:kms:eu-west-1:123456789012:key/0f1e2d3c"}},
+        "root_volume.kms_key_arn: is in eu-west-1, and the fleet in us-east-1; name one of its Region",
+    ),
+    "a share where a percentage belongs": (
+        {"scaling": {"target": {"gpu_utilization_percent": 0.7}}},
+        "scaling.target.gpu_utilization_percent: 0.7 is below 1; write 1 or more",
+    ),
+    "a temperature that every GPU has": (
+        {"alarms": {"temperature_celsius": 0}},
+        "alarms.temperature_celsius: 0 is below 50; write 50 or more",
+    ),
+    "a mistyped termination policy is all that is said of the list": (
+        {"lifecycle": {"termination_policies": ["Oldest"]}},
+        (
+            "lifecycle.termination_policies.0: 'Oldest' is not 'Default', 'AllocationStrategy', "
+            "'OldestLaunchTemplate', 'ClosestToNextInstanceHour', 'NewestInstance' or 'OldestInstance'; "
+            "did you mean 'OldestInstance'?"
+        ),
+    ),
+    "no termination policy": (
+        {"lifecycle": {"termination_policies": []}},
+        "lifecycle.termination_policies: is empty; add an entry",
     ),
     "a root device that is none": (
         {"root_volume": {"device": "xvda"}},

@@ -63,7 +63,8 @@ def user_data(
         agent: The aws_ssm_parameter with the agent's configuration; None starts no agent.
         bootstrap: The user's script, with Terraform references in it if need be.
     """
-    own = as_literal(bootstrap) if bootstrap is not None else None
+    # A shell would take the carriage return of a file from Windows for a part of `#!/bin/bash`.
+    own = as_literal(bootstrap.replace("\r\n", "\n")) if bootstrap is not None else None
     if agent is not None:
         text = _start_agent(environment, agent)
         if own is not None:

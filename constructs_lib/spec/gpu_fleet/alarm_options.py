@@ -9,7 +9,6 @@ from pydantic import Field
 
 from constructs_lib.model import Model, Violation
 from constructs_lib.references import OrReference
-from constructs_lib.signals.alarm import Number
 from constructs_lib.signals.severity import Severity
 
 
@@ -32,9 +31,9 @@ class AlarmOptions(Model):
 
     idle: Idle | None = Idle()
     """GPUs that do nothing."""
-    temperature_celsius: Number | None = 85
-    """Hottest GPU; NVIDIA's data-centre GPUs slow down a few degrees above."""
-    memory_percent: Annotated[float, Field(gt=0, lt=100), OrReference()] | None = 95
+    temperature_celsius: Annotated[float, Field(ge=50, le=110), OrReference()] | None = 85
+    """Hottest GPU; NVIDIA's data-centre GPUs slow down a few degrees above, and an idle one has up to 50."""
+    memory_percent: Annotated[float, Field(ge=1, lt=100), OrReference()] | None = 95
     """Fullest GPU; above, the next allocation fails and takes the job with it."""
 
     def unavailable(self) -> Iterator[Violation]:

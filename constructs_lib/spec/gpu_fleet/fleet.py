@@ -8,8 +8,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from constructs_lib.model import Items, Violation
-from constructs_lib.references import OrReference
-from constructs_lib.signals import cloudwatch_agent
+from constructs_lib.references import OrReference, is_reference
+from constructs_lib.signals import cloudwatch_agent, names
 from constructs_lib.signals.alarm import Alarm
 from constructs_lib.signals.environment import Environment
 from constructs_lib.signals.metric import Metric
@@ -69,7 +69,10 @@ class GpuFleetSpec(MonitorSpec):
     def violations(self) -> Iterator[Violation]:
         """What only shows when options come together."""
         for field in ("instance_types", "subnets", "security_groups"):
-            yield from instances.list_violations(getattr(self, field), field)
+            if not getattr(self, field):
+                yield Violation("is empty", "list at least one", at=(field,))
+        for field in ("instance_types", "subnets", "security_groups", "instance_policies", "target_groups"):
+            yield from instances.twice(getattr(self, field), field)
         if len(self.instance_types) > OVERRIDES:
             rule = f"{len(self.instance_types)} types, and a group takes {OVERRIDES}"
             yield Violation(rule, "list fewer", at=("instance_types",))
@@ -95,8 +98,8 @@ class GpuFleetSpec(MonitorSpec):
                 at=("scaling", "predictive"),
             )
 
-    def name_violations(self, name: str, environment: Environment) -> Iterator[Violation]:  # noqa: ARG002
-        """The role's name is the shortest; a metric that names a group has to name this one."""
+    def name_violations(self, name: str, environment: Environment) -> Iterator[Violation]:
+        """The role's name is the shortest; a metric that names a group has to name this one; ARNs of this Region."""
         role = join(name, "instance")
         if len(role) > ROLE_NAME_CHARACTERS:
             yield Violation(
@@ -105,6 +108,21 @@ class GpuFleetSpec(MonitorSpec):
             )
         if self.metric is not None:
             yield from self.metric.group_violations(name)
+        yield from self._elsewhere(environment)
+
+    def _elsewhere(self, environment: Environment) -> Iterator[Violation]:
+        """Target groups and keys of another Region, which only an apply would refuse, or a launch."""
+        arns: list[tuple[str, tuple[str | int, ...]]] = []
+        if not isinstance(self.target_groups, str):
+            arns += [(arn, ("target_groups", index)) for index, arn in enumerate(self.target_groups)]
+        if self.root_volume.kms_key_arn is not None:
+            arns.append((self.root_volume.kms_key_arn, ("root_volume", "kms_key_arn")))
+        for arn, at in arns:
+            region = names.region_of(arn)
+            if region is not None and not is_reference((arn, environment.region)) and region != environment.region:
+                yield Violation(
+                    f"is in {region}, and the fleet in {environment.region}", "name one of its Region", at=at
+                )
 
     def alarms(self, name: str, *, runbook: str | None = None) -> tuple[Alarm, ...]:
         """What people hear of, then what only calls a scaling policy."""

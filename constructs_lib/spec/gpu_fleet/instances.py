@@ -8,7 +8,7 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 
-from constructs_lib.model import Model, Violation, checked, shown
+from constructs_lib.model import Items, Model, Violation, checked, not_empty, shown
 from constructs_lib.references import OrReference, is_reference
 from constructs_lib.signals import gpu_instances, names
 from constructs_lib.signals.gpu_instances import GPU_INSTANCES, Architecture, GpuInstance
@@ -58,11 +58,12 @@ def _policy(text: str) -> Violation | None:
 
 
 def _target_group(text: str) -> Violation | None:
-    return names.arn(
-        text,
-        "elasticloadbalancing",
-        "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/ranker/0123456789abcdef",
-    )
+    example = "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/ranker/0123456789abcdef"
+    if broken := names.arn(text, "elasticloadbalancing", example):
+        return broken
+    if ":targetgroup/" not in text:
+        return Violation(f"{shown(text)} is no target group", f"write its ARN, like {example}")
+    return None
 
 
 def _key(text: str) -> Violation | None:
@@ -126,7 +127,7 @@ class Lifecycle(Model):
     """Hold a new instance back until it says that it is ready, this long at most; then it is given up."""
     terminating_seconds: Annotated[int, Field(ge=30, le=7_200), OrReference()] | None = None
     """Hold an instance before it ends, this long at most, so that it can write a checkpoint."""
-    termination_policies: Annotated[tuple[Termination, ...], Field(min_length=1, strict=False)] = (
+    termination_policies: Annotated[Items[Termination], checked(not_empty)] = (
         "OldestLaunchTemplate",
         "Default",
     )
@@ -168,10 +169,8 @@ def architecture(types: Sequence[str]) -> Architecture:
     return next((known.architecture for known in known_types(types)), "x86_64")
 
 
-def list_violations(values: Sequence[str], field: str) -> Iterator[Violation]:
-    """At least one entry, and none twice."""
-    if not values:
-        yield Violation("is empty", "list at least one", at=(field,))
+def twice(values: Sequence[str], field: str) -> Iterator[Violation]:
+    """No entry is there a second time."""
     if isinstance(values, str):  # a reference to a whole list
         return
     for index, value in enumerate(values):

@@ -14,7 +14,8 @@ from constructs_lib.references import OrReference, is_reference
 from constructs_lib.spec.gpu_fleet.schedule import ScheduledSize
 from constructs_lib.units import number
 
-Percent = Annotated[float, Field(gt=0, le=100), OrReference()]
+Percent = Annotated[float, Field(ge=1, le=100), OrReference()]
+"""From 1 on: 0.7 is meant to be 70, and would keep the fleet at its maximum."""
 Change = Annotated[int, Field(ge=1), OrReference()]
 
 STEPS = 20

@@ -33,15 +33,16 @@ class ScheduledSize(Model):
 
 def schedule_violations(schedule: Sequence[ScheduledSize], size: Size) -> Iterator[Violation]:
     """No two actions at one time, which AWS refuses, and no size that contradicts the group's."""
-    seen: set[tuple[str, str]] = set()
+    seen: set[tuple[object, str]] = set()
     for index, entry in enumerate(schedule):
         for broken in entry.size.within(size):
             yield broken._replace(at=(index, "size", *broken.at))
         for key, expression in entry.moments:
-            if (expression, entry.time_zone) in seen and not is_reference(expression):
+            moment = (expression if is_reference(expression) else cron.meaning(expression), entry.time_zone)
+            if moment in seen and not is_reference(expression):
                 yield Violation(
                     f"{expression!r} is taken by another entry, and a group does one thing at a time",
                     "choose another time, or merge the two",
                     at=(index, key),
                 )
-            seen.add((expression, entry.time_zone))
+            seen.add(moment)
