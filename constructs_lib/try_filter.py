@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
+import os
 import sys
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import islice
-from os import SEEK_END
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 import click
 
@@ -15,6 +17,10 @@ from constructs_lib.signals.filter_pattern import Pattern
 from constructs_lib.signals.filter_pattern.scan import LONG_EVENT_BYTES, MatchedLine, Summary, scan
 from constructs_lib.units import number as amount
 
+if TYPE_CHECKING:
+    from io import BufferedReader
+
+_GZIP = b"\x1f\x8b"
 HINTS = 3
 """Lines whose failure is explained when none matches."""
 
@@ -24,32 +30,60 @@ def run(pattern: Pattern, file: BinaryIO, *, value: str | None, count: bool, exp
 
     Args:
         pattern: What to look for.
-        file: The log, opened for reading bytes; one line is one event.
+        file: The log, opened for reading bytes, as it is or as gzip; one line is one event.
         value: The field whose number the metric would take.
         count: Leave the matching lines out.
         explain: Say of each line why it matches or does not, instead.
 
     Raises:
         FilterPatternError: The pattern can't have the field `value` names.
+        ClickException: The gzip file is broken.
     """
-    if explain:
-        for number, line in _lines(file):
-            _explain(pattern, number, line)
-        return
-    with _Printer(shown=not count, with_value=value is not None) as printer, _progress(file, alone=count) as advance:
-        summary = scan(file, pattern, value=value, on_match=printer.add if not count else None, progress=advance)
+    try:
+        if explain:
+            for number, line in _lines(_unpacked(file)):
+                _explain(pattern, number, line)
+        else:
+            _try(pattern, file, value=value, count=count)
+    except BrokenPipeError:
+        # Whoever reads has read enough (`| head`). Nothing may be left for Python to write when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise click.ClickException(f"{file.name} is no whole gzip file: {error}") from error
+
+
+def _try(pattern: Pattern, file: BinaryIO, *, value: str | None, count: bool) -> None:
+    """Print the matching lines and what they come to; if there are none, why not."""
+    again = file.seekable()
+    log = _unpacked(file)
+    with _Printer(with_value=value is not None) as printer, _progress(log, alone=count) as advance:
+        summary = scan(log, pattern, value=value, on_match=printer.add if not count else None, progress=advance)
     click.echo("\n".join(_sentences(summary, value)))
-    if summary.events and not summary.matched and file.seekable():
+    if not summary.events or summary.matched:
+        return
+    if not again:
+        click.echo("With --explain it says of every line why.")
+        return
+    log.seek(0)
+    for number, line in islice(_lines(log), HINTS):
+        _explain(pattern, number, line)
+
+
+def _unpacked(file: BinaryIO) -> BinaryIO:
+    """The file, or what it holds if it is a gzip file, as rotated logs are."""
+    if file.seekable():
+        begin = file.read(len(_GZIP))
         file.seek(0)
-        for number, line in islice(_lines(file), HINTS):
-            _explain(pattern, number, line)
+    else:
+        begin = cast("BufferedReader", file).peek(len(_GZIP))
+    return cast("BinaryIO", gzip.GzipFile(fileobj=file)) if begin.startswith(_GZIP) else file
 
 
 class _Printer:
     """Writes matching lines in blocks: one write for each costs more than finding them."""
 
-    def __init__(self, *, shown: bool, with_value: bool) -> None:
-        self._shown, self._with_value = shown, with_value
+    def __init__(self, *, with_value: bool) -> None:
+        self._with_value = with_value
         self._waiting: list[str] = []
         self._out = sys.stdout.buffer
 
@@ -76,10 +110,11 @@ class _Printer:
 @contextmanager
 def _progress(file: BinaryIO, *, alone: bool) -> Iterator[Callable[[int], None] | None]:
     """A progress bar on stderr, if somebody sees it: not where the lines themselves run over the terminal."""
-    if not sys.stderr.isatty() or not file.seekable() or (sys.stdout.isatty() and not alone):
+    seen = sys.stderr.isatty() and (alone or not sys.stdout.isatty())
+    if not seen or not file.seekable() or isinstance(file, gzip.GzipFile):  # nobody knows how much is in a gzip file
         yield None
         return
-    size = file.seek(0, SEEK_END)
+    size = file.seek(0, os.SEEK_END)
     file.seek(0)
     with click.progressbar(length=size, label="Reading", file=sys.stderr) as bar:
         yield bar.update

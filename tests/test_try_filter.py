@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import subprocess
 import sys
@@ -130,3 +131,45 @@ def test_a_terminal_shows_the_progress(log: Path) -> None:
     os.close(terminal)
     assert "Reading" in shown and "100%" in shown
     assert b"Reading" not in done.stdout, "the lines can be piped on"
+
+
+def test_a_gzip_file_is_read_as_what_it_holds(tmp_path: Path, log: Path) -> None:
+    packed = tmp_path / "app.log.gz"
+    packed.write_bytes(gzip.compress(LINES))
+    assert run(ERRORS, packed).output == run(ERRORS, log).output
+    assert run(ERRORS, stdin=packed.read_bytes()).output == run(ERRORS, log).output
+    assert "1: does not match" in run("NOPE", packed).output
+
+
+def test_a_gzip_file_that_is_cut_off_is_an_error(tmp_path: Path) -> None:
+    packed = tmp_path / "app.log.gz"
+    packed.write_bytes(gzip.compress(LINES)[:-12])
+    done = run(ERRORS, packed)
+    assert done.exit_code == 1
+    assert "app.log.gz is no whole gzip file" in done.output
+
+
+def piped(command: str) -> subprocess.CompletedProcess[str]:
+    tried = f"{sys.executable} -m constructs_lib try-filter"
+    return subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {command.format(tried=tried)}"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("option", ["", "--explain"])
+def test_a_reader_that_has_enough_is_no_error(tmp_path: Path, option: str) -> None:
+    log = tmp_path / "app.log"
+    log.write_text("ERROR\n" * 50_000)
+    done = piped(f"{{tried}} {option} ERROR {log} | head -1")
+    assert done.returncode == 0
+    assert done.stdout.startswith("1: ")
+    assert not done.stderr
+
+
+def test_of_what_can_be_read_once_only_it_says_how_to_see_why(log: Path) -> None:
+    done = piped(f"cat {log} | {{tried}} NOPE")
+    assert done.stdout.splitlines()[0] == "0 of 4 events match."
+    assert done.stdout.splitlines()[-1] == "With --explain it says of every line why."

@@ -221,5 +221,13 @@ def test_a_monitor_waits_for_the_group_another_one_makes() -> None:
 
 def test_outputs_name_what_was_made() -> None:
     made = outputs(shared_group())["resources"]["first"]
-    assert set(made) == {"log_group", "filters", "alarms", "bucket", "delivery_stream", "delivery_errors", "delivery_role"}
+    assert set(made) == {
+        "log_group",
+        "filters",
+        "alarms",
+        "bucket",
+        "delivery_stream",
+        "delivery_errors",
+        "delivery_role",
+    }
     assert len(made["alarms"]) == 3
