@@ -282,6 +282,21 @@ def test_other_accounts_are_named_not_everybody() -> None:
     assert allow["Principal"] == {"AWS": ["arn:aws:iam::123456789012:root", "arn:aws:iam::210987654321:root"]}
 
 
+def test_lists_known_only_at_deployment_are_lists_in_the_policy() -> None:
+    def fill(stack: TerraformStack) -> None:
+        ranges, accounts = (TerraformVariable(stack, each, type="list(string)") for each in ("ranges", "accounts"))
+        options = {
+            "reachable_from": {"ip_ranges": ranges.list_value},
+            "authorization": {"iam": {"accounts": accounts.list_value}},
+        }
+        spec = ModelApiSpec.model_validate({"routes": [RANK]} | options)
+        ModelApi(stack, "api", spec, environment=HERE, notifications=ROUTING)
+
+    policy = resource(own_stack(fill), "aws_api_gateway_rest_api_policy")["policy"]
+    assert '"aws:SourceIp" = var.ranges' in policy
+    assert 'formatlist("arn:aws:iam::%s:root", var.accounts)' in policy
+
+
 def test_a_private_api_is_reached_through_its_endpoints_only() -> None:
     stack = synthesised(reachable_from={"vpc_endpoints": ["vpce-0123456789abcdef0"], "ip_ranges": ["10.0.0.0/16"]})
     assert resource(stack, "aws_api_gateway_rest_api")["endpoint_configuration"] == {

@@ -50,6 +50,7 @@ def test_options_known_only_at_deployment(workspace: WorkspaceFactory) -> None:
         stack.add_override("terraform.required_providers.aws.version", AWS_PROVIDER_VERSIONS)
         name, limit = TerraformVariable(stack, "name", type="string"), TerraformVariable(stack, "limit", type="number")
         acl = TerraformVariable(stack, "acl", type="string")
+        ranges, accounts = (TerraformVariable(stack, each, type="list(string)") for each in ("ranges", "accounts"))
         number = limit.number_value
         spec = ModelApiSpec.model_validate(
             {
@@ -60,6 +61,8 @@ def test_options_known_only_at_deployment(workspace: WorkspaceFactory) -> None:
                 "throttle": {"rate_per_second": number, "burst": number},
                 "alarms": {"minimum_requests": number, "latency_p99_milliseconds": number},
                 "waf": acl.string_value,
+                "reachable_from": {"ip_ranges": ranges.list_value},
+                "authorization": {"iam": {"accounts": accounts.list_value}},
             }
         )
         here = Environment("123456789012", "us-east-1")
@@ -68,7 +71,8 @@ def test_options_known_only_at_deployment(workspace: WorkspaceFactory) -> None:
     arn = "arn:aws:lambda:us-east-1:123456789012:function:ranker"
     acl = "arn:aws:wafv2:us-east-1:123456789012:regional/webacl/models/6a8f2f0e"
     for given, qualifier in ((f"{arn}:live", "live"), ("ranker", None)):
-        plan = workspace(own_stack(fill), variables={"name": given, "limit": 100, "acl": acl}).plan()
+        values = {"name": given, "limit": 100, "acl": acl, "ranges": ["203.0.113.0/24"], "accounts": ["210987654321"]}
+        plan = workspace(own_stack(fill), variables=values).plan()
         assert plan.warnings == ()
         (permission,) = (change for change in plan.changes.values() if change.type == "aws_lambda_permission")
         assert permission.after is not None

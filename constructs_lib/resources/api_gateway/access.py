@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from constructs_lib.cdk import Construct, aws
+from constructs_lib.cdk import Construct, Fn, Token, aws
 from constructs_lib.resources.api_gateway.deployment import Parts
 from constructs_lib.resources.policy import Statement, document
+from constructs_lib.resources.values import as_list
 from constructs_lib.signals.environment import Environment
 from constructs_lib.spec.model_api import ModelApiSpec
 
 _INVOKE = ("execute-api:Invoke",)
+_UNKNOWN_LIST = "#{TfToken["  # how CDKTF hides a list in text
 
 
 def authorizer(scope: Construct, spec: ModelApiSpec, *, api: Any, parts: Parts) -> Any:
@@ -38,8 +40,17 @@ def policy(scope: Construct, spec: ModelApiSpec, *, api: Any, parts: Parts, envi
             scope,
             "policy",
             rest_api_id=api.id,
-            policy=document(statements),
+            policy=_document(statements),
         )
+
+
+def _document(statements: list[Statement]) -> str:
+    """The policy's JSON. Of a list that only Terraform knows, Terraform has to write it."""
+    text = document(statements)
+    if _UNKNOWN_LIST not in text:
+        return text
+    encoded: str = Fn.jsonencode({"Version": "2012-10-17", "Statement": [row.render() for row in statements]})
+    return encoded
 
 
 def _statements(spec: ModelApiSpec, api: Any, environment: Environment) -> list[Statement]:
@@ -49,12 +60,11 @@ def _statements(spec: ModelApiSpec, api: Any, environment: Environment) -> list[
     allows itself (developer guide, "How API Gateway resource policies affect authorization workflow").
     """
     reach = spec.reachable_from
-    accounts = list(spec.authorization.iam.accounts) if spec.authorization.iam is not None else []
+    accounts = as_list(spec.authorization.iam.accounts) if spec.authorization.iam is not None else []
     if reach is None and not accounts:
         return []
     everything = [f"{api.execution_arn}/*"]
-    roots = [environment.root_arn, *(f"arn:{environment.partition}:iam::{account}:root" for account in accounts)]
-    principals: dict[str, Any] = {"AWS": roots if spec.authorization.kind == "iam" else "*"}
+    principals: dict[str, Any] = {"AWS": _roots(accounts, environment) if spec.authorization.kind == "iam" else "*"}
     found = [Statement(sid="AllowCallers", actions=_INVOKE, resources=everything, principals=principals)]
     if reach is not None and reach.vpc_endpoints:
         found.append(
@@ -80,3 +90,11 @@ def _statements(spec: ModelApiSpec, api: Any, environment: Environment) -> list[
             )
         )
     return found
+
+
+def _roots(accounts: list[str], environment: Environment) -> list[str]:
+    """This account and others, as principals."""
+    pattern = f"arn:{environment.partition}:iam::%s:root"
+    if not Token.is_unresolved(accounts):
+        return [environment.root_arn, *(pattern % account for account in accounts)]
+    return Token.as_list(Fn.concat([[environment.root_arn], Fn.formatlist(pattern, [accounts])]))
