@@ -52,6 +52,18 @@ def anomaly(**options: Any) -> dict[str, Any]:
     return deepcopy(ANOMALY) | options
 
 
+def threshold(**options: Any) -> dict[str, Any]:
+    """A threshold monitor on the valid metric."""
+    limit = {} if options.keys() & {"above", "at_least", "below", "at_most"} else {"above": 1}
+    return {"pattern": "threshold", "metric": deepcopy(INVOCATIONS), "severity": "critical"} | limit | options
+
+
+def math(expression: str, **options: Any) -> dict[str, Any]:
+    """A threshold monitor on an expression over the valid metric, which it calls `calls`."""
+    watched = {"expression": expression, "label": "a number", "metrics": {"calls": deepcopy(INVOCATIONS)}}
+    return {"pattern": "threshold", "math": watched, "severity": "critical", "above": 1} | options
+
+
 def metric(**options: Any) -> dict[str, Any]:
     """The valid metric with other options."""
     return deepcopy(INVOCATIONS) | options

@@ -10,7 +10,7 @@ import pytest
 from constructs_lib.errors import ConfigError
 from constructs_lib.spec.loader import load as load_file
 from constructs_lib.spec.loader import loads
-from tests.configs import anomaly, config, metric, problems
+from tests.configs import anomaly, config, math, metric, problems, threshold
 
 WHEN = datetime(2026, 12, 1, 2, tzinfo=UTC)
 CASES: dict[str, tuple[dict[str, Any], str]] = {
@@ -297,6 +297,181 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
         config(waivers=[{"rule": "alarm-has-runbook", "reason": "later"}]),
         "waivers.0.reason: 'later' is shorter than 10; write at least 10 characters",
     ),
+    "a state in a place that only a variable knows": (
+        config(backend={"s3": {"bucket": "${var.bucket}"}}),
+        (
+            "backend.s3.bucket: '${var.bucket}' is a Terraform reference, and this must be known before deployment; "
+            "write the value itself"
+        ),
+    ),
+    "a backend's Region without text": (
+        config(backend={"s3": {"bucket": "state", "region": ""}}),
+        "backend.s3.region: '' is shorter than 1; write at least 1 characters",
+    ),
+    "an organization that only a variable knows": (
+        config(backend={"cloud": {"organization": "${var.o}", "workspace": "w"}}),
+        (
+            "backend.cloud.organization: '${var.o}' is a Terraform reference, and this must be known before "
+            "deployment; write the value itself"
+        ),
+    ),
+    "an empty dimension beside one that is a reference": (
+        config({"calls": anomaly(metric=metric(dimensions={"FunctionName": "${var.f}", "Resource": ""}))}),
+        "monitors.calls.metric.dimensions: Resource has a value of 0 characters; write 1 to 1,024 characters",
+    ),
+    "a number beside a dimension that is a reference": (
+        config({"calls": anomaly(metric=metric(dimensions={"FunctionName": "${var.f}", "Resource": 5}))}),
+        "monitors.calls.metric.dimensions.Resource: 5 is not text; write it in quotes",
+    ),
+    "a reference as a key": (
+        config({"calls": anomaly(metric=metric(dimensions={"${var.k}": "x"}, custom=True))}),
+        "monitors.calls.metric.dimensions.${var.k}: a key can't be a Terraform reference; write it out",
+    ),
+    "a reference that is never closed": (
+        config({"calls": anomaly(impact="${var.x")}),
+        "monitors.calls.impact: holds a `${` that is never closed; write ${var.name}, or $${ for the two characters",
+    ),
+    "a word that only ends in var": (
+        config({"calls": anomaly(impact="${myvar.x}")}),
+        (
+            "monitors.calls.impact: ${myvar.x} refers to nothing in this stack; write ${var.name}, and a variable of "
+            "that name is declared"
+        ),
+    ),
+    "a variable that Terraform has no room for": (
+        config({"calls": anomaly(quiet_below="${var.count}")}),
+        (
+            "monitors.calls.quiet_below: Terraform has no variable 'count': it keeps that name for itself; choose "
+            "another name"
+        ),
+    ),
+    "a metric the expression does not have": (
+        config({"calls": math("calls + clals")}),
+        "monitors.calls.math.expression: 'clals' is no metric of the expression; did you mean 'calls'?",
+    ),
+    "a parenthesis that stays open": (
+        config({"calls": math("(calls")}),
+        "monitors.calls.math.expression: its parentheses do not match; close each one",
+    ),
+    "a parenthesis that is closed first": (
+        config({"calls": math(")calls(")}),
+        "monitors.calls.math.expression: its parentheses do not match; close each one",
+    ),
+    "a search in an alarm": (
+        config({"calls": math("SUM(SEARCH('{AWS/Lambda,FunctionName} Errors', 'Sum')) + calls")}),
+        "monitors.calls.math.expression: SEARCH can't be compared with a limit; name the metrics one by one",
+    ),
+    "a band in an expression": (
+        config({"calls": math("ANOMALY_DETECTION_BAND(calls)")}),
+        (
+            "monitors.calls.math.expression: ANOMALY_DETECTION_BAND can't be compared with a limit; use the pattern "
+            "anomaly"
+        ),
+    ),
+    "a limit CloudWatch can't keep": (
+        config({"calls": threshold(above=1e120)}),
+        (
+            "monitors.calls.above: 1e+120 is beyond what CloudWatch keeps; write a smaller number; to calculate with "
+            "a reference write it as text: ${var.timeout * 0.8}"
+        ),
+    ),
+    "a number that YAML reads as text": (
+        config({"calls": threshold(above="1e5")}),
+        "monitors.calls.above: '1e5' is text to YAML, not a number; write 100000",
+    ),
+    "a statistic in lower case": (
+        config({"calls": anomaly(metric=metric(statistic="sum"))}),
+        "monitors.calls.metric.statistic: 'sum' is no CloudWatch statistic; write Sum",
+    ),
+    "a percentile in capitals": (
+        config({"calls": anomaly(metric=metric(statistic="P99"))}),
+        "monitors.calls.metric.statistic: 'P99' is no CloudWatch statistic; write p99",
+    ),
+    "quiet below nothing": (
+        config({"calls": anomaly(quiet_below=0)}),
+        "monitors.calls.quiet_below: 0 keeps nothing quiet; write a number above 0",
+    ),
+    "nothing where a mapping belongs": (
+        config({"calls": anomaly(evaluate=None)}),
+        "monitors.calls.evaluate: null is not a mapping; write keys and values: {key: value}",
+    ),
+    "a truth where a number belongs": (
+        config({"calls": anomaly(band_width=True)}),
+        "monitors.calls.band_width: true is not a number; write a number without quotes",
+    ),
+    "an account in other digits": (
+        config(account="١٢٣٤٥٦٧٨٩٠١٢"),
+        "account: '١٢٣٤٥٦٧٨٩٠١٢' is no AWS account ID; write its 12 digits in quotes",
+    ),
+    "48 tags": (
+        config(tags={f"t{i}": "x" for i in range(48)}),
+        "tags: 48 tags, and 47 are allowed beside `project`, `stack` and `severity`; remove some",
+    ),
+    "a tag that the library sets": (
+        config(tags={"Project": "x"}),
+        "tags: tag Project is set by this library; choose another key",
+    ),
+    "a tag with a character AWS refuses": (
+        config(tags={"team": "ml; ops"}),
+        "tags: tag 'ml; ops' holds a character AWS refuses; use letters, digits, _.:/=+-@",
+    ),
+    "a FIFO queue": (
+        config(notifications={"critical": [{"sqs": "arn:aws:sqs:us-east-1:123456789012:q.fifo"}]}),
+        (
+            "notifications.critical.0.sqs: 'arn:aws:sqs:us-east-1:123456789012:q.fifo' is a FIFO queue, and SNS "
+            "sends from a standard topic to none; name a standard one"
+        ),
+    ),
+    "a FIFO topic": (
+        config(notifications={"critical": [{"topic": "arn:aws:sns:us-east-1:123456789012:t.fifo"}]}),
+        (
+            "notifications.critical.0.topic: 'arn:aws:sns:us-east-1:123456789012:t.fifo' is no standard topic's ARN; "
+            "write it like arn:aws:sns:us-east-1:123456789012:oncall"
+        ),
+    ),
+    "a subscription's ARN": (
+        config(notifications={"critical": [{"topic": "arn:aws:sns:us-east-1:123456789012:t:6b0e71bd-7e97"}]}),
+        (
+            "notifications.critical.0.topic: 'arn:aws:sns:us-east-1:123456789012:t:6b0e71bd-7e97' is no standard "
+            "topic's ARN; write it like arn:aws:sns:us-east-1:123456789012:oncall"
+        ),
+    ),
+    "a layer's ARN": (
+        config(notifications={"critical": [{"lambda": "arn:aws:lambda:us-east-1:123456789012:layer:x:1"}]}),
+        (
+            "notifications.critical.0.lambda: 'arn:aws:lambda:us-east-1:123456789012:layer:x:1' is no Lambda "
+            "function's ARN; write it like arn:aws:lambda:us-east-1:123456789012:function:on-alarm"
+        ),
+    ),
+    "a topic in another Region": (
+        config(notifications={"critical": [{"topic": "arn:aws:sns:eu-west-1:123456789012:t"}]}),
+        (
+            "notifications.critical.0.topic: 'arn:aws:sns:eu-west-1:123456789012:t' is in eu-west-1, and CloudWatch "
+            "publishes to topics of its own Region only; name one in us-east-1"
+        ),
+    ),
+    "a function in another Region": (
+        config(notifications={"critical": [{"lambda": "arn:aws:lambda:eu-west-1:123456789012:function:f"}]}),
+        (
+            "notifications.critical.0.lambda: 'arn:aws:lambda:eu-west-1:123456789012:function:f' is in eu-west-1, "
+            "and its permission is made in the Region of the alarms; name one in us-east-1"
+        ),
+    ),
+    "an alarm that would silence itself": (
+        config({"calls": anomaly(suppressed_by="recommender-production-calls")}),
+        ("monitors.calls: 'recommender-production-calls' would silence itself; name another alarm in suppressed_by"),
+    ),
+    "an alarm that its own part would silence": (
+        config({"calls": anomaly(suppressed_by="recommender-production-calls-band")}),
+        (
+            "monitors.calls: 'recommender-production-calls-band' would silence itself; name another alarm in "
+            "suppressed_by"
+        ),
+    ),
+    "a group that its own member would silence": (
+        config({"calls": anomaly()}, group_alarms=True, suppressed_by="recommender-production-calls-band"),
+        "group_alarms: 'recommender-production-calls-band' would silence itself; name another alarm in suppressed_by",
+    ),
     "a waiver for a monitor that is not there": (
         config(waivers=[{"rule": "alarm-has-runbook", "reason": "They are being written.", "monitors": ["call"]}]),
         "waivers.0.monitors.0: 'call' is no monitor of this stack; did you mean 'calls'?",
@@ -346,6 +521,68 @@ def test_names_meet_across_stacks_of_one_account_and_region() -> None:
     ]
     data["stacks"]["production-b"]["region"] = "eu-west-1"
     assert problems(data) == []
+
+
+@pytest.mark.parametrize("name", ["aws", "backend", "cloud", "notifications", "data", "dashboard", "groups", "alarms"])
+def test_names_that_are_taken(name: str) -> None:
+    assert problems(config({name: anomaly()})) == [
+        f"monitors.{name}: {name!r} is the name of something else in the stack; rename it"
+    ]
+
+
+def test_a_group_and_a_monitor_of_one_name() -> None:
+    monitors = {"calls-critical": threshold(), "a": anomaly(workload="calls"), "b": anomaly(workload="calls")}
+    assert problems(config(monitors, group_alarms=True)) == [
+        (
+            "group_alarms: its alarm 'recommender-production-calls-critical' has the name of one of "
+            "stacks.production.monitors.calls-critical; rename one of the two"
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("backend", "place"),
+    [
+        ({"s3": {"bucket": "state", "key": "k"}}, "the object state/k"),
+        ({"cloud": {"organization": "acme", "workspace": "w"}}, "the workspace acme/w"),
+        ({"local": {"path": "state.json"}}, "the file state.json"),
+    ],
+)
+def test_two_stacks_with_one_state(backend: dict[str, Any], place: str) -> None:
+    data = config(backend=backend)
+    data["stacks"]["staging"] = data["stacks"]["production"]
+    assert problems(data) == [
+        (
+            f"stacks.staging.backend: keeps its state where stacks.production does, {place}; give each stack a state "
+            "of its own: each would destroy the other's resources"
+        )
+    ]
+
+
+def test_a_monitor_may_have_the_name_of_a_variable() -> None:
+    assert problems(config({"floor": anomaly(quiet_below="${var.floor}")})) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["${terraform.workspace}", "${jsonencode({a = var.b})}", "$${jndi:x}", "${var.a.count}"]
+)
+def test_expressions_that_refer_to_something(text: str) -> None:
+    assert problems(config({"calls": anomaly(impact=text)})) == []
+
+
+@pytest.mark.parametrize("key", ["on", "404", "null", "2026-01-01"])
+def test_a_key_is_a_name_whatever_yaml_reads(key: str) -> None:
+    with pytest.raises(ConfigError, match=f"{key}: '{key}' is not a key here"):
+        loads(f"project: x\nstacks: {{}}\n{key}: 1\n")
+
+
+@pytest.mark.parametrize("entry", ["{email: {{ oncall }}}", "{[a, b]: c}"])
+def test_a_list_or_a_mapping_as_a_key(entry: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        loads(f"project: x\nstacks: {entry}\n", file="m.yaml")
+    assert str(caught.value) == (
+        "m.yaml:2: is not YAML: found a list or a mapping as a key (put a text that begins with [ or { in quotes)"
+    )
 
 
 def test_every_problem_comes_in_one_message_with_its_line() -> None:
