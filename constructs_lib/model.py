@@ -34,7 +34,10 @@ else:
 
 T = TypeVar("T")
 
-Items = Annotated[tuple[T, ...], Field(strict=False)]
+if TYPE_CHECKING:
+    Items = Sequence[T]  # what a caller may pass
+else:
+    Items = Annotated[tuple[T, ...], Field(strict=False)]
 """A list in YAML or Python, kept as a tuple so that a model stays frozen all the way down."""
 
 

@@ -391,4 +391,4 @@ def test_a_route_s_own_latency_may_be_known_at_deployment_only() -> None:
 
 def test_python_names_the_same_problems() -> None:
     with pytest.raises(ConfigError, match="ModelApiSpec.throttle.burst: 1 is less than the 2 requests"):
-        ModelApiSpec(routes=[RANK], throttle={"rate_per_second": 2, "burst": 1})  # type: ignore[arg-type]
+        ModelApiSpec(routes=[RANK], throttle={"rate_per_second": 2, "burst": 1})  # type: ignore[arg-type,list-item]

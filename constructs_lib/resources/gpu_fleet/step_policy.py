@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from constructs_lib.cdk import Construct, aws
@@ -33,7 +34,7 @@ def _policy(scope: Construct, construct_id: str, group: Any, steps: list[Any], *
     )
 
 
-def _out(scope: Construct, steps: tuple[StepOut, ...]) -> list[Any]:
+def _out(scope: Construct, steps: Sequence[StepOut]) -> list[Any]:
     """Upwards from the alarm's threshold; the last step has no upper bound."""
     bounds = _bounds(scope, [step.at for step in steps])
     return [
@@ -42,7 +43,7 @@ def _out(scope: Construct, steps: tuple[StepOut, ...]) -> list[Any]:
     ]
 
 
-def _in(scope: Construct, steps: tuple[StepIn, ...]) -> list[Any]:
+def _in(scope: Construct, steps: Sequence[StepIn]) -> list[Any]:
     """Downwards; the last step has no lower bound."""
     bounds = _bounds(scope, [step.at for step in steps])
     return [

@@ -7,7 +7,7 @@ the open-source part of Clarify (github.com/aws/amazon-sagemaker-clarify, src/sm
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
@@ -82,6 +82,6 @@ def metric_name(name: str) -> str:
 Value = str | int | float | bool
 
 
-def published(values: tuple[Value, ...]) -> str:
+def published(values: Sequence[Value]) -> str:
     """Values as Clarify writes them into a dimension: `1`, `free,trial`."""
     return ",".join(str(value) for value in values)

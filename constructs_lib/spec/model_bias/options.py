@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Any
 
 from pydantic import Field, GetJsonSchemaHandler, model_validator
@@ -65,7 +65,7 @@ class Facet(Model):
             yield Violation("one value is no group", "remove it", at=("together",))
 
     @property
-    def published(self) -> tuple[str, ...]:
+    def published(self) -> Sequence[str]:
         """The values of the dimension FacetValue; empty where nobody can know them."""
         if self.above is not None:
             return self.published_as
