@@ -6,22 +6,19 @@ import json
 from typing import Any
 
 from constructs_lib.cdk import Construct, TerraformResourceLifecycle, aws
+from constructs_lib.resources import s3_access
 from constructs_lib.resources.alarms import AlarmSet
 from constructs_lib.resources.content_hash import content_hash
 from constructs_lib.resources.encryption_key import EncryptionKey, data_key
+from constructs_lib.resources.event_count import event_count
 from constructs_lib.resources.event_rule import EventRule, topics
 from constructs_lib.resources.naming import check_names, default_name
-from constructs_lib.resources.queue import EventQueue
 from constructs_lib.resources.sagemaker.bias_job_definition import bias_job_definition, content
 from constructs_lib.resources.sagemaker.monitoring_job import MonitoringJob, schedule
-from constructs_lib.signals import s3
 from constructs_lib.signals.environment import Environment
 from constructs_lib.signals.sagemaker.images import CLARIFY
 from constructs_lib.signals.severity import Routing
 from constructs_lib.spec.model_bias import ModelBiasSpec
-
-COUNTED_DAYS = 1
-"""New labels are counted as they pass."""
 
 
 class ModelBiasMonitor(Construct):
@@ -45,6 +42,7 @@ class ModelBiasMonitor(Construct):
         schedule: The aws_sagemaker_monitoring_schedule.
         violations: The EventRule for runs that violate `constraints`, or None.
         labels: The EventRule that counts new labels, or None.
+        completed: The EventRule that counts runs that completed, where that is how silence shows, or None.
         alarms: The alarms by key: `METRIC-FACET-VALUE`, `silence`, `labels-late`, `undelivered`.
         outputs: Names of what was made.
 
@@ -75,6 +73,7 @@ class ModelBiasMonitor(Construct):
         self.schedule: Any = None
         self.violations: EventRule | None = None
         self.labels: EventRule | None = None
+        self.completed: EventRule | None = None
         self.outputs: dict[str, Any] = {}
         if spec.publish == "model_monitor":
             self._measure(spec, notifications, runbook, encryption_key)
@@ -155,33 +154,35 @@ class ModelBiasMonitor(Construct):
             self.violations = job.violations()
         if spec.ground_truth_events:
             self.labels = self._count_labels(spec)
+        if spec.known_series is None:
+            self.completed = self._count_runs(spec, job)
         self.outputs = job.outputs(self.schedule.name, definition_name)
 
     def _count_labels(self, spec: ModelBiasSpec) -> EventRule:
         """Counts objects that are written below the ground truth's address."""
-        address = str(spec.ground_truth)
-        counted = EventQueue(
-            self,
-            "labels-queue",
-            name=spec.labels_queue(self._name),
-            environment=self._environment,
-            rules=spec.labels_rule(self._name),
-            kept_days=COUNTED_DAYS,
-        )
-        return EventRule(
+        bucket, key = s3_access.parts(self, "labels", str(spec.ground_truth))
+        return event_count(
             self,
             "labels",
             name=spec.labels_rule(self._name),
-            description=f"Counts new labels at {address}",
+            description=f"Counts new labels of {self._name}",
             pattern={
                 "source": ["aws.s3"],
                 "detail-type": ["Object Created"],
-                "detail": {
-                    "bucket": {"name": [s3.bucket_of(address)]},
-                    "object": {"key": [{"prefix": s3.key_of(address)}]},
-                },
+                "detail": {"bucket": {"name": [bucket]}, **({"object": {"key": [{"prefix": key}]}} if key else {})},
             },
-            targets=[counted.arn],
+            environment=self._environment,
+        )
+
+    def _count_runs(self, spec: ModelBiasSpec, job: MonitoringJob) -> EventRule:
+        """Counts runs that completed, where no series can be asked for silence."""
+        return event_count(
+            self,
+            "completed",
+            name=spec.completed_rule(self._name),
+            description=f"Counts runs of the monitor {self._name} that completed",
+            pattern=job.runs({"ProcessingJobStatus": ["Completed"]}),
+            environment=self._environment,
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from constructs_lib.cdk import Construct
 from constructs_lib.resources.expression import local, operand
-from constructs_lib.resources.policy import Conditions, Statement
+from constructs_lib.resources.policy import Statement
 from constructs_lib.signals import s3
 from constructs_lib.signals.environment import Environment
 
@@ -13,19 +13,28 @@ _SCHEME = "s3://"
 
 def read(scope: Construct, sid: str, address: str, environment: Environment) -> list[Statement]:
     """Lets a role find and read what is below an address."""
-    prefix = f"arn:{environment.partition}:s3:::"
-    conditions: Conditions = {}
-    if address.startswith(_SCHEME):
-        bucket, path = s3.bucket_of(address), f"{s3.bucket_of(address)}/{s3.key_of(address)}"
-        conditions = {"StringLike": {"s3:prefix": f"{s3.key_of(address)}*"}}
-    else:
-        # Of a reference only Terraform knows the parts: s3: / (nothing) / bucket / key.
-        bucket = local(scope, f"{sid}-bucket", f'split("/", {operand(address)})[2]')
-        path = local(scope, f"{sid}-path", f'replace({operand(address)}, "{_SCHEME}", "")')
+    bucket, key = parts(scope, sid, address)
+    arn = f"arn:{environment.partition}:s3:::{bucket}"
+    below = {"StringLike": {"s3:prefix": f"{key}*"}}
     return [
-        Statement(sid=f"List{sid}", actions=["s3:ListBucket"], resources=[f"{prefix}{bucket}"], conditions=conditions),
-        Statement(sid=f"Read{sid}", actions=["s3:GetObject"], resources=[f"{prefix}{path}*"]),
+        Statement(sid=f"List{sid}", actions=["s3:ListBucket"], resources=[arn], conditions=below),
+        Statement(sid=f"Read{sid}", actions=["s3:GetObject"], resources=[f"{arn}/{key}*"]),
     ]
+
+
+def parts(scope: Construct, what: str, address: str) -> tuple[str, str]:
+    """Bucket and key of an address; those of a reference only Terraform knows.
+
+    Args:
+        scope: Holds the locals for them.
+        what: What their names begin with.
+        address: `s3://bucket/key`, or a reference to one.
+    """
+    if address.startswith(_SCHEME):
+        return s3.bucket_of(address), s3.key_of(address)
+    whole = operand(address)
+    bucket = local(scope, f"{what}-bucket", f'split("/", {whole})[2]')  # s3: / (nothing) / bucket / key
+    return bucket, local(scope, f"{what}-key", f'replace({whole}, "/^s3://[^/]*/?/", "")')
 
 
 def use_key(sid: str, key_arn: str, environment: Environment) -> Statement:

@@ -107,6 +107,14 @@ def runbook(template: str) -> Violation | None:
     return None
 
 
+def event_rule(text: str) -> Violation | None:
+    """An EventBridge rule: up to 64 characters (EventBridge API reference, PutRule)."""
+    if len(text) <= 64:
+        return None
+    rule = f"the event rule {shown(text)} has {len(text)} characters, and EventBridge takes 64"
+    return Violation(rule, "shorten the monitor's, the stack's or the project's name")
+
+
 def link_in(text: str) -> str:
     """The first link in a text, or nothing."""
     match = _LINK.search(text)

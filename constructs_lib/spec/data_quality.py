@@ -17,7 +17,7 @@ from constructs_lib.signals.metric import Metric
 from constructs_lib.signals.names import join
 from constructs_lib.signals.sagemaker import data
 from constructs_lib.signals.sagemaker.images import MODEL_MONITOR
-from constructs_lib.spec.monitoring_job import MonitoringJobSpec
+from constructs_lib.spec.monitoring_job import NEWLY_DEPLOYED, MonitoringJobSpec
 from constructs_lib.spec.undelivered import undelivered
 from constructs_lib.units import duration
 
@@ -69,6 +69,10 @@ class DataQualitySpec(MonitoringJobSpec):
             if not is_reference(runs) and (broken := limits.window(self.every.seconds, runs)):
                 yield broken._replace(at=path)
 
+    def rules(self, name: str) -> tuple[str, ...]:
+        """Names of the event rules."""
+        return (*super().rules(name), self.violations_rule(name))
+
     @property
     def published_in(self) -> str:
         """Namespace of the metrics."""
@@ -108,7 +112,7 @@ class DataQualitySpec(MonitoringJobSpec):
             join(name, "silence"),
             summary=f"no drift was measured for {duration(seconds * runs)}, that is {runs} runs",
             impact="Nobody knows whether the data drifts: the monitor itself is broken",
-            first_step="Open the monitoring schedule and read why its last runs failed",
+            first_step=f"{NEWLY_DEPLOYED}; else open the monitoring schedule and read why its last runs failed",
             condition=Threshold(watch=self._metric(feature, name, "SampleCount"), comparison="below", limit=1),
             evaluate=Evaluate(breaching=runs, of=runs),
             missing_data="breaching",

@@ -27,6 +27,8 @@ Attribute = Annotated[str, Field(min_length=1, max_length=256), OrReference()]
 
 HOURLY_RUNTIME_SECONDS = 1_800
 """CreateModelBiasJobDefinition, StoppingCondition: the longest an hourly job may run."""
+NEWLY_DEPLOYED = "If it was deployed just now, wait for the first run"
+"""Until then nothing was ever published: alarms on silence can't tell that from a monitor that never works."""
 
 
 class JobInstances(Model):
@@ -151,6 +153,7 @@ class MonitoringJobSpec(MonitorSpec):
         yield from sagemaker_names.violations(name, room_for=1 + sagemaker_names.HASH_CHARACTERS)
         if self.role_arn is None and (broken := names.role(self.role_name(name))):
             yield broken
+        yield from (broken for rule in self.rules(name) if (broken := names.event_rule(rule)))
         for broken in self.reports.name_violations(self.reports_name(name), environment):
             yield broken._replace(at=("reports", "bucket"))
 
@@ -178,6 +181,10 @@ class MonitoringJobSpec(MonitorSpec):
     def reports_name(self, name: str) -> str:
         """What the name of the bucket for reports begins with."""
         return join(name, "reports")
+
+    def rules(self, name: str) -> tuple[str, ...]:
+        """Names of the event rules."""
+        return (self.failed_rule(name),)
 
     def failed_rule(self, name: str) -> str:
         """Rule for runs that failed."""

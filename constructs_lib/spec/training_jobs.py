@@ -9,6 +9,7 @@ from pydantic import Field
 
 from constructs_lib.model import Items, Model, Violation, checked, not_empty, shown
 from constructs_lib.references import OrReference, is_reference
+from constructs_lib.signals import names
 from constructs_lib.signals.alarm import Alarm, Evaluate, Threshold
 from constructs_lib.signals.environment import Environment
 from constructs_lib.signals.metric import Metric
@@ -20,8 +21,6 @@ from constructs_lib.spec.monitor import MonitorSpec
 from constructs_lib.spec.undelivered import undelivered
 from constructs_lib.units import duration, number
 
-RULE_CHARACTERS = 64
-"""PutRule.Name"""
 QUEUE_CHARACTERS = 80
 """CreateQueue.QueueName"""
 TUNING_JOB_CHARACTERS = 32
@@ -94,12 +93,7 @@ class TrainingJobsSpec(MonitorSpec):
             return
         for kind in self.jobs:
             rules = [self.failed_rule(name, kind), *([self.succeeded_rule(name, kind)] if self.overdue else [])]
-            for rule in rules:
-                if len(rule) > RULE_CHARACTERS:
-                    yield Violation(
-                        f"the event rule {shown(rule)} has {len(rule)} characters, and EventBridge takes 64",
-                        "shorten the monitor's, the stack's or the project's name",
-                    )
+            yield from (broken for rule in rules if (broken := names.event_rule(rule)))
         if len(self.undelivered_queue(name)) > QUEUE_CHARACTERS:
             yield Violation(
                 f"the queue {shown(self.undelivered_queue(name))} is over 80 characters, more than SQS takes",
@@ -167,7 +161,7 @@ class TrainingJobsSpec(MonitorSpec):
             severity=limit.severity,
             summary=f"none of the {self._jobs(kind)} succeeded for {number(hours)} hours",
             impact="The model in use grows old",
-            first_step=f"See whether a {words} was started at all: look at its schedule, then at its errors",
+            first_step=f"See whether a {words} was started at all since this alarm is there: its schedule, its errors",
             condition=none,
             evaluate=Evaluate(breaching=hours, of=hours),
             missing_data="breaching",  # silence is what it is about

@@ -193,6 +193,36 @@ def test_new_labels_are_counted() -> None:
     }
 
 
+def events(name: str, **options: Any) -> dict[str, Any]:
+    """What the detail of an event must be like for a rule of a bias monitor with other options."""
+    found = synth(monitoring_stack(config({"ranker-bias": sagemaker.bias(**options), "ranker": sagemaker.endpoint()})))
+    patterns = {
+        rule["name"]: json.loads(rule["event_pattern"])["detail"]
+        for rule in resources(found, "aws_cloudwatch_event_rule").values()
+    }
+    return dict(patterns[f"recommender-production-ranker-bias-{name}"])
+
+
+def test_new_labels_are_counted_wherever_they_turn_out_to_be() -> None:
+    assert events("labels", ground_truth="${var.labels}", ground_truth_events=True) == {
+        "bucket": {"name": ["${local.ranker-bias_labels-bucket_7E0E83FB}"]},
+        "object": {"key": [{"prefix": "${local.ranker-bias_labels-key_1BF0E317}"}]},
+    }
+    assert events("labels", ground_truth="s3://labels", ground_truth_events=True) == {"bucket": {"name": ["labels"]}}
+
+
+def test_completed_runs_are_counted_where_no_series_is_known() -> None:
+    detail = events("completed", facets=[{"name": "age", "above": 40}])
+    assert detail["ProcessingJobStatus"] == ["Completed"]
+    assert detail["RoleArn"] == ["arn:aws:iam::123456789012:role/recommender-production-ranker-bias-monitor"]
+
+
+def test_with_a_given_role_runs_are_known_by_their_folder_and_no_other() -> None:
+    detail = events("failed", role_arn="arn:aws:iam::123456789012:role/clarify", reports={"bucket": "reports"})
+    (prefix,) = detail["ProcessingOutputConfig"]["Outputs"]["S3Output"]["S3Uri"]
+    assert prefix == {"prefix": "s3://reports/recommender-production-ranker-bias/"}, "not that of ranker-bias-eu"
+
+
 def test_the_message_of_a_failed_run_says_why_and_what_to_do(json_snapshot: SnapshotAssertion) -> None:
     messages = [
         target["input_transformer"]

@@ -89,6 +89,13 @@ def test_values_may_be_known_at_deployment_only(workspace: WorkspaceFactory) -> 
             ground_truth="s3://${var.bucket}/labels/",
             image="${var.image}",
         ),
+        "age": sagemaker.bias(
+            endpoint="${var.endpoint}",
+            captured="${var.captured}",
+            ground_truth="${var.labels}",
+            ground_truth_events=True,
+            facets=[{"name": "age", "above": 40}],
+        ),
         "drift": sagemaker.data(constraints="${var.model}", role_arn="${var.role}"),
     }
     stack = monitoring_stack(config(monitors))
@@ -99,11 +106,21 @@ def test_values_may_be_known_at_deployment_only(workspace: WorkspaceFactory) -> 
         "endpoint": "ranker-v3",
         "captured": "s3://traffic/ranker",
         "bucket": "labels",
+        "labels": "s3://labels/age/",
     }
     planned = workspace(stack, variables=variables)
     assert planned.validate() == ()
-    changes = planned.plan().changes.values()
-    (definition,) = (change for change in changes if change.type == "aws_cloudcontrolapi_resource")
-    assert definition.after is not None
-    desired = json.loads(definition.after["desired_state"])
-    assert re.fullmatch(r"recommender-production-old-[0-9a-f]{8}", desired["JobDefinitionName"])
+    made = [change.after for change in planned.plan().changes.values() if change.after is not None]
+    names = [json.loads(one["desired_state"])["JobDefinitionName"] for one in made if "desired_state" in one]
+    assert [name.rpartition("-")[0] for name in sorted(names)] == [
+        "recommender-production-age",
+        "recommender-production-old",
+    ]
+    assert all(re.fullmatch(r"[0-9a-f]{8}", name.rpartition("-")[2]) for name in names)
+    (labels,) = (
+        one for one in made if one.get("name") == "recommender-production-age-labels" and "event_pattern" in one
+    )
+    assert json.loads(labels["event_pattern"])["detail"] == {
+        "bucket": {"name": ["labels"]},
+        "object": {"key": [{"prefix": "age/"}]},
+    }

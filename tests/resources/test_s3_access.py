@@ -39,8 +39,9 @@ def test_of_a_reference_terraform_finds_the_parts() -> None:
     for reference in ("${var.labels}", None):
         (find, get), known = read(reference)
         assert find["Resource"] == "arn:aws-cn:s3:::${local.Labels-bucket}"
-        assert get["Resource"] == "arn:aws-cn:s3:::${local.Labels-path}*"
+        assert find["Condition"] == {"StringLike": {"s3:prefix": "${local.Labels-key}*"}}
+        assert get["Resource"] == "arn:aws-cn:s3:::${local.Labels-bucket}/${local.Labels-key}*"
         assert known == {
             "Labels-bucket": '${split("/", var.labels)[2]}',
-            "Labels-path": '${replace(var.labels, "s3://", "")}',
+            "Labels-key": '${replace(var.labels, "/^s3://[^/]*/?/", "")}',
         }

@@ -217,18 +217,31 @@ def test_between_two_runs_the_last_result_stands_and_silence_is_an_alarm() -> No
 
 def test_the_interval_of_a_numeric_facet_is_asked_for_not_guessed() -> None:
     alarms = table(facets=[{"name": "age", "above": 40}], limits={"DPPL": 0.1, "KL": 0.2})
-    assert set(alarms) == {"DPPL-age-high", "DPPL-age-low", "KL-age-high", "undelivered"}
+    assert set(alarms) == {"DPPL-age-high", "DPPL-age-low", "KL-age-high", "silence", "undelivered"}
     low = alarms["DPPL-age-low"].condition
     assert isinstance(low, Threshold)
     assert (low.comparison, low.limit) == ("below", -0.1)
     assert isinstance(low.watch, Insights)
     assert low.watch.query == (
-        'SELECT MIN("bias_metric_DPPL") FROM SCHEMA("aws/sagemaker/Endpoints/bias-metrics", Endpoint, '
-        "MonitoringSchedule, BiasStage, Label, LabelValue, Facet, FacetValue) WHERE Endpoint = 'ranker-v3' AND "
-        "MonitoringSchedule = 'shop-bias' AND BiasStage = 'Post-Training' AND Label = 'clicked' AND LabelValue = '1' "
-        "AND Facet = 'age'"
+        'SELECT MIN("bias_metric_DPPL") FROM SCHEMA("aws/sagemaker/Endpoints/bias-metrics", "Endpoint", '
+        '"MonitoringSchedule", "BiasStage", "Label", "LabelValue", "Facet", "FacetValue") WHERE '
+        "\"Endpoint\" = 'ranker-v3' AND \"MonitoringSchedule\" = 'shop-bias' AND \"BiasStage\" = 'Post-Training' AND "
+        "\"Label\" = 'clicked' AND \"LabelValue\" = '1' AND \"Facet\" = 'age'"
     )
     assert low.watch.period_seconds == 10_800, "an alarm on a query sees three hours"
+
+
+def test_where_no_series_is_known_silence_is_that_no_run_completes() -> None:
+    silence = table(facets=[{"name": "age", "above": 40}])["silence"]
+    assert watched(silence).dimensions == {"RuleName": "shop-bias-completed"}
+    assert silence.missing_data == "breaching"
+    assert silence.summary == "no run of the monitor completed for 2 days, that is 2 runs"
+
+
+def test_silence_right_after_deployment_explains_itself() -> None:
+    for key, alarm in table(ground_truth_events=True).items():
+        if key in ("silence", "labels-late"):
+            assert alarm.first_step.startswith("If it was deployed just now, wait for the first run; else ")
 
 
 def test_an_interval_that_was_seen_can_be_told() -> None:

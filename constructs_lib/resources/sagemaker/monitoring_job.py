@@ -169,15 +169,19 @@ class MonitoringJob(Construct):
             construct_id,
             name=name,
             description=description,
-            pattern={
-                "source": ["aws.sagemaker"],
-                "detail-type": [events.detail_type],
-                "detail": {**self._own_runs(), **status},
-            },
+            pattern=self.runs(status),
             targets=self._told,
             message=EventMessage(lines=tuple(lines), values=values),
             undelivered=self.undelivered,
         )
+
+    def runs(self, status: dict[str, Any]) -> dict[str, Any]:
+        """The event pattern of this monitor's runs with a status."""
+        return {
+            "source": ["aws.sagemaker"],
+            "detail-type": [KINDS["processing"].detail_type],
+            "detail": {**self._own_runs(), **status},
+        }
 
     def _own_runs(self) -> dict[str, Any]:
         """Tells this monitor's runs from other processing jobs: their names, model-monitoring-…, do not.
@@ -186,7 +190,8 @@ class MonitoringJob(Construct):
         """
         if self._spec.role_arn is None:
             return {"RoleArn": [self.role_arn]}
-        return {"ProcessingOutputConfig": {"Outputs": {"S3Output": {"S3Uri": [{"prefix": self.reports.address}]}}}}
+        reports = [{"prefix": f"{self.reports.address}/"}]  # SageMaker puts the schedule's name and the hour below it
+        return {"ProcessingOutputConfig": {"Outputs": {"S3Output": {"S3Uri": reports}}}}
 
     def _role(self, image: str, reads: dict[str, str], namespaces: Sequence[str], key_arn: str) -> Role:
         environment, spec = self._environment, self._spec

@@ -14,6 +14,7 @@ from constructs_lib.signals.metric import Metric
 from constructs_lib.signals.names import join
 from constructs_lib.signals.sagemaker import bias
 from constructs_lib.spec.model_bias.options import Facet, Limit
+from constructs_lib.spec.monitoring_job import NEWLY_DEPLOYED
 from constructs_lib.units import duration, number
 
 if TYPE_CHECKING:
@@ -32,9 +33,10 @@ def rows(spec: ModelBiasSpec, name: str, runbook: str | None) -> Iterator[Alarm]
                 yield table.known(metric, limit, facet, value)
             if not facet.published:
                 yield from table.unknown(metric, limit, facet)
-    known = next(((facet, value) for facet in spec.facets for value in facet.published), None)
-    if known is not None:
-        yield table.silence(next(iter(spec.limits)), *known)
+    if spec.known_series is not None:
+        yield table.silence(next(iter(spec.limits)), *spec.known_series)
+    elif spec.publish == "model_monitor":
+        yield table.no_runs()
     if spec.ground_truth_events:
         yield table.labels_late()
 
@@ -88,38 +90,56 @@ class _Table:
 
     def silence(self, metric: str, facet: Facet, value: str) -> Alarm:
         """No result at all."""
-        runs = self._spec.silent_after_runs
-        watch = self._metric(metric, facet, value, statistic="SampleCount")
-        return self._row(
+        return self._absent(
             "silence",
-            join(self._name, "silence"),
-            summary=f"no bias was measured for {duration(self._period * runs)}, that is {runs} runs",
+            self._metric(metric, facet, value, statistic="SampleCount"),
+            what="no bias was measured",
             impact="Nobody knows whether the model is fair: the monitor itself is broken",
-            first_step="Open the monitoring schedule and read why its last runs failed; often the ground truth is late",
+            first_step="open the monitoring schedule and read why its last runs failed; often the ground truth is late",
+        )
+
+    def no_runs(self) -> Alarm:
+        """No run that completed, where the dimensions of what one publishes can't be known."""
+        return self._absent(
+            "silence",
+            self._counted(self._spec.completed_rule(self._name)),
+            what="no run of the monitor completed",
+            impact="Nobody knows whether the model is fair: the monitor itself is broken",
+            first_step="open the monitoring schedule and read why its last runs failed; often the ground truth is late",
+        )
+
+    def labels_late(self) -> Alarm:
+        """No new labels."""
+        return self._absent(
+            "labels-late",
+            self._counted(self._spec.labels_rule(self._name)),
+            what=f"no ground truth arrived at {self._spec.ground_truth}",
+            impact="Bias can't be measured against what nobody knows yet: the next runs will fail",
+            first_step="look at the job that writes the labels",
+        )
+
+    def _absent(self, key: str, watch: Metric, *, what: str, impact: str, first_step: str) -> Alarm:
+        """Something that each run, or each period, should bring."""
+        runs = self._spec.silent_after_runs
+        return self._row(
+            key,
+            join(self._name, key),
+            summary=f"{what} for {duration(self._period * runs)}, that is {number(runs)} runs",
+            impact=impact,
+            first_step=f"{NEWLY_DEPLOYED}; else {first_step}",
             condition=Threshold(watch=watch, comparison="below", limit=1),
             evaluate=Evaluate(breaching=runs, of=runs),
             missing_data="breaching",
         )
 
-    def labels_late(self) -> Alarm:
-        """No new labels."""
-        runs = self._spec.silent_after_runs
-        watch = Metric(
+    def _counted(self, rule: str) -> Metric:
+        """Events that matched a rule."""
+        return Metric(
             namespace="AWS/Events",
             name="TriggeredRules",
-            dimensions={"RuleName": self._spec.labels_rule(self._name)},
+            dimensions={"RuleName": rule},
             statistic="Sum",
             period_seconds=self._period,
-        )
-        return self._row(
-            "labels-late",
-            join(self._name, "labels-late"),
-            summary=f"no ground truth arrived at {self._spec.ground_truth} for {duration(self._period * runs)}",
-            impact="Bias can't be measured against what nobody knows yet: the next runs will fail",
-            first_step="Look at the job that writes the labels",
-            condition=Threshold(watch=watch, comparison="below", limit=1),
-            evaluate=Evaluate(breaching=runs, of=runs),
-            missing_data="breaching",
         )
 
     def _metric(self, metric: str, facet: Facet, value: str, *, statistic: str) -> Metric:
@@ -145,8 +165,9 @@ class _Table:
 
     def _query(self, function: str, metric: str, facet: Facet) -> str:
         dimensions = self._common(metric, facet)
-        names = ", ".join([*dimensions, "FacetValue"])
-        where = " AND ".join(f"{name} = {_quoted(value)}" for name, value in dimensions.items())
+        # In double quotes, for any of them might be a word of the language: Label, say.
+        names = ", ".join(f'"{name}"' for name in [*dimensions, "FacetValue"])
+        where = " AND ".join(f'"{name}" = {_quoted(value)}' for name, value in dimensions.items())
         schema = f'SCHEMA("{self._spec.namespace}", {names})'
         return f'SELECT {function}("{bias.metric_name(metric)}") FROM {schema} WHERE {where}'  # noqa: S608
 
@@ -181,5 +202,6 @@ def duplicates(spec: ModelBiasSpec) -> Iterator[Violation]:
     for index, facet in enumerate(spec.facets):
         for value in facet.published or ("",):
             if (facet.name, value) in seen:
-                yield Violation(f"{facet.name} {value} is listed twice", "remove one", at=("facets", index))
+                rule = f"{f'{facet.name} {value}'.rstrip()} is listed twice"
+                yield Violation(rule, "remove one", at=("facets", index))
             seen.add((facet.name, value))

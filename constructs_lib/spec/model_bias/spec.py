@@ -146,9 +146,18 @@ class ModelBiasSpec(MonitoringJobSpec):
         """Rule that counts new labels."""
         return join(name, "labels")
 
-    def labels_queue(self, name: str) -> str:
-        """Queue the counted labels go to: a rule without a target might not count."""
-        return join(name, "labels")
+    def completed_rule(self, name: str) -> str:
+        """Rule that counts runs that completed."""
+        return join(name, "completed")
+
+    @property
+    def known_series(self) -> tuple[Facet, str] | None:
+        """A facet and a value of it that are surely published; None where all facets are intervals of the data's."""
+        return next(((facet, value) for facet in self.facets for value in facet.published), None)
+
+    def rules(self, name: str) -> tuple[str, ...]:
+        """Names of the event rules."""
+        return (*super().rules(name), *([self.violations_rule(name)] if self.constraints is not None else []))
 
     def schedule_name(self, name: str) -> str:
         """The dimension MonitoringSchedule."""
