@@ -93,9 +93,6 @@ def test_the_provider_knows_no_data_job_on_parquet() -> None:
 
 def test_rules_are_as_long_as_eventbridge_takes() -> None:
     name = "d" * 31
-    found = problems(config({"ranker": sagemaker.endpoint(), name: sagemaker.data(reports={"bucket": "reports"})}))
+    (problem,) = problems(config({"ranker": sagemaker.endpoint(), name: sagemaker.data(reports={"bucket": "reports"})}))
     rule = f"'recommender-production-{name}-violations'"
-    assert found == [
-        f"monitors.{name}: the event rule {rule} has 65 characters, and EventBridge takes 64; "
-        "shorten the monitor's, the stack's or the project's name"
-    ]
+    assert problem.startswith(f"monitors.{name}: the event rule {rule} has 65 characters, and EventBridge takes 64;")
