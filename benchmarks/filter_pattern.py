@@ -25,6 +25,8 @@ from benchmarks.report import Report
 from constructs_lib.signals.filter_pattern import parse
 from constructs_lib.signals.filter_pattern.scan import scan
 
+_ROOT = Path(__file__).parent.parent
+
 MEGABYTES = 100
 PATTERNS = 1_000
 LINES = 10
@@ -78,7 +80,7 @@ def write_log(path: Path, megabytes: int) -> None:
             file.write(block)
 
 
-def trying(patterns: int = PATTERNS, lines: int = LINES) -> Report:
+def trying(_work: Path, patterns: int = PATTERNS, lines: int = LINES) -> Report:
     """Parsing patterns, all different, and trying each on lines."""
     texts = [_TRIED[number % len(_TRIED)].format(n=number) for number in range(patterns)]
     samples = [line.decode() for line in log_lines()[:lines]]
@@ -104,7 +106,7 @@ def trying(patterns: int = PATTERNS, lines: int = LINES) -> Report:
     return Report(f"{patterns:,} filter patterns", ["", "seconds", "µs a pattern"], rows, note)
 
 
-def first_pattern(work: Path) -> Report:
+def first_pattern(_work: Path) -> Report:
     """What a process pays for its first pattern: the imports, and the parser from its grammar."""
     package = "constructs_lib.signals.filter_pattern"
     rows = []
@@ -115,7 +117,7 @@ def first_pattern(work: Path) -> Report:
     }.items():
         timed = f"import time, pydantic; t = time.perf_counter(); {code}; print(time.perf_counter() - t)"
         runs = [
-            float(subprocess.run([sys.executable, "-c", timed], cwd=work, capture_output=True, check=True).stdout)
+            float(subprocess.run([sys.executable, "-c", timed], cwd=_ROOT, capture_output=True, check=True).stdout)
             for _ in range(5)
         ]
         rows.append([name, f"{min(runs) * 1000:.0f}"])
@@ -163,13 +165,15 @@ def _json_loop(file: BinaryIO) -> int:
     return matched
 
 
+MEASUREMENTS: tuple[Callable[[Path], Report], ...] = (trying, first_pattern, scanning)
+"""All of them; each gets a folder to write to."""
+
+
 def main() -> None:
     """Measure and print. It takes about half a minute."""
-    console = Console()
-    trying().show(console)
     with tempfile.TemporaryDirectory() as folder:
-        first_pattern(Path(__file__).parent.parent).show(console)
-        scanning(Path(folder)).show(console)
+        for measurement in MEASUREMENTS:
+            measurement(Path(folder)).show(Console())
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-from benchmarks import phases
+from benchmarks import filter_pattern, phases
 from benchmarks.measure import Command, median_seconds_in_turns
 from benchmarks.plans import write_plan
 from benchmarks.report import Report
@@ -71,3 +71,17 @@ def test_table_in_markdown() -> None:
     assert TABLE.markdown() == (
         "## By size\n\n| alarms | seconds |\n| --- | ---: |\n| 10 | 0.50 |\n| **all** | 1.00 |\n\nIn turns.\n"
     )
+
+
+def test_a_bar_in_a_cell_does_not_end_it() -> None:
+    row = Report("", ["pattern"], [["`$.a = 1 || $.b = 1`"]], "").markdown().splitlines()[4]
+    assert row == r"| `$.a = 1 \|\| $.b = 1` |"
+
+
+def test_filter_patterns_are_tried_and_scanned(tmp_path: Path) -> None:
+    tried = filter_pattern.trying(tmp_path, patterns=12, lines=3)
+    assert [row[0] for row in tried.rows] == ["parsing", "trying each on 3 lines", "explaining each on 3 lines"]
+    scanned = filter_pattern.scanning(tmp_path, megabytes=1)
+    assert [row[0].strip("`") for row in scanned.rows[: len(filter_pattern.SCANNED)]] == list(filter_pattern.SCANNED)
+    matches = {row[0]: row[2] for row in scanned.rows}
+    assert matches[f"`{filter_pattern.PATTERN}`"] == matches["a loop with json.loads, the first pattern"] != "0"
