@@ -56,7 +56,8 @@ def check(files: tuple[str, ...]) -> None:
             problems += error.problems
             continue
         alarms = sum(len(table) for stack in config.stacks for table in config.contents(stack).tables.values())
-        click.echo(f"{file}: no problem; {alarms} alarms in {len(config.stacks)} stack{'s' * (len(config.stacks) > 1)}")
+        stacks = len(config.stacks)
+        click.echo(f"{file}: no problem; {alarms} alarm{'s' * (alarms != 1)} in {stacks} stack{'s' * (stacks != 1)}")
     if problems:
         raise ConfigError(problems)
 

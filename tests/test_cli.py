@@ -51,6 +51,14 @@ def test_check_starts_neither_node_nor_cdktf(tmp_path: Path) -> None:
     assert done.stdout.splitlines()[-1] == "[]"
 
 
+def test_check_reads_standard_input() -> None:
+    good = CliRunner().invoke(main, ["check", "-"], input=yaml.safe_dump(config()))
+    assert (good.exit_code, good.output) == (0, "-: no problem; 1 alarm in 1 stack\n")
+    bad = CliRunner().invoke(main, ["check", "-"], input="project: x\nstacks: 3\n")
+    assert bad.exit_code == 2
+    assert bad.output.splitlines()[0].startswith("standard input:2: stacks: 3 is not a mapping")
+
+
 def test_a_folder_that_can_not_be_written(tmp_path: Path) -> None:
     file = tmp_path / "m.yaml"
     file.write_text(yaml.safe_dump(config()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from constructs_lib.stack import MonitoringStack
 from constructs_lib.testing import outputs, resources, synth
-from tests.configs import anomaly, config, load, metric
+from tests.configs import anomaly, config, load, metric, threshold
 from tests.stacks import monitoring_stack, new_app
 
 
@@ -69,6 +70,62 @@ def test_backends(backend: dict[str, Any] | None, emitted: dict[str, Any]) -> No
 def test_the_cloud_backend() -> None:
     stack = synthesised(backend={"cloud": {"organization": "acme", "workspace": "monitoring"}})
     assert stack["terraform"]["cloud"] == {"organization": "acme", "workspaces": {"name": "monitoring"}}
+
+
+@pytest.mark.parametrize(
+    ("backend", "version"),
+    [
+        ({"s3": {"bucket": "state"}}, ">= 1.10.0"),
+        ({"s3": {"bucket": "state", "dynamodb_table": "locks"}}, None),
+        ({"local": {}}, None),
+    ],
+)
+def test_a_lock_in_s3_itself_needs_a_terraform_that_has_it(backend: dict[str, Any], version: str | None) -> None:
+    assert synthesised(backend=backend)["terraform"].get("required_version") == version
+
+
+def test_an_absolute_state_file_stays_where_it_is() -> None:
+    assert synthesised(backend={"local": {"path": "/state/x"}})["terraform"]["backend"] == {
+        "local": {"path": "/state/x"}
+    }
+
+
+def test_a_monitor_and_a_variable_of_one_name() -> None:
+    stack = synthesised({"floor": anomaly(quiet_below="${var.floor}")})
+    assert stack["variable"] == {"floor": {"sensitive": True}}
+    names = {alarm["alarm_name"] for alarm in resources(stack, "aws_cloudwatch_metric_alarm").values()}
+    assert names == {"recommender-production-floor-band", "recommender-production-floor-traffic"}
+
+
+def test_an_alarm_of_the_stack_that_silences_another_is_made_first() -> None:
+    monitors = {"calls": anomaly(suppressed_by="recommender-production-deploying"), "deploying": threshold()}
+    stack = synthesised(monitors)
+    (composite,) = resources(stack, "aws_cloudwatch_composite_alarm").values()
+    alarms = resources(stack, "aws_cloudwatch_metric_alarm")
+    (address,) = (key for key, alarm in alarms.items() if alarm["alarm_name"] == "recommender-production-deploying")
+    assert composite["actions_suppressor"]["alarm"] == f"${{aws_cloudwatch_metric_alarm.{address}.alarm_name}}"
+
+
+def test_template_directives_in_tags_and_summaries_are_text() -> None:
+    stack = synthesised({"calls": threshold(metric=metric(label="calls %{if}"))})
+    assert outputs(stack)["alarms"]["recommender-production-calls"]["summary"].startswith("calls %%{if} is above 1")
+
+
+def test_eventbridge_may_only_do_what_a_monitor_needs() -> None:
+    quiet = json.dumps(synthesised())
+    assert "events.amazonaws.com" not in quiet
+    told = synthesised({"jobs": {"pattern": "training_jobs", "name_prefix": "ranker-"}})
+    assert "rule/recommender-production-*" in json.dumps(resources(told, "aws_sns_topic_policy"))
+    for event_rule in resources(told, "aws_cloudwatch_event_rule").values():
+        assert event_rule["name"].startswith("recommender-production-")
+
+
+def test_a_stack_that_is_copied_is_worked_out_anew() -> None:
+    spec = load(config()).stacks["production"]
+    assert list(spec.contents("x").tables) == ["calls"]
+    assert spec.contents("x") is spec.contents("x")
+    other = spec.model_copy(update={"monitors": {}})
+    assert list(other.contents("x").tables) == []
 
 
 def test_each_variable_of_the_file_is_declared_once_and_sensitive() -> None:

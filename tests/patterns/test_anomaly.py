@@ -7,7 +7,18 @@ from typing import Any
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from constructs_lib import AnomalyMonitor, AnomalySpec, ConfigError, Evaluate, Metric, Routing
+from constructs_lib import (
+    AnomalyMonitor,
+    AnomalySpec,
+    ConfigError,
+    Environment,
+    Evaluate,
+    Metric,
+    Notifications,
+    NotificationsSpec,
+    Receiver,
+    Routing,
+)
 from constructs_lib.cdk import TerraformStack, TerraformVariable, aws
 from constructs_lib.testing import resource, resources
 from tests.configs import INVOCATIONS
@@ -73,6 +84,77 @@ def test_the_users_own_words_replace_the_default_ones() -> None:
 def test_a_template_directive_in_a_text_stays_text() -> None:
     alarm = resource(synthesised(impact="Use %{if}"), "aws_cloudwatch_metric_alarm")
     assert "Use %%{if}." in alarm["alarm_description"]
+
+
+def test_template_directives_are_text_in_names_dimensions_and_labels() -> None:
+    spec = AnomalySpec(
+        metric=Metric(**INVOCATIONS | {"dimensions": {"FunctionName": "%{if}"}, "label": "calls of %{x}"}),
+        severity="critical",
+    )
+    alarm = resource(
+        own_stack(lambda stack: AnomalyMonitor(stack, "calls", spec, notifications=ROUTING, name="a%{b}")),
+        "aws_cloudwatch_metric_alarm",
+    )
+    assert alarm["alarm_name"] == "a%%{b}-band"
+    assert alarm["alarm_description"].startswith("Calls of %%{x} is outside")
+    assert alarm["metric_query"][0]["metric"]["dimensions"] == {"FunctionName": "%%{if}"}
+
+
+@pytest.mark.parametrize(
+    ("width", "written"), [(10_000_000, "10000000"), (1_234_567, "1234567"), (2.123456789, "2.123456789"), (2, "2")]
+)
+def test_a_wide_band_is_written_out(width: float, written: str) -> None:
+    _, band = resource(synthesised(band_width=width), "aws_cloudwatch_metric_alarm")["metric_query"]
+    assert band["expression"] == f"ANOMALY_DETECTION_BAND(metric, {written})"
+
+
+@pytest.mark.parametrize(
+    ("options", "silence"),
+    [
+        ({}, "notBreaching"),
+        ({"direction": "above"}, "notBreaching"),
+        ({"direction": "below"}, "breaching"),
+        ({"direction": "below", "quiet_below": 20}, "notBreaching"),
+        ({"direction": "below", "missing_data": "ignore"}, "ignore"),
+    ],
+)
+def test_silence_passes_for_health_only_where_a_drop_is_not_watched(options: dict[str, Any], silence: str) -> None:
+    alarms = resources(synthesised(**options), "aws_cloudwatch_metric_alarm").values()
+    (band,) = (alarm for alarm in alarms if alarm["alarm_name"].endswith("-band"))
+    assert band["treat_missing_data"] == silence
+
+
+def test_a_sentence_that_ends_in_a_number_token_keeps_its_full_stop() -> None:
+    def fill(stack: TerraformStack) -> None:
+        number = TerraformVariable(stack, "floor", type="number").number_value
+        spec = AnomalySpec(metric=Metric(**INVOCATIONS), quiet_below=number, severity="critical")
+        AnomalyMonitor(stack, "calls", spec, notifications=ROUTING)
+
+    text = resource(own_stack(fill), "aws_cloudwatch_composite_alarm")["alarm_description"]
+    assert text.splitlines()[0].endswith("and not under ${var.floor}.")
+
+
+def test_what_makes_a_routing_is_not_taken_for_one() -> None:
+    def fill(stack: TerraformStack) -> None:
+        receivers = NotificationsSpec(critical=[Receiver(email="a@example.com")])
+        here = Environment("123456789012", "us-east-1")
+        made: Any = Notifications(stack, "alerts", receivers, name="shop", environment=here)
+        spec = AnomalySpec(metric=Metric(**INVOCATIONS), severity="critical")
+        AnomalyMonitor(stack, "calls", spec, notifications=made)
+
+    with pytest.raises(
+        ConfigError, match=r"notifications: a Notifications is no Routing; write notifications\.routing"
+    ):
+        own_stack(fill)
+
+
+@pytest.mark.parametrize("options", [{}, {"quiet_below": 20}])
+def test_neither_a_band_nor_a_composite_scales_a_group(options: dict[str, Any]) -> None:
+    scaling = "arn:aws:autoscaling:us-east-1:123456789012:scalingPolicy:1:autoScalingGroupName/g:policyName/p"
+    spec = AnomalySpec(metric=Metric(**INVOCATIONS), severity="critical", **options)
+    routing = Routing({"critical": [CRITICAL, scaling]})
+    with pytest.raises(ConfigError, match="calls more than topics and functions by 'critical'"):
+        own_stack(lambda stack: AnomalyMonitor(stack, "calls", spec, notifications=routing))
 
 
 def test_quiet_below_puts_a_composite_before_silent_parts() -> None:

@@ -69,6 +69,27 @@ def test_only_this_accounts_alarms_and_rules_may_publish() -> None:
     assert "*" not in [statement["Principal"] for statement in statements.values()]
 
 
+def test_where_no_event_is_told_eventbridge_may_do_nothing() -> None:
+    spec = NotificationsSpec.model_validate({"critical": [{"email": "a@example.com"}]})
+    stack = own_stack(lambda stack: Notifications(stack, "a", spec, name="shop", environment=HERE, events=[]))
+    assert set(policy(stack, "aws_kms_key")) == {"AccountAdministersKey", "CloudWatchPublishesAlarms"}
+    assert set(policy(stack, "aws_sns_topic_policy")) == {"AccountManagesTopic", "CloudWatchPublishesAlarms"}
+
+
+def test_events_reach_the_topics_of_their_severities_by_rules_of_this_name_only() -> None:
+    spec = NotificationsSpec.model_validate({"critical": [{"email": "a@x.org"}], "info": [{"email": "b@x.org"}]})
+    stack = own_stack(lambda stack: Notifications(stack, "a", spec, name="shop", environment=HERE, events=["info"]))
+    assert "EventBridgePublishesEvents" in policy(stack, "aws_kms_key")
+    found = {
+        name: [s for s in json.loads(item["policy"])["Statement"] if s["Sid"] == "EventBridgePublishesEvents"]
+        for name, item in resources(stack, "aws_sns_topic_policy").items()
+    }
+    told, silent = sorted(found.values(), key=len, reverse=True)
+    assert silent == []
+    assert told[0]["Condition"] == {"ArnLike": {"aws:SourceArn": "arn:aws:events:us-east-1:123456789012:rule/shop-*"}}
+    assert len([name for name, statements in found.items() if statements and "info" in name]) == 1
+
+
 def test_every_kind_of_receiver() -> None:
     stack = synthesised(
         critical=[{"email": "a@example.com"}, {"https": "${var.url}"}, {"sqs": QUEUE}, {"lambda": FUNCTION}]
@@ -167,6 +188,59 @@ def test_account_and_region_may_be_references() -> None:
 def test_an_environment_that_can_not_be(account: str, region: str, says: str) -> None:
     with pytest.raises(ConfigError, match=says):
         Environment(account, region)
+
+
+def test_an_environments_partition_follows_its_region() -> None:
+    with pytest.raises(ConfigError, match=r"environment\.partition: 'aws-cn' is not the partition of us-east-1"):
+        Environment("123456789012", "us-east-1", partition="aws-cn")
+    assert Environment("123456789012", "us-east-1", partition="aws").partition == "aws"
+
+
+@pytest.mark.parametrize("name", ["my shop", "", "x" * 237, "shop.alarms"])
+def test_a_name_that_topics_can_not_begin_with(name: str) -> None:
+    spec = NotificationsSpec.model_validate({"critical": [{"email": "a@example.com"}]})
+    with pytest.raises(ConfigError, match=r"alerts: .* can't begin the name of a topic; use 1 to 236 letters"):
+        own_stack(lambda stack: Notifications(stack, "alerts", spec, name=name, environment=HERE))
+
+
+def test_a_name_with_a_reference_is_shown_whole() -> None:
+    def fill(stack: TerraformStack) -> None:
+        prefix = TerraformVariable(stack, "prefix").string_value
+        spec = NotificationsSpec.model_validate({"critical": [{"email": "a@example.com"}]})
+        Notifications(stack, "alerts", spec, name=f"{prefix}-{'x' * 90}", environment=HERE)
+
+    topic = resource(own_stack(fill), "aws_sns_topic")
+    assert topic["display_name"] == f"CRITICAL ${{var.prefix}}-{'x' * 90}", "half a reference would be an error"
+
+
+def test_a_long_name_is_cut_where_it_is_only_shown() -> None:
+    spec = NotificationsSpec.model_validate({"critical": [{"email": "a@example.com"}]})
+    stack = own_stack(lambda stack: Notifications(stack, "a", spec, name="x" * 200, environment=HERE))
+    assert resource(stack, "aws_sns_topic")["display_name"] == f"CRITICAL {'x' * 91}"
+
+
+def test_a_topic_in_another_region_is_refused() -> None:
+    spec = NotificationsSpec.model_validate({"critical": [{"topic": TOPIC}]})
+    there = Environment("123456789012", "eu-west-1")
+    with pytest.raises(ConfigError, match=r"alerts\.critical\.0\.topic: .* is in us-east-1, and CloudWatch publishes"):
+        own_stack(lambda stack: Notifications(stack, "alerts", spec, name="shop", environment=there))
+
+
+def test_a_queue_may_be_in_another_region() -> None:
+    far = QUEUE.replace("us-east-1", "eu-west-1")
+    assert resource(synthesised(critical=[{"sqs": far}]), "aws_sns_topic_subscription")["endpoint"] == far
+
+
+@pytest.mark.parametrize(
+    ("actions", "says"),
+    [
+        ({"critcal": [TOPIC]}, "'critcal' is no severity; did you mean 'critical'"),
+        ({"critical": TOPIC}, r"notifications\.critical: .* is one text, not a list of ARNs; put it in a list"),
+    ],
+)
+def test_a_routing_that_leads_nowhere(actions: Any, says: str) -> None:
+    with pytest.raises(ConfigError, match=says):
+        Routing(actions)
 
 
 def test_routing_takes_at_most_five_actions() -> None:

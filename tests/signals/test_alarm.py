@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from constructs_lib import Alarm, AllOf, Band, ConfigError, Evaluate, Metric, Threshold
-from constructs_lib.signals import limits, names
+from constructs_lib.signals import alarm_table, limits, names
+from constructs_lib.signals.alarm import AnyOf
 from constructs_lib.units import duration, number
 from tests.configs import INVOCATIONS
 
@@ -119,6 +120,39 @@ def test_a_band_needs_a_period_of_a_minute() -> None:
 def test_a_composite_names_its_parts() -> None:
     rule = AllOf(alarms=("band", "traffic")).rule(lambda key: f"shop-{key}")
     assert rule == 'ALARM("shop-band") AND ALARM("shop-traffic")'
+
+
+def test_a_composite_is_made_of_one_to_a_hundred_alarms() -> None:
+    for alarms in ((), tuple(f"a{index}" for index in range(101))):
+        for kind in (AllOf, AnyOf):
+            with pytest.raises(ConfigError, match=r"alarms: has (0|101) entries"):
+                kind(alarms=alarms)
+
+
+def composite(*parts: str, **columns: object) -> Alarm:
+    return row(key="all", name="shop", condition=AllOf(alarms=parts), **columns)
+
+
+@pytest.mark.parametrize(
+    ("table", "says"),
+    [
+        ([row(), row(name="other")], "alarm: 'alarm' is the key of two alarms"),
+        ([row(), row(key="other")], "other: 'shop-calls' is the name of two alarms"),
+        ([row(), composite("alrm")], "all: 'alrm' is no alarm before it; did you mean 'alarm'?"),
+        ([composite("alarm"), row()], "all: 'alarm' is no alarm before it"),
+        ([row(name='say "no"'), composite("alarm")], "holds a quote or a backslash, and is named in an alarm rule"),
+        (
+            [*(row(key=f"k{i}", name=f"{'n' * 250}{i}") for i in range(50)), composite(*(f"k{i}" for i in range(50)))],
+            "characters, and CloudWatch takes 10240; name fewer alarms, in steps",
+        ),
+    ],
+)
+def test_rows_that_do_not_go_together(table: list[Alarm], says: str) -> None:
+    assert says in "\n".join(str(problem) for problem in alarm_table.problems(table))
+
+
+def test_rows_that_go_together() -> None:
+    assert list(alarm_table.problems([row(), composite("alarm", "elsewhere")], others=["elsewhere"])) == []
 
 
 def test_periods_in_words() -> None:
