@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -117,21 +116,108 @@ def test_bad_input_leaves_what_was_there_and_exits_with_2(tmp_path: Path) -> Non
     assert tree(tmp_path / "cdktf.out") == before
 
 
-@pytest.mark.parametrize("delay", [0.2, 0.4, 0.6, 0.8])
-def test_a_synth_that_is_killed_leaves_every_file_whole(tmp_path: Path, delay: float) -> None:
-    synthesise(load(config()), tmp_path / "out")
-    before = tree(tmp_path / "out")
-    synthesise(load(config({f"m{i}": anomaly() for i in range(50)})), tmp_path / "reference")
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from constructs_lib import app, cli
+
+def kill(*_args, **_options):
+    os.kill(os.getpid(), signal.SIGKILL)  # no time to tidy up
+
+def killed_after(calls, function):
+    def counted(*args):
+        counted.calls += 1
+        return kill() if counted.calls > calls else function(*args)
+    counted.calls = 0
+    return counted
+
+match sys.argv.pop(1):
+    case "when it has read the file":
+        app.build = kill
+    case "when CDKTF has written":
+        app.report = kill
+    case "before it moves anything":
+        app._publish = kill
+    case "between two files":
+        Path.replace = killed_after(1, Path.replace)
+    case "before the manifest":
+        Path.replace = killed_after(4, Path.replace)
+cli.main()
+"""
+
+
+@pytest.mark.parametrize(
+    ("moment", "moved"),
+    [
+        ("when it has read the file", 0),
+        ("when CDKTF has written", 0),
+        ("before it moves anything", 0),
+        ("between two files", 1),
+        ("before the manifest", 4),
+    ],
+)
+def test_a_synth_that_is_killed_leaves_every_file_whole(tmp_path: Path, moment: str, moved: int) -> None:
+    target = tmp_path / "out"
+    synthesise(load(config()), target)
+    before = tree(target)
+    data = config({f"m{i}": anomaly() for i in range(3)}, owner="ml", account="210987654321")
+    synthesise(load(data), tmp_path / "reference")
     after = tree(tmp_path / "reference")
-    (tmp_path / "m.yaml").write_text(yaml.safe_dump(config({f"m{i}": anomaly() for i in range(50)})))
-    command = [sys.executable, "-m", "constructs_lib", "synth", str(tmp_path / "m.yaml"), "-o", str(tmp_path / "out")]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, start_new_session=True)
-    time.sleep(delay)
-    os.killpg(process.pid, signal.SIGKILL)  # Python and Node at once, with no time to tidy up
-    process.wait()
-    found = tree(tmp_path / "out")
+    (tmp_path / "m.yaml").write_text(yaml.safe_dump(data))
+    command = [sys.executable, "-c", KILLED, moment, "synth", str(tmp_path / "m.yaml"), "-o", str(target)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
+    assert done.returncode == -signal.SIGKILL
+    found = tree(target)
     assert found.keys() == before.keys()
     assert all(content in (before[name], after[name]) for name, content in found.items())
+    assert len([name for name in found if found[name] != before[name]]) == moved
+    synthesise(load(data), target)
+    assert tree(target) == after, "and the next synth mends it"
+
+
+def test_somebody_elses_folder_below_the_output_survives(tmp_path: Path) -> None:
+    data = config()
+    data["stacks"]["staging"] = data["stacks"]["production"]
+    synthesise(load(data), tmp_path)
+    (tmp_path / "stacks" / "theirs").mkdir()
+    (tmp_path / "stacks" / "theirs" / "main.tf").write_text("# by hand")
+    synthesise(load(config()), tmp_path)
+    assert sorted(path.name for path in (tmp_path / "stacks").iterdir()) == ["production", "theirs"]
+    assert (tmp_path / "stacks" / "theirs" / "main.tf").read_text() == "# by hand"
+
+
+def test_a_manifest_that_can_not_be_read_takes_nothing_away(tmp_path: Path) -> None:
+    (tmp_path / "stacks" / "theirs").mkdir(parents=True)
+    (tmp_path / "manifest.json").write_text("[]")
+    synthesise(load(config()), tmp_path)
+    assert (tmp_path / "stacks" / "theirs").is_dir()
+
+
+def test_the_output_may_be_a_link_to_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "far" / "real").mkdir(parents=True)
+    (tmp_path / "out").symlink_to(tmp_path / "far" / "real")
+    synthesise(load(config()), tmp_path / "out")
+    assert (tmp_path / "far" / "real" / STACK).is_file()
+    assert [path.name for path in (tmp_path / "far").iterdir()] == ["real"], "and nothing is left beside it"
+
+
+def test_where_nothing_can_be_written_beside_the_output_it_is_written_inside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As with a folder that is mounted: files can't be moved into it from another disk."""
+    target = tmp_path / "mounted"
+    target.mkdir()
+    monkeypatch.setattr(os, "access", lambda path, _mode: Path(path) != tmp_path)  # root may write anywhere
+    assert app_module._beside(target) == target
+    synthesise(load(config()), target)
+    assert sorted(path.name for path in target.iterdir()) == ["manifest.json", "stacks"]
+
+
+def test_an_empty_cdktf_outdir_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CDKTF_OUTDIR", "")
+    monkeypatch.chdir(tmp_path)
+    assert synthesise(load(config())) == Path("cdktf.out")
+    assert (tmp_path / "cdktf.out" / STACK).is_file()
 
 
 def test_the_cdktf_command_chooses_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
