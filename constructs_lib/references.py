@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from pydantic import BaseModel, GetCoreSchemaHandler, GetJsonSchemaHandler, ValidatorFunctionWrapHandler
@@ -43,6 +43,11 @@ def is_reference(value: object) -> bool:
             return any(is_reference(key) or is_reference(item) for key, item in value.items())
         case _:  # CDKTF's IResolvable: a boolean or a whole object that is not known yet
             return _is_resolvable(value)
+
+
+def is_whole(value: Iterable[str]) -> bool:
+    """Whether a list or a map is one reference as a whole, so that what is in it is not known yet."""
+    return any(bool(_LIST_OR_MAP_TOKEN.match(item)) for item in value)
 
 
 def _holds_references(value: object) -> bool:

@@ -18,10 +18,11 @@ Published = Mapping[tuple[str, str], set[frozenset[str]]]
 
 @rule("agent-metric-published")
 def agent_metric_published(stack: Stack) -> Iterator[Broken]:
-    """Alarms and scaling policies read GPU metrics with the dimensions that the stack's CloudWatch agents publish.
+    """Alarms and scaling policies read the GPU metrics of the stack's CloudWatch agents, as these publish them.
 
     The agent publishes every GPU by itself; a series of a whole group exists only where its configuration aggregates
-    it. An alarm or a policy on any other set of dimensions finds no data: it never fires, and the fleet never scales.
+    it. An alarm or a policy on another set of dimensions, or on a measurement that is not taken, finds no data: it
+    never fires, and the fleet never scales.
     """
     published = _published(stack)
     namespaces = {namespace for namespace, _ in published}

@@ -13,7 +13,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from constructs_lib import Environment, GpuFleet, GpuFleetSpec
-from constructs_lib.cdk import TerraformStack, TerraformVariable
+from constructs_lib.cdk import TerraformStack, TerraformVariable, Token
 from constructs_lib.errors import ConfigError
 from constructs_lib.signals import cloudwatch_agent
 from constructs_lib.spec.gpu_fleet.instances import BOOTSTRAP_BYTES
@@ -139,6 +139,11 @@ def test_the_first_boot_starts_the_agent_and_then_the_users_script(tmp_path: Pat
     assert ("publishes no GPU metrics" in done.stderr) is not agent_starts
     assert (tmp_path / "own").read_text() == "Zürich – \\d%{x}/root"
     assert done.returncode == 7, "cloud-init reports what became of it"
+
+
+def test_a_script_from_windows_runs() -> None:
+    own = {"namespace": "Trainers", "name": "GpuBusy"}
+    assert first_boot(synthesised(fleet(metric=own, bootstrap="#!/bin/sh\r\ntrue\r\n"))) == "#!/bin/sh\ntrue\n"
 
 
 def test_an_agent_that_does_not_start_is_a_failed_boot(tmp_path: Path) -> None:
@@ -555,6 +560,22 @@ def test_every_option_may_be_a_reference() -> None:
     assert forecast["scheduling_buffer_time"] == "${min(var.n, 3599)}", "the longest AWS takes"
     group = resource(stack, "aws_autoscaling_group")
     assert group["vpc_zone_identifier"] == group["target_group_arns"] == "${var.l}"
+
+
+@pytest.mark.parametrize("field", ["instance_types", "instance_policies"])
+def test_a_list_of_unknown_length_is_refused_where_each_entry_becomes_a_resource(field: str) -> None:
+    def fill(stack: TerraformStack) -> None:
+        listed: Any = TerraformVariable(stack, "l", type="list(string)").list_value
+        GpuFleetSpec(**fleet(**{field: listed}))
+
+    with pytest.raises(ConfigError, match=f"{field}: is one reference to a list of unknown length"):
+        own_stack(fill)
+
+
+def test_dimensions_of_unknown_names_are_refused() -> None:
+    own = {"namespace": "Trainers", "name": "GpuBusy", "dimensions": Token.as_string_map("${var.dimensions}")}
+    with pytest.raises(ConfigError, match="metric.dimensions: is one reference, and their names must be known"):
+        GpuFleetSpec(**fleet(metric=own))
 
 
 def test_the_address_of_an_attached_policy_does_not_depend_on_what_else_there_is() -> None:

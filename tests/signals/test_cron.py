@@ -60,3 +60,13 @@ def test_time_zones() -> None:
 def test_any_time_zone_passes_where_the_system_knows_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("zoneinfo.available_timezones", set)
     assert cron.time_zone("Europe/Zurich") is None
+
+
+@pytest.mark.parametrize("same", ["0 1 * * 1", "0  1 * * mon", "0 1 * */1 MON"])
+def test_one_time_written_differently(same: str) -> None:
+    assert cron.meaning(same) == cron.meaning("0 1 * * MON")
+    assert cron.meaning(same) != cron.meaning("0 1 * * TUE")
+
+
+def test_sunday_has_two_numbers() -> None:
+    assert cron.meaning("0 1 * * 0") == cron.meaning("0 1 * * 7")

@@ -242,6 +242,13 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
             "choose another time, or merge the two"
         ),
     ),
+    "back again at once": (
+        schedule({"cron": "${var.night}", "until": "${var.night}", "size": {"max": 2}}),
+        (
+            "scaling.schedule.0.until: '${var.night}' is taken by another entry, and a group does one thing at a time; "
+            "choose another time, or merge the two"
+        ),
+    ),
     "a time zone that does not exist": (
         schedule({"cron": "0 20 * * *", "size": {"max": 2}, "time_zone": "Europe/Bern"}),
         "scaling.schedule.0.time_zone: 'Europe/Bern' is no time zone; did you mean 'Europe/Berlin'?",

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from constructs_lib.model import Items, Violation
-from constructs_lib.references import OrReference, is_reference
+from constructs_lib.references import OrReference, is_reference, is_whole
 from constructs_lib.signals import cloudwatch_agent, names
 from constructs_lib.signals.alarm import Alarm
 from constructs_lib.signals.environment import Environment
@@ -71,6 +71,9 @@ class GpuFleetSpec(MonitorSpec):
         for field in ("instance_types", "subnets", "security_groups"):
             if not getattr(self, field):
                 yield Violation("is empty", "list at least one", at=(field,))
+        for field in ("instance_types", "instance_policies"):
+            if is_whole(getattr(self, field)):
+                yield Violation("is one reference to a list of unknown length", "list them one by one", at=(field,))
         for field in ("instance_types", "subnets", "security_groups", "instance_policies", "target_groups"):
             yield from instances.twice(getattr(self, field), field)
         if len(self.instance_types) > OVERRIDES:

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from constructs_lib.model import Model, Violation, checked, shown
-from constructs_lib.references import OrReference, is_reference
+from constructs_lib.references import OrReference, is_reference, is_whole
 from constructs_lib.signals import limits
 from constructs_lib.signals.cloudwatch_agent import GROUP
 from constructs_lib.signals.metric import Metric
@@ -29,6 +29,9 @@ class OwnMetric(Model):
 
     def violations(self) -> Iterator[Violation]:
         """The dimension limits; AWS's own namespaces take no metrics of yours."""
+        if is_whole(self.dimensions):
+            yield Violation("is one reference, and their names must be known", "write them out", at=("dimensions",))
+            return
         literal = {name: value for name, value in self.dimensions.items() if not is_reference(value)}
         if broken := limits.dimensions(literal):
             yield broken._replace(at=("dimensions",))

@@ -39,7 +39,7 @@ def schedule_violations(schedule: Sequence[ScheduledSize], size: Size) -> Iterat
             yield broken._replace(at=(index, "size", *broken.at))
         for key, expression in entry.moments:
             moment = (expression if is_reference(expression) else cron.meaning(expression), entry.time_zone)
-            if moment in seen and not is_reference(expression):
+            if moment in seen:
                 yield Violation(
                     f"{expression!r} is taken by another entry, and a group does one thing at a time",
                     "choose another time, or merge the two",
