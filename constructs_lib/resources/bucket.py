@@ -8,6 +8,7 @@ from typing import Any
 from constructs_lib.cdk import Construct, aws
 from constructs_lib.resources.encryption_key import EncryptionKey
 from constructs_lib.resources.policy import Statement, document
+from constructs_lib.resources.values import as_number
 
 ABORT_UPLOAD_DAYS = 7
 """Parts of an upload that never finished are invisible and cost money."""
@@ -105,10 +106,11 @@ class PrivateBucket(Construct):
         lifecycle = aws.s3_bucket_lifecycle_configuration
         arguments: dict[str, Any] = {}
         if days is not None:
+            count = as_number(days)
             arguments = {
-                "expiration": [lifecycle.S3BucketLifecycleConfigurationRuleExpiration(days=days)],
+                "expiration": [lifecycle.S3BucketLifecycleConfigurationRuleExpiration(days=count)],
                 "noncurrent_version_expiration": [
-                    lifecycle.S3BucketLifecycleConfigurationRuleNoncurrentVersionExpiration(noncurrent_days=days)
+                    lifecycle.S3BucketLifecycleConfigurationRuleNoncurrentVersionExpiration(noncurrent_days=count)
                 ],
             }
         rule = lifecycle.S3BucketLifecycleConfigurationRule(

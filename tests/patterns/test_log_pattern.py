@@ -231,3 +231,25 @@ def test_outputs_name_what_was_made() -> None:
         "delivery_role",
     }
     assert len(made["alarms"]) == 3
+
+
+def test_references_written_as_text_stay_references() -> None:
+    stack = synthesised(
+        **SLOW
+        | {
+            "log_group": {"name": "${var.group}", "create": True, "retention_days": "${var.days}"},
+            "archive": {"bucket": "create", "expire_days": "${var.kept}"},
+            "dimension_values": {"model": ["${var.model}"]},
+            "alarm": {"statistic": "p90", "above": "${var.limit}", "period_seconds": "${var.period}"},
+        }
+    )
+    groups = {
+        group["name"]: group["retention_in_days"] for group in resources(stack, "aws_cloudwatch_log_group").values()
+    }
+    assert groups["${var.group}"] == "${var.days}"
+    (rule,) = resource(stack, "aws_s3_bucket_lifecycle_configuration")["rule"]
+    assert rule["expiration"] == [{"days": "${var.kept}"}]
+    assert rule["noncurrent_version_expiration"] == [{"noncurrent_days": "${var.kept}"}]
+    alarm = by_name(stack, "aws_cloudwatch_metric_alarm", "alarm_name")["mine-errors-${var.model}"]
+    assert (alarm["threshold"], alarm["period"]) == ("${var.limit}", "${var.period}")
+    assert alarm["dimensions"] == {"model": "${var.model}"}
