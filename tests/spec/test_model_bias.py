@@ -6,11 +6,14 @@ from typing import Any
 
 import pytest
 
-from constructs_lib import ModelBiasSpec
+from constructs_lib import ConfigError, ModelBiasSpec
+from constructs_lib.cdk import TerraformStack, TerraformVariable
 from constructs_lib.signals.alarm import Alarm, Insights, Math, Threshold
 from constructs_lib.signals.metric import Metric
+from constructs_lib.spec.model_bias import Facet
 from tests.configs import config, problems
 from tests.sagemaker import bias, data, endpoint
+from tests.stacks import new_app
 
 EXISTING: dict[str, Any] = {"endpoint": {"existing": "ranker-v3"}, "captured": "s3://traffic/ranker"}
 EXTERNAL = {
@@ -20,6 +23,12 @@ EXTERNAL = {
     "instances": None,
     "monitoring_schedule": "ranker-clarify",
 }
+
+
+def test_a_number_that_shows_at_deployment_is_no_dimension() -> None:
+    token = TerraformVariable(TerraformStack(new_app(), "mine"), "sensitive", type="number").number_value
+    with pytest.raises(ConfigError, match="write it out"):
+        Facet(name="gender", sensitive=[token])
 
 
 def found(**options: Any) -> list[str]:
@@ -62,6 +71,25 @@ def found(**options: Any) -> list[str]:
         (
             {"instances": {"type": "m5.xlarge"}},
             "instances.type: 'm5.xlarge' is no SageMaker instance type; write ml.m5.xlarge",
+        ),
+        (
+            {"facets": [{"name": "gender", "sensitive": [None]}]},
+            "facets.0.sensitive.0: null is no value of a column; write a number, true, false or text",
+        ),
+        (
+            {"facets": [{"name": "gender", "sensitive": [""]}]},
+            'facets.0.sensitive.0: is empty, and no dimension\'s value is; write the value, such as "unknown"',
+        ),
+        (
+            {"label": {"name": "clicked", "positive": [float("nan")]}},
+            "label.positive.0: nan is no value of a column; write a number",
+        ),
+        (
+            {"facets": [{"name": "gender", "sensitive": ["${var.group}"]}]},
+            (
+                "facets.0.sensitive: is a part of Terraform addresses, which must be known before deployment; "
+                "write it out"
+            ),
         ),
         ({"ground_truth": "labels"}, "ground_truth: 'labels' is no S3 address; write it like s3://bucket/folder/"),
         (

@@ -21,6 +21,11 @@ def found(**options: Any) -> list[str]:
     ]
 
 
+def test_an_existing_endpoint_is_named_as_everywhere() -> None:
+    spec = ModelEndpointSpec.model_validate({"endpoint": {"existing": "ranker-v3"}})
+    assert spec == ModelEndpointSpec(endpoint="ranker-v3")
+
+
 @pytest.mark.parametrize(
     ("options", "problem"),
     [

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import Field, GetJsonSchemaHandler, model_validator
+from pydantic import Field, GetJsonSchemaHandler, WithJsonSchema, model_validator
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
@@ -14,7 +15,24 @@ from constructs_lib.references import OrReference, is_reference
 from constructs_lib.signals.alarm import Number
 from constructs_lib.signals.sagemaker import bias
 
-Value = Annotated[bool | int | float | str, Field(union_mode="smart")]
+
+def value(found: object) -> Violation | None:
+    """What a column can hold; of a number CloudWatch's dimension must be known, for it is written as text."""
+    if isinstance(found, float) and not math.isfinite(found):
+        return Violation(f"{found} is no value of a column", "write a number")
+    if isinstance(found, int | float) and is_reference(found):
+        return Violation("a number that shows only at deployment is no dimension's value", "write it out")
+    if found == "":
+        return Violation("is empty, and no dimension's value is", 'write the value, such as "unknown"')
+    if isinstance(found, bool | int | float | str):
+        return None
+    return Violation(f"{shown(found)} is no value of a column", "write a number, true, false or text")
+
+
+if TYPE_CHECKING:
+    Value = bool | int | float | str
+else:  # one problem for a wrong value, not one for each type it might have been
+    Value = Annotated[Any, checked(value), WithJsonSchema({"type": ["boolean", "number", "string"]})]
 Column = Annotated[str, Field(min_length=1, max_length=255)]
 
 
@@ -51,7 +69,11 @@ class Facet(Model):
     the data. Left out: the alarms ask CloudWatch for whatever interval there is."""
 
     def violations(self) -> Iterator[Violation]:
-        """A group, described in one way."""
+        """A group, described in one way, in words that are known."""
+        for field in ("name", "sensitive", "published_as"):
+            if is_reference(getattr(self, field)):
+                rule = "is a part of Terraform addresses, which must be known before deployment"
+                yield Violation(rule, "write it out", at=(field,))
         if self.sensitive and self.above is not None:
             yield Violation("values and a bound are given", "write one of sensitive and above", at=("above",))
         if not self.sensitive and self.above is None:

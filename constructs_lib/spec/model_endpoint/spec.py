@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from constructs_lib.model import Violation
 from constructs_lib.references import OrReference, is_reference
@@ -63,6 +63,12 @@ class ModelEndpointSpec(MonitorSpec):
     """GPUs of one instance, for alarms in percent of them. Left out: known from the instance type."""
     limits: Annotated[EndpointAlarms, Field(alias="alarms")] = EndpointAlarms()
     """When to tell. (`limits` in Python.)"""
+
+    @field_validator("endpoint", mode="before")
+    @classmethod
+    def _from_link(cls, value: Any) -> Any:
+        """`{existing: ranker-v3}`, as other monitors name it, is the same."""
+        return value["existing"] if isinstance(value, dict) and set(value) == {"existing"} else value
 
     def violations(self) -> Iterator[Violation]:
         """A new endpoint or one that is there, options that fit it, and figures that exist for it."""
