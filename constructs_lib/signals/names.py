@@ -18,6 +18,7 @@ _ARN = re.compile(
 )
 
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+_IP_ADDRESS = re.compile(r"\d+\.\d+\.\d+\.\d+")
 _ROLE = re.compile(r"[A-Za-z0-9_+=,.@-]{1,64}")
 
 _TAG = re.compile(r"[\w\s.:/=+@-]*")
@@ -134,6 +135,9 @@ def role(name: str) -> Violation | None:
 def bucket(name: str) -> Violation | None:
     """An S3 bucket: 3 to 63 lower-case letters, digits, hyphens, dots (S3 user guide, "Bucket naming rules")."""
     if _BUCKET.fullmatch(name):
+        if ".." in name or _IP_ADDRESS.fullmatch(name):
+            what = "is an IP address" if ".." not in name else "has two dots in a row"
+            return Violation(f"the bucket {shown(name)} {what}, and S3 makes no such bucket", "write another name")
         return None
     return Violation(
         f"the bucket {shown(name)} has {len(name)} characters, and S3 takes 3 to 63: lower-case letters, digits, . -",

@@ -96,6 +96,14 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
         monitor(archive={"bucket": "our-logs", "kms_key_arn": "arn:aws:kms:us-east-1:123456789012:alias/logs"}),
         "archive.kms_key_arn: arn:aws:kms:us-east-1:123456789012:alias/logs is an alias, and a permission for one",
     ),
+    "a bucket that is an IP address": (
+        monitor(archive={"bucket": "192.168.0.1"}),
+        "archive.bucket: the bucket '192.168.0.1' is an IP address, and S3 makes no such bucket; write another name",
+    ),
+    "a bucket with two dots": (
+        monitor(archive={"bucket": "our..logs"}),
+        "archive.bucket: the bucket 'our..logs' has two dots in a row",
+    ),
     "files for longer than S3 counts": (
         monitor(archive={"bucket": "create", "expire_days": 10**10}),
         "archive.expire_days: 10000000000 is above 2147483647",
