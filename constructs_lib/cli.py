@@ -22,7 +22,9 @@ class _Group(click.Group):
         except ConfigError as error:
             report(error)
         except OSError as error:
-            click.echo(f"{error.filename2 or error.filename}: {error.strerror}; nothing was written", err=True)
+            what = ": ".join(str(part) for part in (error.filename2 or error.filename, error.strerror or error) if part)
+            # Files are moved one by one in the end: of one that can't be, those before it are there already.
+            click.echo(what if error.filename2 else f"{what}; nothing was written", err=True)
         return context.exit(2)
 
 
@@ -67,10 +69,15 @@ def check(files: tuple[str, ...]) -> None:
 @click.option("--output", "-o", help="Folder to write to. Default: CDKTF_OUTDIR, or cdktf.out.")
 def synth(file: str, output: str | None) -> None:
     """Write the Terraform JSON of FILE (monitoring.yaml)."""
-    from constructs_lib.app import synthesise
+    from constructs_lib._fast_imports import head_start
+
+    head_start()
     from constructs_lib.spec.loader import load
 
-    click.echo(f"Wrote {synthesise(load(file), output)}")
+    config = load(file)
+    from constructs_lib.app import synthesise  # the head start's thread is loading what this needs
+
+    click.echo(f"Wrote {synthesise(config, output)}")
 
 
 @main.command("try-filter")

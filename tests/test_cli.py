@@ -68,6 +68,22 @@ def test_a_folder_that_can_not_be_written(tmp_path: Path) -> None:
     assert result.output == f"{tmp_path / 'taken'}: File exists; nothing was written\n"
 
 
+def test_a_file_that_can_not_be_moved_into_place_is_named(tmp_path: Path) -> None:
+    (tmp_path / "m.yaml").write_text(yaml.safe_dump(config()))
+    (tmp_path / "out" / "manifest.json").mkdir(parents=True)
+    result = run("synth", str(tmp_path / "m.yaml"), "--output", str(tmp_path / "out"))
+    assert (result.exit_code, result.output) == (2, f"{tmp_path / 'out' / 'manifest.json'}: Is a directory\n")
+
+
+def test_an_error_of_the_machine_without_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_file: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("constructs_lib.spec.loader.load", full)
+    result = run("check", "m.yaml")
+    assert (result.exit_code, result.output) == (2, "No space left on device; nothing was written\n")
+
+
 def test_the_module_is_the_same_command() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "constructs_lib", "--help"], capture_output=True, text=True, check=True

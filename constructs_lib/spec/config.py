@@ -46,7 +46,8 @@ class StackSpec(Model):
     tags: Annotated[Mapping[str, Annotated[str, OrReference()]], checked(names.tags)] = {}
     """Tags on every resource; `project` and `stack` are added."""
     runbook: Annotated[str, checked(names.runbook), OrReference()] | None = None
-    """Link to the runbooks; `{alarm}` stands for the alarm's name."""
+    """Link to the runbooks; `{alarm}` stands for the alarm's name. An alarm that calls somebody without one is refused,
+    unless a waiver sets alarm-has-runbook aside."""
     notifications: NotificationsSpec
     """Who hears of what, by severity."""
     monitors: Annotated[Mapping[Key, Annotated[MonitorSpec, AnyMonitor()]], Field(min_length=1)]
