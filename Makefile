@@ -30,6 +30,9 @@ PACKAGE       := $(call stamp,.venv,requirements.lock pyproject.toml)-package
 NODE_MODULES  := $(call stamp,node_modules,package-lock.json .npmrc)
 VENV_CHECKOV  := $(call stamp,.venv-checkov,requirements-checkov.lock)
 
+# Containers often forbid Python to keep byte code; then every run compiles what it imports, which doubles a synth.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help synth diff deploy test lint format schema scan screenshots bench pr lock dist clean distclean venv
 .DELETE_ON_ERROR:
@@ -99,8 +102,9 @@ define require_python
 	exit 1; }
 endef
 
-# Byte code is made here, for it may not be made later (PYTHONDONTWRITEBYTECODE), and compiling at each start would
-# double the time of a check. Not that of the AWS bindings: most of their 2,200 modules are never imported.
+# Byte code is made here, for commands run outside make may be forbidden to keep it (PYTHONDONTWRITEBYTECODE), and
+# compiling at each start would double the time of a check. Not that of the AWS bindings: most of their 2,200 modules
+# are never imported.
 $(VENV):
 	$(require_python)
 	@echo 'Setting up .venv (once, about half a minute)...'

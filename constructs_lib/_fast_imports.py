@@ -21,9 +21,10 @@ import re
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from pathlib import Path
+from threading import Thread
 from types import ModuleType
 
 from constructs_lib import _type_checks
@@ -43,6 +44,21 @@ def install() -> None:
     """Speed up every later import of CDKTF and the AWS bindings in this process. Calling it twice changes nothing."""
     if not any(isinstance(finder, BindingsFinder) for finder in sys.meta_path):
         sys.meta_path.insert(0, BindingsFinder())
+
+
+def head_start() -> None:
+    """Load CDKTF and the bindings in a thread, for a program that has something else to do before it needs them.
+
+    Most of the loading is waiting for Node. An import that comes meanwhile waits for the thread; what fails in it fails
+    again in that import, and is told there.
+    """
+    if not stock_import_wanted():
+        Thread(target=_load, name="head start of CDKTF").start()
+
+
+def _load() -> None:
+    with suppress(Exception):
+        importlib.import_module(f"{AWS_PACKAGE}.provider")
 
 
 def stock_import_wanted() -> bool:

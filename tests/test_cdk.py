@@ -139,6 +139,46 @@ def test_door_opens_from_cdk_alone(tmp_path: Path) -> None:
     assert python(code, str(tmp_path)).report == ["alerts", False]
 
 
+# --- The head start
+
+
+def after_head_start(code: str, **env: str) -> Run:
+    """Run `code` while a thread loads CDKTF."""
+    start = "import json, sys, threading\nfrom constructs_lib._fast_imports import head_start\nhead_start()\n"
+    return python(start + code, **env)
+
+
+def test_head_start_loads_the_provider_without_being_asked_again() -> None:
+    code = (
+        "[thread.join() for thread in threading.enumerate() if thread is not threading.main_thread()"
+        " and not thread.daemon]\n"
+        f"print(json.dumps([name in sys.modules for name in ('cdktf', '{AWS}.provider', '{AWS}.sns_topic')]))"
+    )
+    assert after_head_start(code).report == [True, True, False]
+
+
+def test_import_during_the_head_start_gets_the_same_modules(tmp_path: Path) -> None:
+    code = (
+        "from constructs_lib.cdk import App, TerraformStack, aws\n"
+        f"stack = TerraformStack(App(outdir={str(tmp_path)!r}), 'production')\n"
+        "topic = aws.sns_topic.SnsTopic(stack, 'topic', name='a')\n"
+        f"print(json.dumps([topic.name_input, aws is sys.modules['{AWS}']]))"
+    )
+    assert after_head_start(code).report == ["a", True]
+
+
+def test_what_fails_in_the_head_start_is_told_by_the_import_that_needs_it() -> None:
+    run = after_head_start("print('spec')\nimport constructs_lib.cdk", JSII_NODE="no-such-node")
+    assert (run.code, run.stdout) == (1, "spec\n")
+    assert run.stderr.count("Traceback") == 1
+    assert run.stderr.splitlines()[-1].startswith("ImportError: CDKTF needs Node.js")
+
+
+def test_no_head_start_on_the_stock_path() -> None:
+    code = "print(json.dumps(threading.active_count()))"
+    assert after_head_start(code, **{_fast_imports.STOCK_SWITCH: "1"}).report == 1
+
+
 # --- The lazy parent package
 
 
