@@ -93,8 +93,12 @@ def test_a_function_by_reference_is_a_name_or_an_arn() -> None:
         ModelApi(stack, "api", spec, environment=HERE, notifications=ROUTING)
 
     stack = own_stack(fill)
+    named = {key.split("_")[-2]: text for key, text in stack["locals"].items()}
+    assert named["function"] == "${var.ranker}"
+    assert named["function-by-name"] == "arn:aws:lambda:us-east-1:123456789012:function:${var.ranker}"
+    assert "${startswith(local." in named["function-arn"]
     uri = resource(stack, "aws_api_gateway_integration")["uri"]
-    assert '${startswith(var.ranker, "arn:") ? var.ranker : ' in uri
+    assert "functions/${local.api_routes_post-v1--rank_function-arn_" in uri
     permission = resource(stack, "aws_lambda_permission")
     assert permission["function_name"].startswith('${join(":", slice(split(":", ')
     assert permission["qualifier"].startswith("${one(slice(split("), "else every apply would replace it"
@@ -424,4 +428,6 @@ def test_an_endpoint_of_the_users_own_stack_comes_first() -> None:
     stack = own_stack(fill)
     assert "${aws_sagemaker_endpoint.model.name}" in resource(stack, "aws_api_gateway_integration")["uri"]
     (statement,) = statements(stack, "aws_iam_role_policy")
-    assert statement["Resource"].endswith("endpoint/${lower(aws_sagemaker_endpoint.model.name)}")
+    ((name, text),) = stack["locals"].items()
+    assert text == "${aws_sagemaker_endpoint.model.name}"
+    assert statement["Resource"].endswith(f"endpoint/${{lower(local.{name})}}")

@@ -48,15 +48,16 @@ def test_the_provider_accepts_every_shape(workspace: WorkspaceFactory) -> None:
 def test_options_known_only_at_deployment(workspace: WorkspaceFactory) -> None:
     def fill(stack: TerraformStack) -> None:
         stack.add_override("terraform.required_providers.aws.version", AWS_PROVIDER_VERSIONS)
-        name, limit = TerraformVariable(stack, "name", type="string"), TerraformVariable(stack, "limit", type="number")
+        limit = TerraformVariable(stack, "limit", type="number")
+        TerraformVariable(stack, "name", type="string")  # the routes refer to it as a file does
         acl = TerraformVariable(stack, "acl", type="string")
         ranges, accounts = (TerraformVariable(stack, each, type="list(string)") for each in ("ranges", "accounts"))
         number = limit.number_value
         spec = ModelApiSpec.model_validate(
             {
                 "routes": [
-                    {"path": "/rank", "lambda": name.string_value, "timeout_milliseconds": number},
-                    {"path": "/embed", "sagemaker_endpoint": name.string_value},
+                    {"path": "/rank", "lambda": "${var.name}", "timeout_milliseconds": number},
+                    {"path": "/embed", "sagemaker_endpoint": "Embedder-${var.limit}"},
                 ],
                 "throttle": {"rate_per_second": number, "burst": number},
                 "alarms": {"minimum_requests": number, "latency_p99_milliseconds": number},
@@ -77,5 +78,10 @@ def test_options_known_only_at_deployment(workspace: WorkspaceFactory) -> None:
         (permission,) = (change for change in plan.changes.values() if change.type == "aws_lambda_permission")
         assert permission.after is not None
         assert (permission.after["function_name"], permission.after["qualifier"]) == (arn, qualifier)
+    (role,) = (change for change in plan.changes.values() if change.type == "aws_iam_role_policy")
+    assert (
+        role.after is not None
+        and '"arn:aws:sagemaker:us-east-1:123456789012:endpoint/embedder-100"' in (role.after["policy"])
+    ), "and the role may call it"
     (settings,) = (change for change in plan.changes.values() if change.type == "aws_api_gateway_method_settings")
     assert settings.after is not None and settings.after["settings"][0]["throttling_burst_limit"] == 100

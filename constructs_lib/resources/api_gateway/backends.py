@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from constructs_lib.cdk import Construct, Fn, Token
+from constructs_lib.cdk import Construct, Fn, TerraformLocal, Token
 from constructs_lib.references import is_reference
 from constructs_lib.resources.policy import Statement
 from constructs_lib.resources.role import Role
@@ -14,33 +15,46 @@ _FUNCTION_ARN_PARTS = 7
 """Colons split `arn:aws:lambda:us-east-1:123456789012:function:ranker` into seven; an eighth is an alias or version."""
 
 
-def function_arn(function: str, environment: Environment) -> str:
-    """The ARN of a function given by name, name:alias or ARN; of a reference only Terraform knows which it is."""
-    if is_reference(function):
-        by_name = Fn.join(":", [environment.arn("lambda", "function"), function])
-        return Token.as_string(Fn.conditional(Fn.startswith(function, "arn:"), function, by_name))
-    return function if function.startswith("arn:") else environment.arn("lambda", f"function:{function}")
+@dataclass(frozen=True, slots=True)
+class FunctionAddress:
+    """A Lambda function as the parts of AWS name it.
 
-
-def function_and_qualifier(function: str, environment: Environment) -> tuple[str, str | None]:
-    """The function, and its alias or version, as a permission takes them apart.
-
-    The service gives them back apart: a permission with both in one would be replaced at every apply.
+    Attributes:
+        arn: ARN, with the alias or version if there is one.
+        name: ARN without it.
+        qualifier: The alias or version; None, or to Terraform null, where there is none.
     """
-    arn = function_arn(function, environment)
-    if is_reference(function):
-        parts = Fn.split(":", arn)
-        name: str = Fn.join(":", Token.as_list(Fn.slice(parts, 0, _FUNCTION_ARN_PARTS)))
-        qualifier = Fn.slice(parts, _FUNCTION_ARN_PARTS, Fn.length_of(parts))
-        return name, Token.as_string(Fn.one(Token.as_list(qualifier)))  # null where there is none
-    literal = arn.split(":")
-    return ":".join(literal[:_FUNCTION_ARN_PARTS]), next(iter(literal[_FUNCTION_ARN_PARTS:]), None)
+
+    arn: str
+    name: str
+    qualifier: str | None
+
+    def uri(self, environment: Environment) -> str:
+        """What an integration calls."""
+        path = f"2015-03-31/functions/{self.arn}/invocations"
+        return f"arn:{environment.partition}:apigateway:{environment.region}:lambda:path/{path}"
 
 
-def function_uri(function: str, environment: Environment) -> str:
-    """The address of a function, as an integration takes it."""
-    path = f"2015-03-31/functions/{function_arn(function, environment)}/invocations"
-    return f"arn:{environment.partition}:apigateway:{environment.region}:lambda:path/{path}"
+def function_address(scope: Construct, function: str, environment: Environment) -> FunctionAddress:
+    """The address of a function given by name, name:alias or ARN; of a reference only Terraform knows which it is.
+
+    Name and qualifier are apart because a permission reads back so: with both in one it would be replaced for ever.
+    """
+    by_name = environment.arn("lambda", f"function:{function}")
+    if not is_reference(function):
+        arn = function if function.startswith("arn:") else by_name
+        parts = arn.split(":")
+        return FunctionAddress(
+            arn, ":".join(parts[:_FUNCTION_ARN_PARTS]), next(iter(parts[_FUNCTION_ARN_PARTS:]), None)
+        )
+    given = _expression(scope, "function", function)
+    is_arn = Fn.startswith(given, "arn:")
+    whole = Token.as_string(Fn.conditional(is_arn, given, _expression(scope, "function-by-name", by_name)))
+    arn = _expression(scope, "function-arn", whole)
+    pieces = Fn.split(":", arn)
+    name: str = Fn.join(":", Token.as_list(Fn.slice(pieces, 0, _FUNCTION_ARN_PARTS)))
+    qualifiers = Token.as_list(Fn.slice(pieces, _FUNCTION_ARN_PARTS, Fn.length_of(pieces)))
+    return FunctionAddress(arn, name, Token.as_string(Fn.one(qualifiers)))
 
 
 def endpoint_uri(endpoint: str, environment: Environment) -> str:
@@ -53,7 +67,9 @@ def invoke_role(
     scope: Construct, construct_id: str, *, name: str, endpoints: Sequence[str], environment: Environment
 ) -> Role:
     """The role API Gateway calls these endpoints with, and may do nothing else with."""
-    arns = [environment.arn("sagemaker", f"endpoint/{_lower(endpoint)}") for endpoint in endpoints]
+    names = Construct(scope, "endpoints")
+    lowered = [_lower(names, f"name-{index}", endpoint) for index, endpoint in enumerate(endpoints)]
+    arns = [environment.arn("sagemaker", f"endpoint/{name}") for name in lowered]
     return Role(
         scope,
         construct_id,
@@ -64,9 +80,15 @@ def invoke_role(
     )
 
 
-def _lower(endpoint: str) -> str:
+def _lower(scope: Construct, construct_id: str, endpoint: str) -> str:
     """SageMaker writes the names in its ARNs in small letters, and IAM compares letter by letter."""
     if is_reference(endpoint):
-        lowered: str = Fn.lower(endpoint)
+        lowered: str = Fn.lower(_expression(scope, construct_id, endpoint))
         return lowered
     return endpoint.lower()
+
+
+def _expression(scope: Construct, construct_id: str, text: str) -> str:
+    """Text with references in it, as a function of Terraform's takes it: CDKTF would escape `${var.name}` there."""
+    expression: str = TerraformLocal(scope, construct_id, text).as_string
+    return expression

@@ -71,8 +71,9 @@ class Route(Construct):
         self._where["http_method"] = self.method.http_method  # the integration comes after its method
         self.permission: Any = None
         if spec.function is not None:
-            self.permission = self._permission(spec.function)
-            self.integration: Any = self._function(spec.function)
+            function = backends.function_address(self, spec.function, shared.environment)
+            self.permission = self._permission(function)
+            self.integration: Any = self._function(function)
         else:
             self.integration = self._endpoint()
             self._answers()
@@ -124,27 +125,26 @@ class Route(Construct):
             arguments["request_models"] = {JSON: model.name}
         return arguments
 
-    def _function(self, function: str) -> Any:
+    def _function(self, function: backends.FunctionAddress) -> Any:
         return self._part(
             "integration",
             aws.api_gateway_integration.ApiGatewayIntegration,
             type="AWS_PROXY",
             integration_http_method="POST",
-            uri=backends.function_uri(function, self._shared.environment),
+            uri=function.uri(self._shared.environment),
             timeout_milliseconds=as_number(self._spec.timeout_milliseconds),
         )
 
-    def _permission(self, function: str) -> Any:
+    def _permission(self, function: backends.FunctionAddress) -> Any:
         shared, spec = self._shared, self._spec
         method = "*" if spec.method == "ANY" else spec.method
         path = "/".join("*" if part.startswith("{") else part for part in spec.path.split("/"))
-        name, qualifier = backends.function_and_qualifier(function, shared.environment)
         return aws.lambda_permission.LambdaPermission(
             self,
             "permission",
             action="lambda:InvokeFunction",
-            function_name=name,
-            qualifier=qualifier,
+            function_name=function.name,
+            qualifier=function.qualifier,
             principal="apigateway.amazonaws.com",
             source_arn=f"{shared.api.execution_arn}/{shared.stage}/{method}{path}",
         )
