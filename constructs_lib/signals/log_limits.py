@@ -19,8 +19,8 @@ COMBINATIONS = 1_000
 """Metric filters are switched off when they publish this many pairs of dimension name and value in an hour."""
 EXAMPLE_BYTES = 262_118
 """256 KB less the 26 bytes CloudWatch adds: at this length older agents and log drivers cut an event in two."""
-SUBSCRIPTIONS = 2
-"""Subscription filters per log group."""
+SUBSCRIPTIONS = 5
+"""Subscription filters per log group; 2 until 2026."""
 FILTERS = 100
 """Metric filters per log group."""
 FILTERS_WITH_REGEX = 5

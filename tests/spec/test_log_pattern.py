@@ -489,9 +489,9 @@ SHARED: dict[str, tuple[dict[str, Any], str]] = {
             "and stacks.production.monitors.a sets it; list everything under `mask` there"
         ),
     ),
-    "archived three times": (
-        {key: monitor(archive={"bucket": "our-logs"}) for key in "abc"},
-        "monitors.c: log group /ai/ranker would have 3 subscription filters, and CloudWatch takes 2; remove some",
+    "archived six times": (
+        {key: monitor(archive={"bucket": "our-logs"}) for key in "abcdef"},
+        "monitors.f: log group /ai/ranker would have 6 subscription filters, and CloudWatch takes 5; remove some",
     ),
     "six filters with a regex": (
         {key: monitor(filter="%a|b%") for key in "abcdef"},
