@@ -94,14 +94,17 @@ def test_a_function_by_reference_is_a_name_or_an_arn() -> None:
 
     stack = own_stack(fill)
     named = {key.split("_")[-2]: text for key, text in stack["locals"].items()}
-    assert named["function"] == "${var.ranker}"
-    assert named["function-by-name"] == "arn:aws:lambda:us-east-1:123456789012:function:${var.ranker}"
-    assert "${startswith(local." in named["function-arn"]
+    assert named["function-arn"] == (
+        '${startswith(var.ranker, "arn:") ? var.ranker : '
+        'join("", ["arn:aws:lambda:us-east-1:123456789012:function:", var.ranker])}'
+    )
+    assert named["function-name"].startswith('${join(":", slice(split(":", local.'), "a permission reads back so"
+    assert named["function-qualifier"].startswith('${one(slice(split(":", local.')
     uri = resource(stack, "aws_api_gateway_integration")["uri"]
     assert "functions/${local.api_routes_post-v1--rank_function-arn_" in uri
     permission = resource(stack, "aws_lambda_permission")
-    assert permission["function_name"].startswith('${join(":", slice(split(":", ')
-    assert permission["qualifier"].startswith("${one(slice(split("), "else every apply would replace it"
+    assert permission["function_name"].startswith("${local.api_routes_post-v1--rank_function-name_")
+    assert permission["qualifier"].startswith("${local.api_routes_post-v1--rank_function-qualifier_")
 
 
 def test_an_endpoint_is_called_with_a_role_that_can_do_nothing_else() -> None:
@@ -429,5 +432,5 @@ def test_an_endpoint_of_the_users_own_stack_comes_first() -> None:
     assert "${aws_sagemaker_endpoint.model.name}" in resource(stack, "aws_api_gateway_integration")["uri"]
     (statement,) = statements(stack, "aws_iam_role_policy")
     ((name, text),) = stack["locals"].items()
-    assert text == "${aws_sagemaker_endpoint.model.name}"
-    assert statement["Resource"].endswith(f"endpoint/${{lower(local.{name})}}")
+    assert text == "${lower(aws_sagemaker_endpoint.model.name)}"
+    assert statement["Resource"].endswith(f"endpoint/${{local.{name}}}")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from constructs_lib.cdk import Construct, Fn, TerraformLocal, Token
+from constructs_lib.cdk import Construct
 from constructs_lib.references import is_reference
+from constructs_lib.resources.expression import local, operand
 from constructs_lib.resources.policy import Statement
 from constructs_lib.resources.role import Role
 from constructs_lib.signals.environment import Environment
@@ -47,14 +48,12 @@ def function_address(scope: Construct, function: str, environment: Environment) 
         return FunctionAddress(
             arn, ":".join(parts[:_FUNCTION_ARN_PARTS]), next(iter(parts[_FUNCTION_ARN_PARTS:]), None)
         )
-    given = _expression(scope, "function", function)
-    is_arn = Fn.startswith(given, "arn:")
-    whole = Token.as_string(Fn.conditional(is_arn, given, _expression(scope, "function-by-name", by_name)))
-    arn = _expression(scope, "function-arn", whole)
-    pieces = Fn.split(":", arn)
-    name: str = Fn.join(":", Token.as_list(Fn.slice(pieces, 0, _FUNCTION_ARN_PARTS)))
-    qualifiers = Token.as_list(Fn.slice(pieces, _FUNCTION_ARN_PARTS, Fn.length_of(pieces)))
-    return FunctionAddress(arn, name, Token.as_string(Fn.one(qualifiers)))
+    given = operand(function)
+    arn = local(scope, "function-arn", f'startswith({given}, "arn:") ? {given} : {operand(by_name)}')
+    pieces = f'split(":", {operand(arn)})'
+    name = local(scope, "function-name", f'join(":", slice({pieces}, 0, {_FUNCTION_ARN_PARTS}))')
+    qualifier = f"one(slice({pieces}, {_FUNCTION_ARN_PARTS}, length({pieces})))"
+    return FunctionAddress(arn, name, local(scope, "function-qualifier", qualifier))
 
 
 def endpoint_uri(endpoint: str, environment: Environment) -> str:
@@ -83,12 +82,5 @@ def invoke_role(
 def _lower(scope: Construct, construct_id: str, endpoint: str) -> str:
     """SageMaker writes the names in its ARNs in small letters, and IAM compares letter by letter."""
     if is_reference(endpoint):
-        lowered: str = Fn.lower(_expression(scope, construct_id, endpoint))
-        return lowered
+        return local(scope, construct_id, f"lower({operand(endpoint)})")
     return endpoint.lower()
-
-
-def _expression(scope: Construct, construct_id: str, text: str) -> str:
-    """Text with references in it, as a function of Terraform's takes it: CDKTF would escape `${var.name}` there."""
-    expression: str = TerraformLocal(scope, construct_id, text).as_string
-    return expression

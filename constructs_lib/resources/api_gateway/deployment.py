@@ -36,8 +36,9 @@ class Parts:
     def add(self, resource_type: Any, scope: Construct, construct_id: str, **arguments: Any) -> Any:
         """Make a resource that is a part of the picture."""
         resource = resource_type(scope, construct_id, **arguments)
-        self.resources[resource.node.path] = resource
-        self._definition[resource.node.path] = {
+        path = resource.node.path
+        self.resources[path] = resource
+        self._definition[path] = {
             key: value for key, value in arguments.items() if key not in ("depends_on", "lifecycle")
         }
         return resource
@@ -57,8 +58,9 @@ class Parts:
             "definition": hashlib.sha256(text.encode()).hexdigest()[:16],
             "resources": Fn.sha1(Fn.jsonencode([self.resources[path].id for path in sorted(self.resources)])),
         }
+        home = f"{scope.node.path}/"
         for path in sorted(resolved):
-            place = path.removeprefix(f"{scope.node.path}/")
+            place = path.removeprefix(home)
             triggers |= {f"{place}.{argument}": value for argument, value in _foreign(resolved[path])}
         return triggers
 
