@@ -60,8 +60,8 @@ def threshold(**options: Any) -> dict[str, Any]:
 
 def math(expression: str, **options: Any) -> dict[str, Any]:
     """A threshold monitor on an expression over the valid metric, which it calls `calls`."""
-    watched = {"expression": expression, "label": "a number", "metrics": {"calls": deepcopy(INVOCATIONS)}}
-    return {"pattern": "threshold", "math": watched, "severity": "critical", "above": 1} | options
+    watched = {"expression": expression, "label": "a number", "metrics": {"calls": deepcopy(INVOCATIONS)}} | options
+    return {"pattern": "threshold", "math": watched, "severity": "critical", "above": 1}
 
 
 def metric(**options: Any) -> dict[str, Any]:

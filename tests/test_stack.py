@@ -184,3 +184,11 @@ def test_two_stacks_share_nothing() -> None:
         "recommender-production-calls-band",
         "recommender-staging-calls-band",
     )
+
+
+@pytest.mark.filterwarnings("error")
+def test_references_where_numbers_belong_warn_nobody() -> None:
+    watched = metric(dimensions="${var.dimensions}", period_seconds="${var.period}")
+    stack = synthesised({"calls": threshold(metric=watched)})
+    (alarm,) = resources(stack, "aws_cloudwatch_metric_alarm").values()
+    assert (alarm["dimensions"], alarm["period"]) == ("${var.dimensions}", "${var.period}")

@@ -71,7 +71,7 @@ class Math(Model):
         if not 1 <= len(self.metrics) <= limits.METRICS_IN_MATH:
             yield Violation(
                 f"{len(self.metrics)} metrics, and an alarm reads 1 to {limits.METRICS_IN_MATH}",
-                "read fewer",
+                "read fewer" if self.metrics else "name what the expression reads",
                 at=("metrics",),
             )
         periods = {metric.period_seconds for metric in self.metrics.values() if not is_reference(metric.period_seconds)}
@@ -81,12 +81,12 @@ class Math(Model):
                 "give all of them the same period_seconds",
                 at=("metrics",),
             )
-        if self.RESULT_ID in self.metrics:
-            yield Violation(
-                f"{self.RESULT_ID!r} is the id of the expression itself",
-                "choose another",
-                at=("metrics", self.RESULT_ID),
-            )
+        for field, ids in (("metrics", self.metrics), ("steps", self.steps)):
+            if self.RESULT_ID in ids:
+                rule = f"{self.RESULT_ID!r} is the id of the expression itself"
+                yield Violation(rule, "choose another", at=(field, self.RESULT_ID))
+        for key in self.steps.keys() & self.metrics.keys():
+            yield Violation(f"{key!r} is the id of a metric", "choose another", at=("steps", key))
         if not is_reference((self.expression, *self.steps.values())):
             yield from self._expression_violations()
         everything = "; ".join((self.expression, *self.steps.values()))
@@ -101,9 +101,10 @@ class Math(Model):
         """What the API refuses at apply: names that are no metric's, and functions an alarm can't use."""
         code = re.sub(r"""(["']).*?\1""", "", "; ".join((self.expression, *self.steps.values())))
         known = {*self.metrics, *self.steps}
-        for name in dict.fromkeys(re.findall(r"\b[a-z]\w*", code)):
+        for name, called in dict.fromkeys(re.findall(r"\b([a-z]\w*)\s*(\(?)", code)):
             if name not in known:
-                yield Violation(f"{name!r} is no metric of the expression", nearest(name, known), at=("expression",))
+                fix = f"write {name.upper()}, for functions have capitals" if called else nearest(name, known)
+                yield Violation(f"{name!r} is no metric of the expression", fix, at=("expression",))
         for function in ("ANOMALY_DETECTION_BAND", "SEARCH"):
             if re.search(rf"\b{function}\b", code):
                 fix = "use the pattern anomaly" if function != "SEARCH" else "name the metrics one by one"

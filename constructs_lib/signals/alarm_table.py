@@ -40,7 +40,8 @@ def _composite(
         if set('"\\') & set(part) and not is_reference(part):
             rule = f"{part!r} holds a quote or a backslash, and is named in an alarm rule"
             yield Problem(path=alarm.key, rule=rule, fix="rename it")
-    if condition.suppressed_by in (alarm.name, *parts):
+    suppressor = (condition.suppressed_by or "").rpartition(":alarm:")[2]  # a name, or an ARN
+    if suppressor in (alarm.name, *parts):
         rule = f"{condition.suppressed_by!r} would silence itself"
         yield Problem(path=alarm.key, rule=rule, fix="name another alarm in suppressed_by")
     if not is_reference(parts) and (broken := limits.composite_rule(condition.rule(lambda key: names.get(key, key)))):

@@ -52,7 +52,9 @@ def alarm_name(name: str) -> Violation | None:
 
 
 def description(text: str) -> Violation | None:
-    """At most 1,024 characters."""
+    """At most 1,024 characters, lines among them but no other control characters."""
+    if _CONTROL_CHARACTERS.search(re.sub(r"[\t\n]", "", text)):
+        return Violation("the alarm's description holds a control character", "remove it from `impact` or `first_step`")
     if len(text) > DESCRIPTION_CHARACTERS:
         return Violation(
             f"the alarm's description has {len(text)} characters, and CloudWatch keeps {DESCRIPTION_CHARACTERS}",
@@ -112,10 +114,11 @@ def window(period_seconds: float, periods: float) -> Violation | None:
     longest = DAY_SECONDS if period_seconds < 3_600 else WEEK_SECONDS
     if period_seconds * periods <= longest:
         return None
+    fitting = int(longest // period_seconds)
     return Violation(
         f"{periods} periods of {duration(period_seconds)} are {duration(period_seconds * periods)}, "
         f"and CloudWatch looks back at most {duration(longest)} with this period",
-        f"look at {longest // period_seconds} periods at most, or use a longer period",
+        f"look at {fitting} period{'s' * (fitting != 1)} at most, or use a longer period",
         at=("evaluate", "of"),
     )
 

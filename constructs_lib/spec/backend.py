@@ -68,8 +68,8 @@ class BackendSpec(Model):
         """Exactly one place."""
         given = [name for name in type(self).model_fields if getattr(self, name) is not None]
         if len(given) != 1:
-            found = " and ".join(given) if given else "nothing"
-            yield Violation(f"{found} is given", "write one of local, s3, cloud", at=tuple(given[1:]))
+            found = f"{' and '.join(given)} are given" if given else "nothing is given"
+            yield Violation(found, "write one of local, s3, cloud", at=tuple(given[1:]))
 
     def place(self, project: str, stack: str) -> tuple[str, ...]:
         """Where the state of a stack is, in words; two stacks in one place destroy each other's resources."""

@@ -47,8 +47,8 @@ class ThresholdSpec(MonitorSpec):
         """One thing to watch, one limit, and a legal look-back window."""
         given = [name for name in _COMPARISONS if getattr(self, name) is not None]
         if len(given) != 1:
-            found = " and ".join(given) if given else "no limit"
-            yield Violation(f"{found} is given", f"give exactly one of {', '.join(_COMPARISONS)}", at=tuple(given[1:2]))
+            found = f"{' and '.join(given)} are given" if given else "no limit is given"
+            yield Violation(found, f"give exactly one of {', '.join(_COMPARISONS)}", at=tuple(given[1:2]))
         if (self.metric is None) == (self.math is None):
             yield Violation("give either `metric` or `math`, to have one thing to watch", at=("metric",))
             return

@@ -77,7 +77,7 @@ def test_metric_math_returns_one_series() -> None:
         ({"metric": INVOCATIONS}, "no limit is given; give exactly one of above, at_least, below, at_most"),
         (
             {"metric": INVOCATIONS, "above": 1, "below": 0},
-            "below: above and below is given; give exactly one of above, at_least, below, at_most",
+            "below: above and below are given; give exactly one of above, at_least, below, at_most",
         ),
         ({"above": 1}, "metric: give either `metric` or `math`, to have one thing to watch"),
         (

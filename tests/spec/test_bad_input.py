@@ -12,6 +12,7 @@ from constructs_lib.spec.loader import load as load_file
 from constructs_lib.spec.loader import loads
 from tests.configs import anomaly, config, math, metric, problems, threshold
 
+ITSELF = "recommender-production-calls"
 WHEN = datetime(2026, 12, 1, 2, tzinfo=UTC)
 CASES: dict[str, tuple[dict[str, Any], str]] = {
     "a typo at the top": (
@@ -244,7 +245,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "two backends": (
         config(backend={"local": {}, "s3": {"bucket": "state"}}),
-        "backend.s3: local and s3 is given; write one of local, s3, cloud",
+        "backend.s3: local and s3 are given; write one of local, s3, cloud",
     ),
     "an unknown placeholder in a runbook": (
         config(runbook="https://runbooks.example.com/{name}"),
@@ -348,6 +349,28 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     "a metric the expression does not have": (
         config({"calls": math("calls + clals")}),
         "monitors.calls.math.expression: 'clals' is no metric of the expression; did you mean 'calls'?",
+    ),
+    "a function in small letters": (
+        config({"calls": math("fill(calls, 0)")}),
+        (
+            "monitors.calls.math.expression: 'fill' is no metric of the expression; write FILL, for functions have "
+            "capitals"
+        ),
+    ),
+    "an id for two": (
+        config({"calls": math("calls", steps={"calls": "calls * 2"})}),
+        "monitors.calls.math.steps.calls: 'calls' is the id of a metric; choose another",
+    ),
+    "a character nobody can read": (
+        config({"calls": anomaly(impact="ring \x07")}),
+        "monitors.calls: the alarm's description holds a control character; remove it from `impact` or `first_step`",
+    ),
+    "the ARN of an alarm that would silence itself": (
+        config({"calls": anomaly(suppressed_by=f"arn:aws:cloudwatch:us-east-1:123456789012:alarm:{ITSELF}")}),
+        (
+            "monitors.calls: 'arn:aws:cloudwatch:us-east-1:123456789012:alarm:recommender-production-calls' would "
+            "silence itself; name another alarm in suppressed_by"
+        ),
     ),
     "a parenthesis that stays open": (
         config({"calls": math("(calls")}),

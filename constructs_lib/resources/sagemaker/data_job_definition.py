@@ -8,6 +8,7 @@ from constructs_lib.cdk import Construct, TerraformResourceLifecycle, aws
 from constructs_lib.resources.content_hash import content_hash
 from constructs_lib.resources.sagemaker.bias_job_definition import INPUT, OUTPUT
 from constructs_lib.resources.sagemaker.monitoring_job import MonitoringJob
+from constructs_lib.resources.values import as_list
 from constructs_lib.signals.names import join
 from constructs_lib.spec.data_quality import DataQualitySpec
 from constructs_lib.spec.monitoring_job import BatchInput
@@ -20,7 +21,7 @@ def data_job_definition(
 ) -> tuple[Any, str]:
     """The aws_sagemaker_data_quality_job_definition, and its name."""
     content = [
-        spec.model_dump(mode="json", include=set(_PART_OF_IT)),
+        spec.model_dump(mode="json", include=set(_PART_OF_IT), warnings=False),
         spec.endpoint.name if spec.endpoint is not None else None,
         spec.reports.bucket,
         spec.reports.kms_key_arn,
@@ -101,7 +102,7 @@ def _network(spec: DataQualitySpec) -> Any:
     vpc = None
     if spec.vpc is not None:
         vpc = _struct("NetworkConfigVpcConfig")(
-            subnets=list(spec.vpc.subnets), security_group_ids=list(spec.vpc.security_groups)
+            subnets=as_list(spec.vpc.subnets), security_group_ids=as_list(spec.vpc.security_groups)
         )
     return _struct("NetworkConfig")(
         enable_inter_container_traffic_encryption=True,

@@ -7,6 +7,7 @@ from typing import Any
 from constructs_lib.cdk import Construct, TerraformResourceLifecycle, aws
 from constructs_lib.resources.content_hash import content_hash
 from constructs_lib.resources.role import Role
+from constructs_lib.resources.values import as_list, as_map
 from constructs_lib.signals.names import join
 from constructs_lib.spec.model_endpoint import ModelArtifact
 from constructs_lib.spec.vpc import Vpc
@@ -27,9 +28,9 @@ def model(
     """
     given_role = role if isinstance(role, str) else None  # one of our own keeps its ARN
     content = [
-        spec.model_dump(mode="json", exclude={"data_kms_key_arn"}),  # which only the role knows
+        spec.model_dump(mode="json", exclude={"data_kms_key_arn"}, warnings=False),  # which only the role knows
         given_role,
-        vpc.model_dump(mode="json") if vpc is not None else None,
+        vpc.model_dump(mode="json", warnings=False) if vpc is not None else None,
     ]
     sagemaker = aws.sagemaker_model
     return sagemaker.SagemakerModel(
@@ -39,10 +40,10 @@ def model(
         execution_role_arn=role if isinstance(role, str) else role.arn,
         enable_network_isolation=spec.network_isolation,
         primary_container=sagemaker.SagemakerModelPrimaryContainer(
-            image=spec.image, model_data_url=spec.data, environment=dict(spec.environment) or None
+            image=spec.image, model_data_url=spec.data, environment=as_map(spec.environment) or None
         ),
         vpc_config=sagemaker.SagemakerModelVpcConfig(
-            subnets=list(vpc.subnets), security_group_ids=list(vpc.security_groups)
+            subnets=as_list(vpc.subnets), security_group_ids=as_list(vpc.security_groups)
         )
         if vpc is not None
         else None,
