@@ -46,14 +46,21 @@ def install() -> None:
         sys.meta_path.insert(0, BindingsFinder())
 
 
-def head_start() -> None:
-    """Load CDKTF and the bindings in a thread, for a program that has something else to do before it needs them.
+@contextmanager
+def head_start() -> Iterator[None]:
+    """Load CDKTF and the bindings in a thread while the body does something else, for which it must not need them.
 
-    Most of the loading is waiting for Node. An import that comes meanwhile waits for the thread; what fails in it fails
-    again in that import, and is told there.
+    Most of the loading is waiting for Node. The body's end waits for the thread, as jsii's protocol takes one speaker
+    at a time. What fails in the thread fails again in the import that needs it, and is told there.
     """
+    thread = Thread(target=_load, name="head start of CDKTF")
     if not stock_import_wanted():
-        Thread(target=_load, name="head start of CDKTF").start()
+        thread.start()
+    try:
+        yield
+    finally:
+        if thread.ident is not None:
+            thread.join()
 
 
 def _load() -> None:

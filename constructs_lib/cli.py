@@ -71,11 +71,11 @@ def synth(file: str, output: str | None) -> None:
     """Write the Terraform JSON of FILE (monitoring.yaml)."""
     from constructs_lib._fast_imports import head_start
 
-    head_start()
-    from constructs_lib.spec.loader import load
+    with head_start():
+        from constructs_lib.spec.loader import load
 
-    config = load(file)
-    from constructs_lib.app import synthesise  # the head start's thread is loading what this needs
+        config = load(file)
+    from constructs_lib.app import synthesise
 
     click.echo(f"Wrote {synthesise(config, output)}")
 

@@ -12,8 +12,10 @@ import pkgutil
 import shutil
 import subprocess
 import sys
+import time
 import typing
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.machinery import PathFinder
 from pathlib import Path
@@ -142,41 +144,45 @@ def test_door_opens_from_cdk_alone(tmp_path: Path) -> None:
 # --- The head start
 
 
-def after_head_start(code: str, **env: str) -> Run:
-    """Run `code` while a thread loads CDKTF."""
-    start = "import json, sys, threading\nfrom constructs_lib._fast_imports import head_start\nhead_start()\n"
-    return python(start + code, **env)
+def in_head_start(body: str, after: str = "", **env: str) -> Run:
+    """Run `body` while a thread loads CDKTF, and `after` when it has."""
+    start = "import json, sys, threading\nfrom constructs_lib._fast_imports import head_start\nwith head_start():\n"
+    return python(f"{start}    {body}\n{after}", **env)
 
 
-def test_head_start_loads_the_provider_without_being_asked_again() -> None:
-    code = (
-        "[thread.join() for thread in threading.enumerate() if thread is not threading.main_thread()"
-        " and not thread.daemon]\n"
-        f"print(json.dumps([name in sys.modules for name in ('cdktf', '{AWS}.provider', '{AWS}.sns_topic')]))"
-    )
-    assert after_head_start(code).report == [True, True, False]
+def test_head_start_loads_the_provider_and_no_other_resource() -> None:
+    names = ("cdktf", f"{AWS}.provider", f"{AWS}.sns_topic")
+    run = in_head_start("pass", f"print(json.dumps([name in sys.modules for name in {names}]))")
+    assert run.report == [True, True, False]
 
 
-def test_import_during_the_head_start_gets_the_same_modules(tmp_path: Path) -> None:
-    code = (
-        "from constructs_lib.cdk import App, TerraformStack, aws\n"
-        f"stack = TerraformStack(App(outdir={str(tmp_path)!r}), 'production')\n"
-        "topic = aws.sns_topic.SnsTopic(stack, 'topic', name='a')\n"
-        f"print(json.dumps([topic.name_input, aws is sys.modules['{AWS}']]))"
-    )
-    assert after_head_start(code).report == ["a", True]
+@pytest.mark.parametrize("error", [None, ValueError("bad options")])
+def test_body_of_the_head_start_ends_with_its_thread(monkeypatch: pytest.MonkeyPatch, error: Exception | None) -> None:
+    """Two threads that speak to Node would get each other's answers."""
+    loaded = []
+
+    def load_slowly() -> None:
+        time.sleep(0.05)
+        loaded.append(True)
+
+    monkeypatch.delenv(_fast_imports.STOCK_SWITCH, raising=False)
+    monkeypatch.setattr(_fast_imports, "_load", load_slowly)
+    with suppress(ValueError), _fast_imports.head_start():
+        if error is not None:
+            raise error
+    assert loaded
 
 
 def test_what_fails_in_the_head_start_is_told_by_the_import_that_needs_it() -> None:
-    run = after_head_start("print('spec')\nimport constructs_lib.cdk", JSII_NODE="no-such-node")
-    assert (run.code, run.stdout) == (1, "spec\n")
+    run = in_head_start("print('body')", "import constructs_lib.cdk", JSII_NODE="no-such-node")
+    assert (run.code, run.stdout) == (1, "body\n")
     assert run.stderr.count("Traceback") == 1
     assert run.stderr.splitlines()[-1].startswith("ImportError: CDKTF needs Node.js")
 
 
 def test_no_head_start_on_the_stock_path() -> None:
-    code = "print(json.dumps(threading.active_count()))"
-    assert after_head_start(code, **{_fast_imports.STOCK_SWITCH: "1"}).report == 1
+    run = in_head_start("print(json.dumps(threading.active_count()))", **{_fast_imports.STOCK_SWITCH: "1"})
+    assert run.report == 1
 
 
 # --- The lazy parent package
