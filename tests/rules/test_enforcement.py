@@ -13,7 +13,8 @@ from constructs_lib.app import synthesise
 from constructs_lib.cdk import TerraformStack, aws
 from constructs_lib.cli import main
 from constructs_lib.errors import ConfigError
-from constructs_lib.spec.config import Config
+from constructs_lib.rules import NAMES
+from constructs_lib.spec.config import RUNBOOK_RULE, Config
 from constructs_lib.spec.waiver import Waiver
 from constructs_lib.stack import MonitoringStack
 from constructs_lib.testing import synth
@@ -141,3 +142,7 @@ def test_and_waive_one() -> None:
     stack = own_stack()
     enforce(stack, waivers=[Waiver(rule="alarm-has-receiver", reason="Shown on a dashboard only.")])
     assert synth(stack)["resource"]["aws_cloudwatch_metric_alarm"]["errors"]["alarm_name"] == "errors"
+
+
+def test_the_rule_that_check_looks_after_itself_is_one() -> None:
+    assert RUNBOOK_RULE in NAMES
