@@ -10,7 +10,7 @@ from pydantic import Field
 from constructs_lib.model import Violation
 from constructs_lib.references import OrReference, is_reference
 from constructs_lib.signals import limits, s3
-from constructs_lib.signals.alarm import Alarm, Evaluate, Number, Threshold
+from constructs_lib.signals.alarm import Alarm, Evaluate, Threshold
 from constructs_lib.signals.construct_id import construct_id
 from constructs_lib.signals.environment import Environment
 from constructs_lib.signals.metric import Metric
@@ -20,6 +20,8 @@ from constructs_lib.signals.sagemaker.images import MODEL_MONITOR
 from constructs_lib.spec.monitoring_job import NEWLY_DEPLOYED, MonitoringJobSpec
 from constructs_lib.spec.undelivered import undelivered
 from constructs_lib.units import duration
+
+Distance = Annotated[float, Field(gt=0, allow_inf_nan=False), OrReference()]
 
 LONGEST_RUN_SECONDS = 3_600
 """The Terraform provider takes no more."""
@@ -36,7 +38,7 @@ class DataQualitySpec(MonitoringJobSpec):
     """The baseline's constraints.json. For metrics it needs `monitoring_config.emit_metrics: Enabled` in it."""
     statistics: s3.Uri | None = None
     """The baseline's statistics.json."""
-    drift: Mapping[Annotated[str, Field(min_length=1, max_length=200)], Annotated[Number, Field(gt=0)]] = {}
+    drift: Mapping[Annotated[str, Field(min_length=1, max_length=200)], Distance] = {}
     """How far the distribution of a feature may be from the baseline's, by feature: an alarm each."""
     namespace: Annotated[str, Field(min_length=1), OrReference()] | None = None
     """Namespace of the metrics. AWS's documents give three; left out, it is that of its SDK,

@@ -13,9 +13,7 @@ from constructs_lib.references import OrReference
 class Vpc(Model):
     """Subnets and security groups of your own. SageMaker then needs a way to S3, ECR and CloudWatch from there."""
 
-    subnets: Annotated[Items[Annotated[str, OrReference()]], Field(max_length=16), checked(not_empty), OrReference()]
+    subnets: Annotated[Items[Annotated[str, OrReference()]], Field(max_length=16), checked(not_empty)]
     """Subnet IDs, 1 to 16; take two zones or more."""
-    security_groups: Annotated[
-        Items[Annotated[str, OrReference()]], Field(max_length=5), checked(not_empty), OrReference()
-    ]
+    security_groups: Annotated[Items[Annotated[str, OrReference()]], Field(max_length=5), checked(not_empty)]
     """Security group IDs, 1 to 5."""

@@ -17,7 +17,7 @@ from constructs_lib.resources.sagemaker.bias_job_definition import TYPE
 from constructs_lib.resources.sagemaker.schemas import schema
 from constructs_lib.testing import resource, resources, synth
 from tests import sagemaker
-from tests.configs import config
+from tests.configs import config, problems
 from tests.stacks import ROUTING, monitoring_stack, own_stack
 
 HERE = Environment("123456789012", "us-east-1")
@@ -308,3 +308,41 @@ def test_a_fleet_can_be_replaced_in_batches() -> None:
     found = own_stack(lambda scope: ModelEndpoint(scope, "ranker", spec, environment=HERE, notifications=ROUTING))
     policy = resource(found, "aws_sagemaker_endpoint")["deployment_config"]["rolling_update_policy"]
     assert policy["maximum_batch_size"] == {"type": "CAPACITY_PERCENT", "value": 25}
+
+
+def test_numbers_may_be_known_at_deployment_only() -> None:
+    found = synth(
+        monitoring_stack(
+            config(
+                {
+                    "ranker": sagemaker.endpoint(
+                        instances={"type": "ml.g5.xlarge", "count": "${var.machines}"},
+                        scaling={
+                            "min_count": "${var.least}",
+                            "max_count": "${var.most}",
+                            "invocations_per_instance": "${var.calls}",
+                        },
+                        deployment={"bake_seconds": "${var.bake}", "step_percent": "${var.step}"},
+                        model={"image": sagemaker.IMAGE, "environment": {"RATE": "50%{x}"}},
+                    ),
+                    "ranker-data": sagemaker.data(drift={"age": "${var.drift}"}),
+                }
+            )
+        )
+    )
+    configuration = resource(found, "aws_sagemaker_endpoint_configuration")
+    assert configuration["production_variants"][0]["initial_instance_count"] == "${var.machines}"
+    target = resource(found, "aws_appautoscaling_target")
+    assert (target["min_capacity"], target["max_capacity"]) == ("${var.least}", "${var.most}")
+    policy = json.dumps(resource(found, "aws_sagemaker_endpoint")["deployment_config"])
+    assert "${var.bake}" in policy
+    assert "${var.step}" in policy
+    assert resource(found, "aws_sagemaker_model")["primary_container"]["environment"] == {"RATE": "50%%{x}"}
+    limits = [alarm.get("threshold") for alarm in resources(found, "aws_cloudwatch_metric_alarm").values()]
+    assert "${var.drift}" in limits
+
+
+def test_a_network_is_written_out() -> None:
+    vpc = {"subnets": "${var.subnets}", "security_groups": ["${var.group}"]}
+    (problem,) = problems(config({"ranker": sagemaker.endpoint(vpc=vpc)}))
+    assert problem.startswith("monitors.ranker.vpc.subnets: ")

@@ -91,6 +91,13 @@ def found(**options: Any) -> list[str]:
                 "write it out"
             ),
         ),
+        (
+            {"facets": [{"name": "age", "above": 40}], "limits": {"DPPL": "${var.limit}"}},
+            (
+                "limits.DPPL: of a numeric facet both sides are asked for, and a reference has no other side; write "
+                "{between: [-x, x]} for DPPL"
+            ),
+        ),
         ({"ground_truth": "labels"}, "ground_truth: 'labels' is no S3 address; write it like s3://bucket/folder/"),
         (
             {"ground_truth": None},

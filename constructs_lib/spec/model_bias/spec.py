@@ -111,6 +111,12 @@ class ModelBiasSpec(MonitoringJobSpec):
             known = bias.METRICS[name]
             if known.needs_group and self.group is None and self.publish == "model_monitor":
                 yield Violation(f"{name} is measured within subgroups", "add `group: column`", at=("limits", name))
+            if is_reference(limit.at_most) and any(not facet.published for facet in self.facets):
+                yield Violation(
+                    "of a numeric facet both sides are asked for, and a reference has no other side",
+                    f"write {{between: [-x, x]}} for {name}",
+                    at=("limits", name),
+                )
             if known.shape == "ratio" and limit.between is None:
                 yield Violation(
                     f"{name} is a ratio, and fine around 1", "write {between: [0.8, 1.25]}", at=("limits", name)
