@@ -20,7 +20,8 @@ def test_cdktf_synth_writes_what_main_writes(cdktf_app: CdktfApp) -> None:
 
     written = stacks(cdktf_app.directory / "cdktf.out")
     assert written
-    assert written == stacks(ROOT / "cdktf.out")
+    expected = stacks(ROOT / "cdktf.out")
+    assert [name for name in expected | written if expected.get(name) != written.get(name)] == []
 
 
 def test_cdktf_diff_plans_the_stack(cdktf_app: CdktfApp) -> None:

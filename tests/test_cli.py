@@ -98,7 +98,8 @@ def schema() -> dict[str, object]:
 
 
 def test_the_schema_in_the_repository_is_current(schema: dict[str, object]) -> None:
-    assert json.loads((ROOT / "monitoring.schema.json").read_text()) == schema
+    current = json.loads((ROOT / "monitoring.schema.json").read_text()) == schema
+    assert current, "run `make schema` and commit monitoring.schema.json"
 
 
 def test_the_schema_accepts_the_default_file_and_explains_every_option(schema: dict[str, object]) -> None:
