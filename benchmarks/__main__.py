@@ -28,11 +28,17 @@ def setting() -> str:
     )
 
 
+def busy() -> str:
+    """How much else the machine was doing when the measurement began, where the system tells."""
+    load = f", begun at a load average of {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
+    return f"one run{load}"
+
+
 def main() -> None:
     """Measure one table after the other."""
     console = Console()
     console.print(setting())
-    sections = ["# What it costs", "", f"Written by `make bench` on {setting()}.", ""]
+    sections = ["# What it costs", "", f"Written by `make bench` on {setting()}; {busy()}.", ""]
     with tempfile.TemporaryDirectory() as folder:
         for measurement in (
             synth.against_stock,

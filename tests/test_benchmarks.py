@@ -6,13 +6,15 @@ import os
 import sys
 from pathlib import Path
 
+import pytest
+
 from benchmarks import filter_pattern, phases
 from benchmarks.measure import Command, median_seconds_in_turns
 from benchmarks.plans import write_plan
 from benchmarks.report import Report
-from benchmarks.synth import HEAD, MONITOR, differences, phase_milliseconds
+from benchmarks.synth import HEAD, MONITOR, STOCK_SWITCH, differences, environment, phase_milliseconds, small_configs
 from constructs_lib.review.review import review
-from constructs_lib.spec.loader import loads
+from constructs_lib.spec.loader import load, loads
 from constructs_lib.terraform.reading import read
 
 TABLE = Report("By size", ["alarms", "seconds"], [["10", "0.50"], ["**all**", "1.00"]], "In turns.")
@@ -50,6 +52,17 @@ def test_different_and_missing_files_are_named(tmp_path: Path) -> None:
 def test_generated_configuration_has_that_many_alarms() -> None:
     config = loads(HEAD + "".join(MONITOR.format(number=number) for number in range(12)))
     assert len(config.stacks["production"].monitors) == 12
+
+
+def test_both_sides_keep_byte_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setenv(STOCK_SWITCH, "1")
+    assert not {"PYTHONDONTWRITEBYTECODE", STOCK_SWITCH} & environment().keys()
+
+
+def test_small_configurations_are_one_monitor_and_every_pattern(tmp_path: Path) -> None:
+    configs = [load(file) for file in small_configs(tmp_path).values()]
+    assert [len(config.stacks["production"].monitors) > 1 for config in configs] == [False, True]
 
 
 def test_phases_of_a_synth(tmp_path: Path) -> None:
