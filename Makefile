@@ -30,7 +30,7 @@ PACKAGE       := $(call stamp,.venv,requirements.lock pyproject.toml)-package
 NODE_MODULES  := $(call stamp,node_modules,package-lock.json .npmrc)
 VENV_CHECKOV  := $(call stamp,.venv-checkov,requirements-checkov.lock)
 
-# Containers often forbid Python to keep byte code; then every run compiles what it imports, which doubles a synth.
+# Containers often forbid Python to keep byte code; then every run compiles what it imports, half a second of a synth.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
