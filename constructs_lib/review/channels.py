@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import orjson
+
 from constructs_lib.references import is_reference
 from constructs_lib.review.finding import Finding, Kind
-from constructs_lib.terraform.blocks import block, flag, text
+from constructs_lib.terraform.blocks import block, flag, text, texts
 from constructs_lib.terraform.reading import Change
 from constructs_lib.terraform.stack import Resource
 
@@ -20,24 +22,31 @@ _GONE = {
     "aws_cloudwatch_log_metric_filter": "log lines are no longer counted, and alarms on {metric} have no data",
     "aws_cloudwatch_log_subscription_filter": "log lines no longer leave {log_group}",
     "aws_lambda_permission": "{function} may no longer be called by {principal}",
+    "aws_cloudwatch_log_anomaly_detector": "unusual log lines are no longer looked for",
+    "aws_sagemaker_monitoring_schedule": "{name} no longer measures anything, and alarms on its metrics have no data",
+    "aws_api_gateway_method_settings": "metrics and logs of single methods are switched off",
+    "aws_autoscaling_group": "",  # only what it publishes
 }
 _WATCHED = {  # arguments whose change alters who hears of what, in a way only a person can judge
+    "aws_sns_topic": ("policy",),
     "aws_sns_topic_policy": ("policy",),
-    "aws_cloudwatch_event_rule": ("event_pattern", "schedule_expression"),
-    "aws_cloudwatch_log_metric_filter": ("pattern", "metric_transformation"),
-    "aws_cloudwatch_log_subscription_filter": ("filter_pattern", "destination_arn"),
+    "aws_cloudwatch_event_rule": ("event_pattern", "schedule_expression", "event_bus_name"),
+    "aws_cloudwatch_log_metric_filter": ("pattern", "metric_transformation", "log_group_name"),
+    "aws_cloudwatch_log_subscription_filter": ("filter_pattern", "destination_arn", "log_group_name"),
 }
+
+_LONG = 600
 
 
 def findings(changes: tuple[Change, ...]) -> Iterator[Finding]:
     """Receivers lost, and changes on the way to them."""
     for change in changes:
         before, after = change.before, change.after
-        if before is None or before.type not in _GONE:
+        if before is None or before.type not in _GONE or change.forgotten:
             continue
-        if after is None:
+        if after is None and _GONE[before.type]:
             yield _finding("receivers", before, _GONE[before.type].format_map(_Words(before.values)))
-        else:
+        elif after is not None:
             yield from _changed(before, after, replaced=change.replaced)
 
 
@@ -45,6 +54,10 @@ def _changed(before: Resource, after: Resource, *, replaced: bool) -> Iterator[F
     was, becomes = before.values, after.values
     if before.type == "aws_sns_topic" and replaced:
         yield _finding("receivers", after, _GONE["aws_sns_topic"].format_map(_Words(was)) + ", and made again")
+    if before.type == "aws_sns_topic" and _aws_managed(becomes) and not _aws_managed(was):
+        yield _finding("receivers", after, "its key becomes alias/aws/sns, which CloudWatch alarms can't use")
+    if off := _switched_off(was, becomes):
+        yield _finding("receivers", after, "no longer publishes metrics, and alarms on them have no data", off)
     if before.type == "aws_sns_topic_subscription":
         yield from _subscription(before, after, replaced=replaced)
     if before.type == "aws_cloudwatch_event_rule" and _enabled(was) and not _enabled(becomes):
@@ -54,7 +67,7 @@ def _changed(before: Resource, after: Resource, *, replaced: bool) -> Iterator[F
         yield _finding("unclear" if is_reference(becomes.get("arn")) else "receivers", after, summary)
     for argument in _WATCHED.get(before.type, ()):
         if was.get(argument) != becomes.get(argument):
-            detail = f"{argument}: {was.get(argument)} → {becomes.get(argument)}"
+            detail = f"{argument}: {_shown(was.get(argument))} → {_shown(becomes.get(argument))}"
             yield _finding("unclear", after, f"its {argument} changes", (detail,))
 
 
@@ -71,12 +84,40 @@ def _subscription(before: Resource, after: Resource, *, replaced: bool) -> Itera
         yield _finding("receivers", after, f"{words['endpoint']} receives only what passes a filter policy")
 
 
+def _aws_managed(values: Mapping[str, Any]) -> bool:
+    return text(values.get("kms_master_key_id")).endswith("alias/aws/sns")
+
+
+def _switched_off(was: Mapping[str, Any], becomes: Mapping[str, Any]) -> tuple[str, ...]:
+    """Metrics that are there only where they are asked for."""
+    settings = [flag(block(values.get("settings")).get("metrics_enabled"), default=False) for values in (was, becomes)]
+    if settings == [True, False]:
+        return ("metrics_enabled: true → false",)
+    lists = [texts(values.get("enabled_metrics")) for values in (was, becomes)]
+    gone = sorted(set(lists[0]) - set(lists[1])) if not is_reference(lists[1]) else []
+    return tuple(f"enabled_metrics: {name} is gone" for name in gone)
+
+
+def _shown(value: object) -> str:
+    """A value as its file writes it, and no more of a long one than a person reads."""
+    if value in (None, ""):
+        return "not set"
+    written = value if isinstance(value, str) else orjson.dumps(value).decode()
+    return written if len(written) <= _LONG else f"{written[:_LONG]}…"
+
+
 def _enabled(values: Mapping[str, Any]) -> bool:
     return values.get("state") != "DISABLED" and flag(values.get("is_enabled"), default=True) is not False
 
 
 def _finding(kind: Kind, resource: Resource, summary: str, details: tuple[str, ...] = ()) -> Finding:
     return Finding(kind=kind, address=resource.address, name=resource.address, summary=summary, details=details)
+
+
+def _endpoint(address: str) -> str:
+    """Without the path of a web hook, which is as good as a password."""
+    scheme, found, rest = address.partition("://")
+    return f"{scheme}://{rest.partition('/')[0]}/…" if found and "/" in rest else address
 
 
 class _Words(dict[str, str]):
@@ -86,7 +127,7 @@ class _Words(dict[str, str]):
         transformation = block(values.get("metric_transformation"))
         super().__init__(
             name=text(values.get("name")) or "without a name",
-            endpoint=text(values.get("endpoint")) or "a receiver",
+            endpoint=_endpoint(text(values.get("endpoint"))) or "a receiver",
             topic=text(values.get("topic_arn") or values.get("arn")).rpartition(":")[2] or "the topic",
             target=text(values.get("arn")) or "their target",
             metric=f"{text(transformation.get('namespace'))} {text(transformation.get('name'))}".strip()

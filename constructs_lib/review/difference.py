@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 from constructs_lib.references import is_reference
 from constructs_lib.signals.alarm_rule import InvalidAlarmRule, implies, parse
 from constructs_lib.terraform import wording
-from constructs_lib.terraform.alarm import BAND_OPERATORS, DeployedAlarm, Series
+from constructs_lib.terraform.alarm import BAND_OPERATORS, DeployedAlarm, Query, Series
 from constructs_lib.terraform.stack import Stack
 from constructs_lib.units import duration, number
 
@@ -41,9 +41,11 @@ def differences(before: DeployedAlarm, after: DeployedAlarm, old: Stack, new: St
         yield from _how_often(before, after)
         yield from _period(before, after)
         yield from _missing_data(before, after)
+        yield from _low_samples(before, after)
     yield from _severity(before, after)
-    if after.suppressor and after.suppressor != before.suppressor:
-        yield Difference("looser", f"silenced while {after.suppressor} is in alarm")
+    yield from _silence(before, after)
+    if before.name != after.name:
+        yield Difference("unclear", f"name: {before.name} → {after.name}; what names the old one no longer finds it")
 
 
 def _rules(before: DeployedAlarm, after: DeployedAlarm, old: Stack, new: Stack) -> Iterator[Difference]:
@@ -70,8 +72,26 @@ def _watched(before: DeployedAlarm, after: DeployedAlarm) -> Iterator[Difference
         yield Difference("unclear" if unknown else "looser", f"watches: {texts[0]} → {texts[1]}")
     elif _math(expressions[0]) != _math(expressions[1]):
         yield Difference("unclear", f"expression: {'; '.join(expressions[0])} → {'; '.join(expressions[1])}")
+    elif len(before.queries) > 1 and BAND_OPERATORS.keys().isdisjoint((before.operator, after.operator)):
+        yield from _inputs(before, after)
     elif len(before.series) == len(after.series) == 1:
         yield from _statistic(before, after, before.series[0], after.series[0])
+
+
+def _inputs(before: DeployedAlarm, after: DeployedAlarm) -> Iterator[Difference]:
+    """Of an expression that stays: what its ids stand for, and which of the results is compared."""
+    was, becomes = ({query.id: query for query in alarm.queries} for alarm in (before, after))
+    for key in [*was, *(key for key in becomes if key not in was)]:
+        texts = [_input(queries.get(key)) for queries in (was, becomes)]
+        if texts[0] != texts[1]:
+            yield Difference("unclear", f"{key}: {texts[0]} → {texts[1]}")
+
+
+def _input(query: Query | None) -> str:
+    if query is None:
+        return "nothing"
+    text = wording.describe(query.series) if query.series else query.expression
+    return f"{text}{', the result' if query.returns else ''}"
 
 
 def _math(expressions: tuple[str, ...]) -> list[str]:
@@ -114,6 +134,8 @@ def _limit(before: DeployedAlarm, after: DeployedAlarm) -> Iterator[Difference]:
 
 def _limit_verdict(before: DeployedAlarm, after: DeployedAlarm) -> Verdict:
     one, other = before.operator, after.operator
+    if is_reference(one) or is_reference(other):
+        return "unclear"
     if one in BAND_OPERATORS and other in BAND_OPERATORS:
         narrower = BAND_OPERATORS[other] == "outside" or one == other
         wider_sides = BAND_OPERATORS[one] == "outside" or one == other
@@ -189,6 +211,26 @@ def _missing_data(before: DeployedAlarm, after: DeployedAlarm) -> Iterator[Diffe
     if ranks[0] is not None and ranks[1] is not None and ranks[0] != ranks[1]:
         verdict = "looser" if ranks[1] < ranks[0] else "tighter"
     yield Difference(verdict, f"missing data counts as: {was} → {becomes}")
+
+
+def _low_samples(before: DeployedAlarm, after: DeployedAlarm) -> Iterator[Difference]:
+    """CloudWatch evaluates percentiles of a few samples unless it is told to ignore them."""
+    was, becomes = ((alarm.low_samples or "evaluate") for alarm in (before, after))
+    if was != becomes and any(series.statistic.startswith("p") for series in after.series):
+        verdict: Verdict = "unclear" if is_reference(becomes) else "looser" if becomes == "ignore" else "tighter"
+        yield Difference(verdict, f"percentiles of few samples: {was} → {becomes}")
+
+
+def _silence(before: DeployedAlarm, after: DeployedAlarm) -> Iterator[Difference]:
+    was, becomes = before.silence_seconds, after.silence_seconds
+    if after.suppressor and after.suppressor != before.suppressor:
+        verdict: Verdict = "unclear" if before.suppressor and is_reference(after.suppressor) else "looser"
+        yield Difference(verdict, f"silenced while {after.suppressor} is in alarm")
+    elif after.suppressor:
+        words = ("waits for the alarm that silences it", "stays silent after that alarm")
+        for what, old, new in zip(words, was, becomes, strict=True):
+            if old is not None and new is not None and new > old:
+                yield Difference("looser", f"{what}: {duration(old)} → {duration(new)}")
 
 
 def _severity(before: DeployedAlarm, after: DeployedAlarm) -> Iterator[Difference]:

@@ -15,18 +15,28 @@ HOLDS_DATA = {
     "aws_backup_vault": "name",
     "aws_cloudwatch_log_group": "name",
     "aws_db_instance": "identifier",
+    "aws_docdb_cluster": "cluster_identifier",
     "aws_dynamodb_table": "name",
     "aws_ebs_volume": "",
+    "aws_ecr_repository": "name",
     "aws_efs_file_system": "",
+    "aws_elasticache_replication_group": "replication_group_id",
+    "aws_fsx_lustre_file_system": "",
     "aws_kinesis_stream": "name",
     "aws_kms_key": "",
+    "aws_memorydb_cluster": "name",
+    "aws_msk_cluster": "cluster_name",
+    "aws_neptune_cluster": "cluster_identifier",
     "aws_opensearch_domain": "domain_name",
+    "aws_prometheus_workspace": "",
     "aws_rds_cluster": "cluster_identifier",
     "aws_redshift_cluster": "cluster_identifier",
     "aws_s3_bucket": "bucket",
+    "aws_s3_directory_bucket": "bucket",
     "aws_sagemaker_feature_group": "feature_group_name",
     "aws_secretsmanager_secret": "name",
     "aws_sqs_queue": "name",
+    "aws_timestreamwrite_table": "table_name",
 }
 """Types that hold data, and the argument that makes another one of it when it changes."""
 
@@ -35,6 +45,7 @@ _PROTECTS: dict[str, str] = {
     "aws_s3_bucket_public_access_block": "the bucket may be made public",
     "aws_s3_bucket_versioning": "the bucket's settings for versions are deleted",
     "aws_cloudwatch_log_data_protection_policy": "log lines are no longer masked",
+    "aws_s3_bucket_object_lock_configuration": "objects may be deleted before their time",
     "aws_ebs_encryption_by_default": "new volumes are no longer encrypted by default",
 }
 
@@ -49,12 +60,14 @@ _SHOULD_BE_TRUE = {
     "enable_network_isolation", "block_public_acls", "block_public_policy", "ignore_public_acls",
     "restrict_public_buckets", "deletion_protection", "deletion_protection_enabled", "cache_data_encrypted",
 }  # fmt: skip
-_SHOULD_BE_FALSE = {"force_destroy", "data_trace_enabled", "publicly_accessible"}
+_SHOULD_BE_FALSE = {"force_destroy", "data_trace_enabled", "publicly_accessible", "skip_final_snapshot"}
 _BETTER_VALUES = {
     "sse_algorithm": ("aws:kms", "aws:kms:dsse"),
     "http_tokens": ("required",),
 }
-_DURATIONS = {"retention_in_days", "backup_retention_period", "message_retention_seconds", "retention_period"}
+_DURATIONS = {"retention_in_days", "message_retention_seconds", "retention_period"}
+_BACKUPS = {"backup_retention_period", "snapshot_retention_limit", "automated_snapshot_retention_period"}
+"""Here 0 is none at all."""
 
 
 def findings(changes: tuple[Change, ...]) -> Iterator[Finding]:
@@ -107,9 +120,11 @@ def _weakened(before: Resource, after: Resource) -> Iterator[Finding]:
             continue
         detail = f"{path}: {_shown(value)} → {_shown(new)}"
         argument = path.rpartition(".")[2]
-        if _worse(argument, value, new) or (before.type == "aws_s3_bucket_versioning" and value == "Enabled"):
+        if _worse(before.type, argument, value, new) or (
+            before.type == "aws_s3_bucket_versioning" and value == "Enabled"
+        ):
             encryption.append(detail)
-        if argument in _DURATIONS and _shorter(value, new):
+        if (argument in _DURATIONS and _shorter(value, new)) or (argument in _BACKUPS and _fewer(value, new)):
             retention.append(detail)
     for path, value in becomes.items():
         if path not in was and path.rpartition(".")[2] in _SHOULD_BE_FALSE and value is True:
@@ -122,9 +137,16 @@ def _weakened(before: Resource, after: Resource) -> Iterator[Finding]:
         yield _finding("retention", after, "keeps data for a shorter time", tuple(retention))
 
 
-def _worse(argument: str, was: object, becomes: object) -> bool:
+def _of_aws(key: object) -> bool:
+    """Whether AWS keeps the key, with a policy that nobody can tighten."""
+    return "alias/aws/" in str(key)
+
+
+def _worse(kind: str, argument: str, was: object, becomes: object) -> bool:
     if argument in _KEYS:
-        return bool(was) and not becomes
+        return bool(was) and (not becomes or (_of_aws(becomes) and not _of_aws(was)))
+    if argument == "is_enabled":
+        return kind == "aws_kms_key" and was is True and becomes is False
     if argument in _SHOULD_BE_TRUE:
         return was in (True, "true") and becomes in (False, "false", None)
     if argument in _SHOULD_BE_FALSE:
@@ -140,6 +162,11 @@ def _shorter(was: object, becomes: object) -> bool:
     return new < old
 
 
+def _fewer(was: object, becomes: object) -> bool:
+    old, new = number(was), number(becomes)
+    return old is not None and new is not None and new < old
+
+
 def _expiry(before: Resource | None, after: Resource | None, buckets: set[str]) -> Iterator[Finding]:
     if after is None or (before is None and str(after.values.get("bucket")) not in buckets):
         return
@@ -150,7 +177,8 @@ def _expiry(before: Resource | None, after: Resource | None, buckets: set[str]) 
 
 
 def _soonest(values: Mapping[str, Any]) -> float:
-    days = [number(block(rule.get("expiration")).get("days")) for rule in blocks(values.get("rule"))]
+    rules = [rule for rule in blocks(values.get("rule")) if rule.get("status") != "Disabled"]
+    days = [number(block(rule.get("expiration")).get("days")) for rule in rules]
     return min((day for day in days if day), default=float("inf"))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import groupby
 
@@ -9,6 +10,8 @@ import orjson
 
 from constructs_lib.review.finding import KINDS, Finding
 from constructs_lib.review.review import Review
+
+_SIGNS = re.compile(r"[\\`*<\[]|\b_|_\b")
 
 
 def text(review: Review) -> str:
@@ -18,8 +21,8 @@ def text(review: Review) -> str:
         found = list(group)
         lines += ["", f"{KINDS[kind]} ({len(found)})"]
         for finding in found:
-            lines.append(f"  {_head(finding)}: {finding.summary}")
-            lines += [f"      {detail}" for detail in finding.details]
+            lines.append(f"  {_head(finding)}: {_line(finding.summary)}")
+            lines += [f"      {_line(detail)}" for detail in finding.details]
     return "\n".join([*lines, "", _rest(review)]) + "\n"
 
 
@@ -30,8 +33,8 @@ def markdown(review: Review) -> str:
         found = list(group)
         lines += ["", f"### {KINDS[kind]} ({len(found)})", ""]
         for finding in found:
-            lines.append(f"- **{_code(finding.name)}**{_severity(finding)}: {finding.summary}")
-            lines += [f"  - {detail}" for detail in finding.details]
+            lines.append(f"- **{_code(finding.name)}**{_severity(finding)}: {_escaped(finding.summary)}")
+            lines += [f"  - {_escaped(detail)}" for detail in finding.details]
     return "\n".join([*lines, "", _rest(review)]) + "\n"
 
 
@@ -87,12 +90,22 @@ def _rest(review: Review) -> str:
 
 def _head(finding: Finding) -> str:
     severity = f"[{finding.severity}] " if finding.severity else ""
-    return f"{severity}{finding.name}"
+    return f"{severity}{_line(finding.name)}"
 
 
 def _severity(finding: Finding) -> str:
     return f" ({finding.severity})" if finding.severity else ""
 
 
+def _line(words: str) -> str:
+    """What others wrote, on one line, and with nothing that a terminal obeys."""
+    return "".join(character if character.isprintable() else " " for character in words)
+
+
+def _escaped(words: str) -> str:
+    """As it is, where Markdown or HTML would read a sign of its own into it."""
+    return _SIGNS.sub(r"\\\g<0>", _line(words))
+
+
 def _code(name: str) -> str:
-    return f"`{name}`" if "`" not in name else name
+    return f"`{_line(name)}`" if "`" not in name else _escaped(name)

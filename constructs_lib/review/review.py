@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from constructs_lib.errors import ConfigError, Problem
 from constructs_lib.review import alarms, channels, pairs, protection
 from constructs_lib.review.finding import Finding, Level, order
 from constructs_lib.terraform.alarm import ALARM_TYPES
@@ -39,8 +40,24 @@ class Review:
         return bool(self.count("weakened")) or (on == "unclear" and bool(self.count("unclear")))
 
 
+_PARTIAL = Finding(
+    kind="unclear",
+    address="",
+    name="The plan",
+    summary="is for a part only: it has targets, or Terraform defers changes, and what is left out is not reviewed",
+)
+
+
 def review(before: Stack | Plan, after: Stack | Plan | None = None) -> Review:
-    """Judge a plan; or, with two arguments, what the second configuration does to the first."""
+    """Judge a plan; or, with two arguments, what the second configuration does to the first.
+
+    Raises:
+        ConfigError: One argument, and it is no plan.
+    """
+    if after is None and isinstance(before, Stack):
+        rule = "is a configuration or a state, and no plan"
+        fix = "give a second one to compare it with, or what `terraform show -json` prints of a saved plan"
+        raise ConfigError([Problem(path="", file=before.name, rule=rule, fix=fix)])
     changes = pairs.changes(before, after)
     old = Stack("before", [change.before for change in changes if change.before])
     new = Stack("after", [change.after for change in changes if change.after])
@@ -50,6 +67,8 @@ def review(before: Stack | Plan, after: Stack | Plan | None = None) -> Review:
         *channels.findings(touched),
         *protection.findings(touched),
     ]
+    if after is None and isinstance(before, Plan) and before.partial:
+        found.append(_PARTIAL)
     named = {finding.address for finding in found}
     rest: Counter[str] = Counter()
     for change in changes:

@@ -36,6 +36,8 @@ class Series:
     Attributes:
         dimensions: By name; None where they are not known yet.
         period_seconds: None where it is missing or not known yet.
+        unit: Only values that were published with this unit count.
+        account: The account it is in, where that is another one.
     """
 
     namespace: str
@@ -43,11 +45,14 @@ class Series:
     dimensions: Mapping[str, str] | None
     statistic: str
     period_seconds: float | None
+    unit: str = ""
+    account: str = ""
 
     @property
     def identity(self) -> tuple[object, ...]:
         """What makes it the same metric, however its values are summed up."""
-        return (self.namespace, self.name, tuple(sorted((self.dimensions or {}).items())))
+        dimensions = tuple(sorted((self.dimensions or {}).items()))
+        return (self.namespace, self.name, dimensions, self.unit, self.account)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +86,12 @@ class DeployedAlarm:
         monitor: The monitor it belongs to, where that is known.
         enabled: Whether it acts at all; None where that is not known yet.
         queries: Its `metric_query` blocks, in their order.
+        queries_known: Whether these are all; not where Terraform makes them of a list, or does not know them yet.
         series: Every metric it reads.
         breaching, of: M of N; M is N where it is left out.
         rule: A composite's rule.
+        suppressor: The alarm that silences it.
+        silence_seconds: How long its actions wait for the suppressor, and how long they stay silent after it.
     """
 
     address: str
@@ -105,9 +113,11 @@ class DeployedAlarm:
     missing_data: str = ""
     low_samples: str = ""
     queries: tuple[Query, ...] = ()
+    queries_known: bool = True
     series: tuple[Series, ...] = ()
     rule: str = ""
     suppressor: str = ""
+    silence_seconds: tuple[float | None, float | None] = (None, None)
 
     @classmethod
     def read(cls, address: str, kind: str, values: Mapping[str, Any], monitor: str = "") -> DeployedAlarm:
@@ -164,9 +174,11 @@ def _severity(values: Mapping[str, Any]) -> str:
 
 
 def _composite(values: Mapping[str, Any]) -> dict[str, Any]:
+    silencing = block(values.get("actions_suppressor"))
     return {
         "rule": text(values.get("alarm_rule")),
-        "suppressor": text(block(values.get("actions_suppressor")).get("alarm")),
+        "suppressor": text(silencing.get("alarm")),
+        "silence_seconds": (number(silencing.get("wait_period")), number(silencing.get("extension_period"))),
     }
 
 
@@ -180,17 +192,26 @@ def _metric(values: Mapping[str, Any]) -> dict[str, Any]:
         "operator": text(values.get("comparison_operator")),
         # A plan says 0 for a threshold that is left out because the band is one.
         "threshold": None if values.get("threshold_metric_id") else number(threshold),
-        "threshold_text": threshold if isinstance(threshold, str) and is_reference(threshold) else "",
+        "threshold_text": text(threshold) if is_reference(threshold) else "",
         "threshold_query": text(values.get("threshold_metric_id")),
         "breaching": number(breaching) if breaching else of,
         "of": of,
         "missing_data": text(values.get("treat_missing_data")) or "missing",
         "low_samples": text(values.get("evaluate_low_sample_count_percentiles")),
         "queries": queries,
+        "queries_known": _all_known(values),
         "series": (_series(values, "statistic", "extended_statistic"),)
         if single
         else tuple(query.series for query in queries if query.series),
     }
+
+
+def _all_known(values: Mapping[str, Any]) -> bool:
+    """Whether every query is written out, and not made by a `dynamic` block or known after apply only."""
+    queries = blocks(values.get("metric_query"))
+    written = [values.get("metric_query"), *(query.get("metric") for query in queries)]
+    made = [kind for part in (values, *queries) for kinds in blocks(part.get("dynamic")) for kind in kinds]
+    return not any(isinstance(part, str) for part in written) and not {"metric_query", "metric"} & set(made)
 
 
 def _query(values: Mapping[str, Any]) -> Query:
@@ -199,17 +220,19 @@ def _query(values: Mapping[str, Any]) -> Query:
         id=text(values.get("id")),
         expression=text(values.get("expression")),
         label=text(values.get("label")),
-        series=_series(metric, "stat") if metric else None,
+        series=_series(metric, "stat", account=text(values.get("account_id"))) if metric else None,
         period_seconds=number(values.get("period")) or None,
         returns=flag(values.get("return_data"), default=False),
     )
 
 
-def _series(values: Mapping[str, Any], *statistics: str) -> Series:
+def _series(values: Mapping[str, Any], *statistics: str, account: str = "") -> Series:
     return Series(
         namespace=text(values.get("namespace")),
         name=text(values.get("metric_name")),
         dimensions=string_map(values.get("dimensions")),
         statistic=next((found for key in statistics if (found := text(values.get(key)))), ""),
         period_seconds=number(values.get("period")) or None,
+        unit=text(values.get("unit")),
+        account=account,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,9 +12,13 @@ from typing import Any
 import orjson
 
 from constructs_lib.errors import ConfigError, Problem
+from constructs_lib.terraform.blocks import block, blocks, text
 from constructs_lib.terraform.stack import UNKNOWN, Resource, Stack
 
 Expressions = dict[str, dict[str, str | list[str]]]
+
+SECRET, CHANGED_SECRET = "${(sensitive value)}", "${(another sensitive value)}"
+"""Stand for values that a plan calls sensitive."""
 
 _INDEX = re.compile(r"\[[^\]]*\]")
 
@@ -39,10 +44,17 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A plan: every resource that it knows of, changed or not."""
+    """A plan: every resource that it knows of, changed or not.
+
+    Attributes:
+        name: The file's.
+        changes: What it does to each resource.
+        partial: Whether Terraform says that more is to come: it was given targets, or had to defer changes.
+    """
 
     name: str
     changes: tuple[Change, ...]
+    partial: bool = False
 
     @property
     def after(self) -> Stack:
@@ -51,20 +63,21 @@ class Plan:
 
 
 def read(path: str | Path) -> Stack | Plan:
-    """What a file says.
+    """What a file says; `-` is standard input.
 
     Raises:
         ConfigError: No such file, not JSON, cut short, or not Terraform's.
     """
-    file = Path(path)
     try:
-        data = orjson.loads(file.read_bytes())
+        content = sys.stdin.buffer.read() if str(path) == "-" else Path(path).read_bytes()
     except FileNotFoundError:
         raise _refused(path, "there is no such file", "name one") from None
     except IsADirectoryError:
         raise _refused(path, "is a folder", "name a file in it, such as cdk.tf.json") from None
-    except orjson.JSONDecodeError as error:
-        raise _refused(path, f"is not JSON: {error}", _hint(file)) from None
+    try:
+        data = orjson.loads(_utf8(content))
+    except ValueError as error:
+        raise _refused(path, f"is not JSON: {error}", _hint(str(path), content)) from None
     return parse(data, name=str(path))
 
 
@@ -80,8 +93,10 @@ def parse(data: object, *, name: str) -> Stack | Plan:
         ConfigError: It is not Terraform's.
     """
     if isinstance(data, dict):
+        if data.get("errored") is True:
+            raise _refused(name, "is a plan that Terraform could not finish", "mend what it reported, and plan again")
         if isinstance(data.get("resource_changes"), list):
-            return Plan(name, tuple(_changes(data)))
+            return Plan(name, tuple(_changes(data, name)), partial=data.get("complete") is False)
         if isinstance(data.get("planned_values"), dict) and "format_version" in data:  # an empty plan
             return Plan(name, ())
         if isinstance(data.get("values"), dict) and "format_version" in data:
@@ -98,12 +113,12 @@ def parse(data: object, *, name: str) -> Stack | Plan:
 def configured(data: Mapping[str, Any]) -> Iterator[Resource]:
     """The resources of a configuration in JSON syntax."""
     kinds = data.get("resource") or {}
-    for kind_map in kinds if isinstance(kinds, list) else [kinds]:
+    for kind_map in blocks(kinds):
         for kind, named in kind_map.items():
-            for names in named if isinstance(named, list) else [named]:
+            for names in blocks(named):  # no block: a comment, under the key "//"
                 for name, body in names.items():
-                    values = body[0] if isinstance(body, list) and body else body
-                    if isinstance(values, dict):
+                    if isinstance(body, (dict, list)):
+                        values = block(body)
                         yield Resource(f"{kind}.{name}", kind, values, _monitor(values))
 
 
@@ -119,22 +134,28 @@ def _monitor(values: Mapping[str, Any]) -> str:
 def _state(module: object) -> Iterator[Resource]:
     if not isinstance(module, dict):
         return
-    for item in module.get("resources") or ():
+    for item in blocks(module.get("resources")):
         if item.get("mode", "managed") == "managed":
-            yield Resource(item["address"], item["type"], item.get("values") or {})
+            values = _hide(item.get("values") or {}, item.get("sensitive_values"), SECRET)
+            yield Resource(text(item.get("address")), text(item.get("type")), values)
     for child in module.get("child_modules") or ():
         yield from _state(child)
 
 
-def _changes(plan: Mapping[str, Any]) -> Iterator[Change]:
+def _changes(plan: Mapping[str, Any], name: str) -> Iterator[Change]:
     expressions = _expressions(plan)
-    for item in plan["resource_changes"]:
-        change = item.get("change") or {}
+    for index, item in enumerate(plan["resource_changes"]):
+        if not _whole(item):
+            raise _refused(
+                name, f"resource_changes.{index} is no change of a resource", "have Terraform write it again"
+            )
+        change = item["change"]
         actions = change.get("actions") or []
-        if item.get("mode", "managed") != "managed" or actions == ["read"]:
+        # What is deposed is the leftover of a replacement; the resource itself has an entry of its own.
+        if item.get("mode", "managed") != "managed" or actions == ["read"] or item.get("deposed"):
             continue
         address, kind = item["address"], item["type"]
-        before, after = change.get("before"), change.get("after")
+        before, after = _without_secrets(change)
         if after is not None and (unknown := change.get("after_unknown")):
             after = _known_and_not(after, unknown, expressions.get(_INDEX.sub("", address), {}))
         yield Change(
@@ -143,6 +164,46 @@ def _changes(plan: Mapping[str, Any]) -> Iterator[Change]:
             replaced="delete" in actions and "create" in actions,
             forgotten="forget" in actions,
         )
+
+
+def _whole(item: object) -> bool:
+    """Whether an entry of `resource_changes` has what every plan writes."""
+    change = item.get("change") if isinstance(item, dict) else None
+    return (
+        isinstance(item, dict)
+        and isinstance(change, dict)
+        and all(isinstance(item.get(key), str) for key in ("address", "type"))
+        and all(isinstance(change.get(key), dict | None) for key in ("before", "after"))
+    )
+
+
+def _without_secrets(change: Mapping[str, Any]) -> tuple[Any, Any]:
+    """Before and after, with what Terraform calls sensitive left out: a review is read by many.
+
+    A secret reads like any other value that is not known, and one that changes like another one.
+    """
+    before, after = change.get("before"), change.get("after")
+    marks = [change.get(f"{side}_sensitive") or {} for side in ("before", "after")]
+    if not any(marks):
+        return before, after
+    hidden = [_hide(side, mark, SECRET) for side, mark in zip((before, after), marks, strict=True)]
+    if before is not None and after is not None:
+        for key, value in after.items():
+            if hidden[1][key] != value and before.get(key) != value:
+                hidden[1][key] = _hide(value, marks[1][key], CHANGED_SECRET)
+    return hidden[0], hidden[1]
+
+
+def _hide(value: Any, mark: Any, secret: str) -> Any:
+    if not mark:
+        return value
+    if mark is True:
+        return secret if value not in (None, "") else value
+    if isinstance(mark, dict) and isinstance(value, dict):
+        return {key: _hide(item, mark.get(key), secret) for key, item in value.items()}
+    if isinstance(mark, list) and isinstance(value, list):
+        return [_hide(item, mark[i] if i < len(mark) else None, secret) for i, item in enumerate(value)]
+    return value
 
 
 def _known_and_not(after: Mapping[str, Any], unknown: Mapping[str, Any], expressions: Mapping[str, Any]) -> Any:
@@ -203,10 +264,18 @@ def _refused(path: object, rule: str, fix: str) -> ConfigError:
     return ConfigError([Problem(path="", file=str(path), rule=rule, fix=fix)])
 
 
-def _hint(file: Path) -> str:
-    head = file.read_bytes()[:2]
-    if head == b"PK":  # a saved plan is a zip file
-        return f"this is a saved plan: give what `terraform show -json {file.name}` prints"
-    if not head.strip():
+def _utf8(content: bytes) -> bytes:
+    """What PowerShell writes with `>` is UTF-16, or begins with a byte order mark."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16").encode()
+    return content.removeprefix(b"\xef\xbb\xbf")
+
+
+def _hint(name: str, content: bytes) -> str:
+    if content.startswith(b"PK"):  # a saved plan is a zip file
+        return f"this is a saved plan: give what `terraform show -json {Path(name).name}` prints"
+    if not content.strip():
         return "the file is empty"
+    if content.startswith(b'{"@level"'):
+        return "this is the log of `terraform plan -json`: give what `terraform show -json` prints of a saved plan"
     return "if it was cut short, write it again"

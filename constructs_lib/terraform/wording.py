@@ -36,7 +36,9 @@ def describe(series: Series) -> str:
     """A metric: `sum of errors of Lambda function ranker`."""
     if series.dimensions is None:
         return f"{series.statistic} {series.namespace} {series.name} (dimensions not known yet)"
-    return catalogue.describe(series.namespace, series.name, series.dimensions, series.statistic)
+    words = catalogue.describe(series.namespace, series.name, series.dimensions, series.statistic)
+    details = [f"in {series.unit}"] * bool(series.unit) + [f"of account {series.account}"] * bool(series.account)
+    return f"{words} ({', '.join(details)})" if details else words
 
 
 def comparison(alarm: DeployedAlarm) -> str:

@@ -97,19 +97,28 @@ def change(
     name: str = "errors",
     unknown: dict[str, Any] | None = None,
     replaced: bool = False,
+    sensitive: dict[str, Any] | None = None,
+    actions: list[str] | None = None,
     **more: Any,
 ) -> dict[str, Any]:
     """One entry of resource_changes."""
-    actions = ["delete", "create"] if replaced else ["update"] if before != after else ["no-op"]
+    happens = ["delete", "create"] if replaced else ["update"] if before != after else ["no-op"]
     if before is None or after is None:
-        actions = ["create"] if before is None else ["delete"]
+        happens = ["create"] if before is None else ["delete"]
     return {
         "address": f"{kind}.{name}",
         "mode": "managed",
         "type": kind,
         "name": name,
         "provider_name": "registry.terraform.io/hashicorp/aws",
-        "change": {"actions": actions, "before": before, "after": after, "after_unknown": unknown or {}},
+        "change": {
+            "actions": actions or happens,
+            "before": before,
+            "after": after,
+            "after_unknown": unknown or {},
+            "before_sensitive": sensitive or {},
+            "after_sensitive": sensitive or {},
+        },
     } | more
 
 

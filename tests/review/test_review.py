@@ -16,10 +16,11 @@ from constructs_lib.review.report import markdown, text
 from constructs_lib.review.review import review
 from constructs_lib.terraform.reading import parse
 from constructs_lib.terraform.stack import Stack
-from tests.review.plans import ALARM, ONCALL, TEAM, band, change, composite, math, plan, reviewed, told
+from tests.review.plans import ALARM, METRIC, ONCALL, TEAM, band, change, composite, math, plan, reviewed, told
 
 ROOT = Path(__file__).parents[2]
 LOG_GROUP: dict[str, Any] = {"name": "/app", "retention_in_days": 365, "kms_key_id": "arn:aws:kms:us-east-1:1:key/a"}
+SUPPRESSOR = {"alarm": "deploying", "wait_period": 60, "extension_period": 60}
 SUBSCRIPTION: dict[str, Any] = {"topic_arn": ONCALL, "protocol": "email", "endpoint": "oncall@example.com"}
 COMPOSITE = "aws_cloudwatch_composite_alarm"
 
@@ -93,6 +94,25 @@ WEAKENED: dict[str, tuple[dict[str, Any], str, str]] = {
         "severity: critical → info",
     ),
     "a lower percentile": (change(P99, P99 | {"extended_statistic": "p50"}), "loosened", "statistic: p99 → p50"),
+    "few samples no longer count": (
+        change(P99, P99 | {"evaluate_low_sample_count_percentiles": "ignore"}),
+        "loosened",
+        "percentiles of few samples: evaluate → ignore",
+    ),
+    "only values of a unit that nobody publishes": (
+        change(ALARM, alarm(unit="Bytes")),
+        "loosened",
+        "watches: sum of errors of Lambda function ranker → sum of errors of Lambda function ranker (in Bytes)",
+    ),
+    "a longer silence": (
+        change(
+            composite("TRUE", actions_suppressor=[SUPPRESSOR]),
+            composite("TRUE", actions_suppressor=[SUPPRESSOR | {"extension_period": 3600}]),
+            kind=COMPOSITE,
+        ),
+        "loosened",
+        "stays silent after that alarm: 1 minute → 1 hour",
+    ),
     "another metric": (
         change(ALARM, alarm(metric_name="Throttles")),
         "loosened",
@@ -142,6 +162,38 @@ WEAKENED: dict[str, tuple[dict[str, Any], str, str]] = {
         resource("aws_sns_topic_subscription", SUBSCRIPTION, SUBSCRIPTION | {"filter_policy": '{"a": ["b"]}'}),
         "receivers",
         "oncall@example.com receives only what passes a filter policy",
+    ),
+    "a topic with a key of AWS": (
+        resource(
+            "aws_sns_topic",
+            {"name": "oncall", "kms_master_key_id": "alias/aws/sns-mine"},
+            {"name": "oncall", "kms_master_key_id": "alias/aws/sns"},
+        ),
+        "receivers",
+        "its key becomes alias/aws/sns, which CloudWatch alarms can't use",
+    ),
+    "metrics of methods switched off": (
+        resource(
+            "aws_api_gateway_method_settings",
+            {"settings": [{"metrics_enabled": True}]},
+            {"settings": [{"metrics_enabled": False}]},
+        ),
+        "receivers",
+        "metrics_enabled: true → false",
+    ),
+    "a metric of a group switched off": (
+        resource(
+            "aws_autoscaling_group",
+            {"enabled_metrics": ["GroupInServiceInstances", "GroupTotalInstances"]},
+            {"enabled_metrics": ["GroupTotalInstances"]},
+        ),
+        "receivers",
+        "enabled_metrics: GroupInServiceInstances is gone",
+    ),
+    "a web hook's secret stays one": (
+        resource("aws_sns_topic_subscription", SUBSCRIPTION | {"endpoint": "https://hooks.example.com/s3cret"}, None),
+        "receivers",
+        "https://hooks.example.com/… no longer receives what is published to oncall",
     ),
     "an event rule disabled": (
         resource("aws_cloudwatch_event_rule", {"name": "failed", "state": "ENABLED"}, {"state": "DISABLED"}),
@@ -195,6 +247,30 @@ WEAKENED: dict[str, tuple[dict[str, Any], str, str]] = {
         "retention",
         "retention_in_days: 365 → 7",
     ),
+    "a key that is switched off": (
+        resource("aws_kms_key", {"is_enabled": True}, {"is_enabled": False}),
+        "encryption",
+        "is_enabled: true → false",
+    ),
+    "a key of one's own given up": (
+        resource("aws_sqs_queue", {"kms_master_key_id": "arn:aws:kms:1:key/a"}, {"kms_master_key_id": "alias/aws/sqs"}),
+        "encryption",
+        "kms_master_key_id: arn:aws:kms:1:key/a → alias/aws/sqs",
+    ),
+    "no backups": (
+        resource("aws_db_instance", {"backup_retention_period": 7}, {"backup_retention_period": 0}),
+        "retention",
+        "backup_retention_period: 7 → 0",
+    ),
+    "an expiry switched on": (
+        resource(
+            "aws_s3_bucket_lifecycle_configuration",
+            {"rule": [{"status": "Disabled", "expiration": [{"days": 30}]}]},
+            {"rule": [{"status": "Enabled", "expiration": [{"days": 30}]}]},
+        ),
+        "retention",
+        "expiration: for ever → 30 days",
+    ),
     "no longer for ever": (
         resource("aws_cloudwatch_log_group", LOG_GROUP | {"retention_in_days": 0}, LOG_GROUP),
         "retention",
@@ -221,10 +297,35 @@ WEAKENED: dict[str, tuple[dict[str, Any], str, str]] = {
     ),
 }
 
+
+def ratio(**options: Any) -> dict[str, Any]:
+    """Two metrics in one expression; `options` change the first."""
+    first = {"id": "m1", "metric": [METRIC | {"metric_name": "Throttles"} | options], "return_data": False}
+    return math("m1 / m2") | {"metric_query": [*math("m1 / m2")["metric_query"][:1], first, SECOND]}
+
+
+SECOND = {"id": "m2", "metric": [METRIC | {"metric_name": "Invocations"}], "return_data": False}
+
 UNCLEAR: dict[str, tuple[dict[str, Any], str]] = {
     "metric math of somebody else": (
         change(math("m1 * 2"), math("RATE(m1)")),
         "expression: m1 * 2 → RATE(m1)",
+    ),
+    "a statistic inside of an expression": (
+        change(ratio(), ratio(stat="Minimum")),
+        "m1: sum of throttled calls of Lambda function ranker → lowest throttled calls of Lambda function ranker",
+    ),
+    "an operator that is not known yet": (
+        change(ALARM, alarm(comparison_operator=None), unknown={"comparison_operator": True}),
+        "limit: above 5 → ${(known after apply)} 5",
+    ),
+    "a limit that is a secret": (
+        change(ALARM, alarm(threshold=50), sensitive={"threshold": True}),
+        "limit: above ${(sensitive value)} → above ${(another sensitive value)}",
+    ),
+    "a filter on another group": (
+        resource("aws_cloudwatch_log_metric_filter", {"log_group_name": "/a"}, {"log_group_name": "/b"}),
+        "log_group_name: /a → /b",
     ),
     "another rule": (
         change(composite('ALARM("a")'), composite('ALARM("b")'), kind=COMPOSITE),
@@ -256,6 +357,9 @@ HARMLESS: dict[str, dict[str, Any]] = {
     "a narrower band": change(band(3), band(2)),
     "both sides of a band": change(band(2, "GreaterThanUpperThreshold"), band(2)),
     "missing data breaches": change(alarm(treat_missing_data="ignore"), ALARM),
+    "a secret that stays": change(ALARM, deepcopy(ALARM), sensitive={"threshold": True}),
+    "a topic that Terraform forgets": resource("aws_sns_topic", {"name": "oncall"}, None, actions=["forget"]),
+    "the leftover of a replacement": change(ALARM, None, deposed="0a1b2c3d"),
     "another description": change(ALARM, alarm(alarm_description="Calls fail!")),
     "one more receiver": change(ALARM, alarm(alarm_actions=[ONCALL, TEAM])),
     "the same rule in other words": change(
@@ -301,9 +405,16 @@ def test_an_alarm_at_another_address_is_the_same_alarm() -> None:
     assert "without a `moved` block" in moved.findings[1].summary
 
 
+RENAMED = [("unclear", "name: ranker-errors → other; what names the old one no longer finds it")]
+
+
 def test_a_renamed_alarm_is_the_same_alarm_by_what_it_watches() -> None:
     renamed = reviewed(change(ALARM, None), change(None, alarm(alarm_name="other"), name="elsewhere"))
-    assert told(renamed) == []
+    assert told(renamed) == RENAMED
+
+
+def test_a_renamed_alarm_at_its_address() -> None:
+    assert told(reviewed(change(ALARM, alarm(alarm_name="other"), replaced=True))) == RENAMED
 
 
 def test_a_moved_block_is_believed() -> None:
@@ -424,6 +535,12 @@ BAD_FILES = {
     "empty": (b"", "the file is empty"),
     "a saved plan": (b"PK\x03\x04", "this is a saved plan: give what `terraform show -json"),
     "no Terraform": (b'{"a": 1}', "is no Terraform configuration, plan or state"),
+    "a plan's log": (b'{"@level":"info"}\n{"@level":"info"}', "give what `terraform show -json` prints"),
+    "a change without address": (b'{"resource_changes": [{"change": {}}]}', "resource_changes.0 is no change"),
+    "a change that is none": (b'{"resource_changes": [1]}', "resource_changes.0 is no change"),
+    "a plan that failed": (b'{"errored": true, "resource_changes": []}', "could not finish"),
+    "one configuration": (b'{"resource": {}}', "is a configuration or a state, and no plan"),
+    "a state": (b'{"format_version": "1.0", "values": {"root_module": {}}}', "is a configuration or a state"),
     "a list": (b"[1]", "is no Terraform configuration, plan or state"),
 }
 
@@ -435,6 +552,29 @@ def test_bad_files(content: bytes, said: str, tmp_path: Path) -> None:
     result = run(str(file))
     assert result.exit_code == 2
     assert said in result.output
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_what_powershell_writes(encoding: str, tmp_path: Path) -> None:
+    file = tmp_path / "plan.json"
+    file.write_bytes(json.dumps(plan(change(ALARM, alarm(threshold=50)))).encode(encoding))
+    assert "limit: above 5 → above 50" in run(str(file)).stdout
+
+
+def test_a_pipe(weakening: str) -> None:
+    result = CliRunner().invoke(main, ["review", "-"], input=Path(weakening).read_bytes())
+    assert "limit: above 5 → above 50" in result.stdout
+
+
+def test_a_plan_for_a_part_only() -> None:
+    assert told(reviewed(complete=False))[0][1].startswith("is for a part only")
+    assert told(reviewed(complete=True)) == []
+
+
+def test_others_words_stay_words() -> None:
+    found = reviewed(change(math("m1 * m1"), math("m1 * m1 *\n <b>m1</b>")))
+    assert "  - expression: m1 \\* m1 → m1 \\* m1 \\*  \\<b>m1\\</b>" in markdown(found).splitlines()
+    assert "      expression: m1 * m1 → m1 * m1 *  <b>m1</b>" in text(found).splitlines()
 
 
 def test_no_file_at_all(tmp_path: Path) -> None:
