@@ -42,6 +42,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         for measurement in (
             synth.against_stock,
+            synth.checking,
             synth.growth,
             synth.breakdown,
             plans.large,
