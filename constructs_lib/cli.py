@@ -121,6 +121,8 @@ def rules(context: click.Context, files: tuple[str, ...], *, table: bool) -> Non
     if table:
         click.echo(known.table(), nl=False)
         return
+    if not files:
+        raise click.UsageError("name at least one file, such as cdktf.out/stacks/*/cdk.tf.json")
     blocked = False
     for file in files:
         found = read(file)

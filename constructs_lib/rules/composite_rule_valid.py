@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from constructs_lib.references import is_reference
@@ -10,6 +11,8 @@ from constructs_lib.signals import limits
 from constructs_lib.signals.alarm_rule import InvalidAlarmRule, parse
 from constructs_lib.terraform.alarm import ALARM_TYPES, DeployedAlarm
 from constructs_lib.terraform.stack import UNKNOWN, Stack, path_of
+
+_REFERENCE = re.compile(r"\$\{[^}]*\}")
 
 
 @rule("composite-rule-valid")
@@ -33,7 +36,7 @@ def _problems(stack: Stack, alarm: DeployedAlarm, named: set[str], *, anybody: b
     try:
         children = parse(alarm.rule).alarms
     except InvalidAlarmRule as error:
-        if not is_reference(alarm.rule) or path_of(alarm.rule) == []:
+        if not is_reference(alarm.rule):
             yield Broken(alarm, f"its rule does not parse, at {error}", "write it as PutCompositeAlarm describes")
         return
     if len(children) > limits.COMPOSITE_CHILDREN:
@@ -50,8 +53,18 @@ def _problems(stack: Stack, alarm: DeployedAlarm, named: set[str], *, anybody: b
 def _missing(stack: Stack, child: str, named: set[str]) -> str:
     if not is_reference(child):
         name = child.rpartition(":alarm:")[2]
-        return "" if name in named else f"its rule names {name!r}, which is not in this stack"
+        return "" if _may_be(name, named, stack) else f"its rule names {name!r}, which is not in this stack"
     path = path_of(child)
     if len(path) > 2 and path[0] in ALARM_TYPES and stack.referred(child) is None:
         return f"its rule refers to {path[0]}.{path[1]}, which is not in this stack"
     return ""
+
+
+def _may_be(name: str, named: set[str], stack: Stack) -> bool:
+    """Whether an alarm of the stack has this name: or may have, for what a module makes is not seen."""
+    patterns = (_REFERENCE.split(other) for other in named if is_reference(other))
+    return (
+        name in named
+        or bool(stack.of("module"))
+        or any(re.fullmatch(".*".join(map(re.escape, parts)), name) for parts in patterns)
+    )

@@ -30,11 +30,17 @@ def _comparison(alarm: DeployedAlarm) -> Iterator[Broken]:
         yield Broken(alarm, f"{alarm.operator} without a band", "name the band's query in threshold_metric_id")
     if alarm.operator in STATIC_OPERATORS and alarm.threshold_query:
         yield Broken(alarm, f"{alarm.operator} with a band", "compare with a threshold, or use a band's operator")
-    if alarm.threshold_query and alarm.threshold_query not in {query.id for query in alarm.queries}:
+    if (
+        alarm.queries_known
+        and alarm.threshold_query
+        and alarm.threshold_query not in {query.id for query in alarm.queries}
+    ):
         yield Broken(alarm, f"threshold_metric_id names no query: {alarm.threshold_query!r}", "name one of its queries")
 
 
 def _queries(alarm: DeployedAlarm) -> Iterator[Broken]:
+    if not alarm.queries_known:
+        return
     if not alarm.series and not alarm.queries:
         yield Broken(alarm, "it watches no metric", "give it metric_name and namespace, or metric_query blocks")
     for query in alarm.queries:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from constructs_lib.references import is_reference
 from constructs_lib.rules.rule import Broken, rule
 from constructs_lib.signals import limits
+from constructs_lib.terraform.blocks import block, blocks
 from constructs_lib.terraform.stack import Stack
 
 _NAME = re.compile(r"[0-9A-Za-z_-]{1,255}")
@@ -34,8 +34,8 @@ def _body(body: object) -> Iterator[str]:
         parsed = json.loads(body) if isinstance(body, str) else {}
     except json.JSONDecodeError:  # an expression
         return
-    widgets: list[dict[str, Any]] = parsed.get("widgets", []) if isinstance(parsed, dict) else []
-    counts = [len(widget.get("properties", {}).get("metrics", [])) for widget in widgets]
+    widgets = blocks(parsed.get("widgets") if isinstance(parsed, dict) else None)
+    counts = [len(block(widget.get("properties")).get("metrics") or ()) for widget in widgets]
     if len(widgets) > limits.DASHBOARD_WIDGETS:
         yield f"{len(widgets)} widgets, and a dashboard has at most {limits.DASHBOARD_WIDGETS}"
     if sum(counts) > limits.DASHBOARD_METRICS:

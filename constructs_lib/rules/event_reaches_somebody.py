@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from constructs_lib.references import is_reference
 from constructs_lib.rules.rule import Broken, rule
+from constructs_lib.terraform.blocks import flag
 from constructs_lib.terraform.stack import Stack
 
 
@@ -19,8 +21,12 @@ def event_reaches_somebody(stack: Stack) -> Iterator[Broken]:
         target.values.get("rule") if not (found := stack.referred(target.values.get("rule"))) else found.address
         for target in stack.of("aws_cloudwatch_event_target")
     }
+    may_be_any = any(
+        is_reference(name) and not stack.referred(name)
+        for name in (target.values.get("rule") for target in stack.of("aws_cloudwatch_event_target"))
+    )
     for resource in stack.of("aws_cloudwatch_event_rule"):
-        if resource.address not in aimed and resource.values.get("name") not in aimed - {None}:
+        if not may_be_any and resource.address not in aimed and resource.values.get("name") not in aimed - {None}:
             yield Broken(resource, "it has no target", "add a target, or take the rule out")
-        if resource.values.get("state") == "DISABLED" or resource.values.get("is_enabled") is False:
+        if resource.values.get("state") == "DISABLED" or flag(resource.values.get("is_enabled"), default=True) is False:
             yield Broken(resource, "it is disabled", "enable it, or take it out")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from difflib import SequenceMatcher
 
 from constructs_lib.references import is_reference
 from constructs_lib.rules.rule import Broken, rule
@@ -33,11 +34,39 @@ def _unknown(series: Series, filtered: dict[str, set[str]]) -> Iterator[tuple[st
         return
     if series.namespace in catalogue.NAMESPACES:
         names = frozenset(series.dimensions) if series.dimensions is not None else None
-        for violation in catalogue.violations(series.namespace, series.name, names):
-            yield violation.rule, violation.fix
-    elif series.namespace in filtered and series.name not in filtered[series.namespace] and filtered[series.namespace]:
+        if _known(series.namespace, series.name, names):
+            for violation in catalogue.violations(series.namespace, series.name, names):
+                yield violation.rule, violation.fix
+    elif series.name not in filtered.get(series.namespace, ()) and _like(
+        series.name, filtered.get(series.namespace, ())
+    ):
         published = ", ".join(sorted(filtered[series.namespace]))
         yield f"no metric filter publishes {series.namespace} {series.name}", f"use one of {published}"
+
+
+def _known(namespace: str, name: str, dimensions: frozenset[str] | None) -> bool:
+    """Whether the catalogue can tell: the metric is in it or a slip of the pen away, and so are its dimensions.
+
+    AWS publishes more metrics than it lists, and an application may add some to the namespace of its metric filters.
+    """
+    known = catalogue.NAMESPACES[namespace]
+    facts = known.metrics.get(name)
+    if facts is None:
+        return _like(name, known.metrics)
+    listed = {*known.dimension_sets, *facts.dimension_sets}
+    words = frozenset[str]().union(*listed)
+    return all(_like(one, words) or any(one.lower() in word.lower() for word in words) for one in dimensions or ())
+
+
+def _like(name: str, others: Iterable[str]) -> bool:
+    """Whether a name is misspelt: in its capitals, or by a letter."""
+    return any(_letters_apart(name.lower(), other.lower()) < 2.5 for other in others)
+
+
+def _letters_apart(one: str, other: str) -> float:
+    """How many letters only one of them has: 1 for one left out, 2 for one that is another."""
+    letters = len(one) + len(other)
+    return letters * (1 - SequenceMatcher(None, one, other, autojunk=False).ratio())
 
 
 def _filtered(stack: Stack) -> dict[str, set[str]]:

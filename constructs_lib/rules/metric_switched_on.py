@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from constructs_lib.references import is_reference
 from constructs_lib.rules.rule import Broken, rule
 from constructs_lib.terraform.alarm import Series
 from constructs_lib.terraform.blocks import block, flag, texts
@@ -31,7 +32,8 @@ def _off(stack: Stack, series: Series) -> tuple[str, str] | None:
             return f"{series.name} per method needs detailed metrics", "set metrics_enabled in the method settings"
     if series.namespace == "AWS/AutoScaling":
         group = _made(stack, "aws_autoscaling_group", "name", dimensions.get("AutoScalingGroupName", ""))
-        if group and series.name not in texts(group.values.get("enabled_metrics")):
+        published = texts(group.values.get("enabled_metrics")) if group else ()
+        if group and series.name not in published and not is_reference(published):
             return f"the group does not publish {series.name}", "add it to the group's enabled_metrics"
     return None
 

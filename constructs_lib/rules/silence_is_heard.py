@@ -31,6 +31,8 @@ def _only_at_nothing(alarm: DeployedAlarm) -> bool:
     if len(alarm.series) != 1 or alarm.queries or alarm.threshold is None:
         return False
     (series,) = alarm.series
+    if series.namespace == "AWS/SQS":  # publishes 0 for hours after a queue was used last
+        return False
     below = alarm.threshold <= 1 if alarm.operator == "LessThanThreshold" else alarm.threshold < 1
     if not below or not alarm.operator.startswith("LessThan"):
         return False

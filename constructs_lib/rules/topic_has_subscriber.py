@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from constructs_lib.references import is_reference
 from constructs_lib.rules.rule import Broken, rule
-from constructs_lib.terraform.stack import Stack
+from constructs_lib.terraform.blocks import leaves
+from constructs_lib.terraform.stack import Stack, path_of
+
+# They subscribe to the topics they are given; so may a module.
+_SUBSCRIBERS = (
+    "aws_chatbot_slack_channel_configuration", "aws_chatbot_teams_channel_configuration",
+    "awscc_chatbot_slack_channel_configuration", "awscc_chatbot_microsoft_teams_channel_configuration", "module",
+)  # fmt: skip
 
 
 @rule("topic-has-subscriber")
@@ -20,9 +28,21 @@ def topic_has_subscriber(stack: Stack) -> Iterator[Broken]:
         for subscription in stack.of("aws_sns_topic_subscription")
         if (topic := stack.referred(subscription.values.get("topic_arn")))
     }
+    if any(_may_be_any(stack, item.values.get("topic_arn")) for item in stack.of("aws_sns_topic_subscription")):
+        return
+    for user in stack.of(*_SUBSCRIBERS):
+        heard |= {topic.address for leaf in leaves(user.values) if (topic := stack.referred(leaf))}
     known_arns = {subscription.values.get("topic_arn") for subscription in stack.of("aws_sns_topic_subscription")}
     for topic in stack.of("aws_sns_topic"):
         if topic.values.get("arn") in known_arns - {None}:  # of a plan over what is there already
             continue
         if topic.address in called and topic.address not in heard:
             yield Broken(topic, "alarms publish to it, and nobody subscribes", "add a receiver, or an existing topic")
+
+
+def _may_be_any(stack: Stack, topic: object) -> bool:
+    """Whether a subscription's topic is an expression over topics, such as `each.value` or a local one."""
+    if not is_reference(topic) or stack.referred(topic):
+        return False
+    head = (path_of(topic) or [""])[0]
+    return head not in ("var", "data", "aws_sns_topic")

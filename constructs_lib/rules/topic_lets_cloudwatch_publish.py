@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from constructs_lib.rules.rule import Broken, rule
+from constructs_lib.terraform.blocks import blocks, texts
 from constructs_lib.terraform.stack import Resource, Stack
 
 _CLOUDWATCH = "cloudwatch.amazonaws.com"
@@ -44,7 +45,11 @@ def _key(stack: Stack, topic: Resource) -> Iterator[Broken]:
             f"use a key of your own whose policy allows {_CLOUDWATCH} kms:Decrypt and kms:GenerateDataKey*",
         )
     key = stack.referred(key_id)
-    if key and key.type == "aws_kms_key" and _refuses(key.values.get("policy") or "{}", "kms:GenerateDataKey"):
+    if not key or key.type != "aws_kms_key":
+        return
+    apart = [policy for policy in stack.of("aws_kms_key_policy") if stack.referred(policy.values.get("key_id")) == key]
+    policy = apart[0].values.get("policy") if apart else key.values.get("policy")
+    if _refuses(policy or "{}", "kms:GenerateDataKey"):
         yield Broken(
             topic,
             f"the policy of its key does not let {_CLOUDWATCH} in",
@@ -61,19 +66,18 @@ def _refuses(policy: object, action: str) -> bool:
     except json.JSONDecodeError:  # an expression such as data.aws_iam_policy_document
         return False
     statements = document.get("Statement", []) if isinstance(document, dict) else []
-    return not any(
-        _allows(statement, action) for statement in (statements if isinstance(statements, list) else [statements])
-    )
+    return not any(_allows(statement, action) for statement in blocks(statements))
 
 
 def _allows(statement: Mapping[str, Any], action: str) -> bool:
     principal = statement.get("Principal")
-    services = principal.get("Service", []) if isinstance(principal, dict) else principal
-    actions = statement.get("Action", [])
+    services = texts(principal.get("Service") if isinstance(principal, dict) else principal)
+    # {"AWS": "*"} with a condition on the owner is what SNS itself gives a topic, and CloudWatch calls for the owner.
+    anybody = isinstance(principal, dict) and "*" in texts(principal.get("AWS"))
     return (
         statement.get("Effect") == "Allow"
-        and (_CLOUDWATCH in services or services == "*" if services else False)
-        and any(_matches(pattern, action) for pattern in ([actions] if isinstance(actions, str) else actions))
+        and (anybody or _CLOUDWATCH in services or "*" in services)
+        and any(_matches(pattern, action) for pattern in texts(statement.get("Action")))
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from constructs_lib.references import is_reference
@@ -21,6 +21,15 @@ def block(value: object) -> Mapping[str, Any]:
     """The only block of its kind, empty where there is none."""
     found = blocks(value)
     return found[0] if found else {}
+
+
+def leaves(value: object) -> Iterator[str]:
+    """Every text in nested blocks, lists and maps."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (Mapping, list)):
+        for item in value.values() if isinstance(value, Mapping) else value:
+            yield from leaves(item)
 
 
 def texts(value: object) -> tuple[str, ...]:

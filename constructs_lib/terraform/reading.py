@@ -111,7 +111,7 @@ def parse(data: object, *, name: str) -> Stack | Plan:
 
 
 def configured(data: Mapping[str, Any]) -> Iterator[Resource]:
-    """The resources of a configuration in JSON syntax."""
+    """The resources of a configuration in JSON syntax; what it calls a module counts as one, of the type `module`."""
     kinds = data.get("resource") or {}
     for kind_map in blocks(kinds):
         for kind, named in kind_map.items():
@@ -120,6 +120,11 @@ def configured(data: Mapping[str, Any]) -> Iterator[Resource]:
                     if isinstance(body, (dict, list)):
                         values = block(body)
                         yield Resource(f"{kind}.{name}", kind, values, _monitor(values))
+
+    for modules in blocks(data.get("module")):
+        for name, body in modules.items():
+            if isinstance(body, (dict, list)):
+                yield Resource(f"module.{name}", "module", block(body))
 
 
 def _monitor(values: Mapping[str, Any]) -> str:

@@ -73,11 +73,11 @@ def alarms(**named: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def stack(*resources: dict[str, dict[str, Any]]) -> Stack:
-    """The good stack, with some types of resources replaced."""
+    """The good stack, with some types of resources replaced; `module` is for calls of modules."""
     merged = deepcopy(RESOURCES)
     for kinds in resources:
         merged |= kinds
-    found = parse({"resource": merged}, name="stack")
+    found = parse({"module": merged.pop("module", {}), "resource": merged}, name="stack")
     assert isinstance(found, Stack)
     return found
 

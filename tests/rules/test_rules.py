@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from constructs_lib.cli import main
 from constructs_lib.rules import RULES, findings, table
 from constructs_lib.terraform.reading import read
 from constructs_lib.terraform.stack import Stack
-from tests.rules.stacks import TOPIC, alarm, alarms, band, broken, stack
+from tests.rules.stacks import BAND, TOPIC, alarm, alarms, band, broken, stack
 
 ROOT = Path(__file__).parents[2]
 
@@ -314,6 +316,133 @@ BREAKS: list[tuple[str, list[dict[str, dict[str, Any]]], str]] = [
         "stack: 501 anomaly detection bands; an account starts with 500 in a Region",
     ),
 ]
+
+
+def test_no_file_is_no_silent_success() -> None:
+    result = CliRunner().invoke(main, ["rules"])
+    assert (result.exit_code, "name at least one file" in result.output) == (2, True)
+
+
+MISSPELT = ("Eror", "errors", "Invocation", "Duratoin", "Thottles")
+
+
+@pytest.mark.parametrize("name", MISSPELT)
+def test_a_slip_of_the_pen_is_found(name: str) -> None:
+    assert len(broken("metric-exists", alarms(errors=alarm(metric_name=name)))) == 1
+
+
+QUIET = alarm(alarm_actions=[])
+QUERIES: dict[str, Any] = dict.fromkeys(("metric_name", "namespace", "dimensions", "period", "statistic"))
+EACH = alarm(for_each="${var.x}", alarm_name="app-${each.key}-errors")
+ELSEWHERE: dict[str, Any] = {"aws_sns_topic_subscription": {}}
+NAMED = ["${aws_cloudwatch_metric_alarm.a.alarm_name}"]
+CHANGES = json.dumps({"source": ["aws.cloudwatch"], "detail-type": ["CloudWatch Alarm State Change"]})
+ANYBODY = {"Statement": {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": ["SNS:*"], "Resource": "*"}}
+CLOUDWATCH = {
+    "Statement": [{"Effect": "Allow", "Principal": {"Service": ["cloudwatch.amazonaws.com"]}, "Action": "kms:*"}]
+}
+
+
+def watching(namespace: str, name: str, *dimensions: str) -> dict[str, dict[str, Any]]:
+    return alarms(a=alarm(namespace=namespace, metric_name=name, dimensions=dict.fromkeys(dimensions, "x")))
+
+
+LEGAL: dict[str, list[dict[str, Any]]] = {
+    "comments": [{"//": "all of it", "aws_cloudwatch_metric_alarm": {"//": "one", "a": alarm()}}],
+    "numbers and flags as text": [
+        alarms(a=alarm(threshold="5", evaluation_periods="3", period="60", actions_enabled="true"))
+    ],
+    "a query as an object": [
+        alarms(
+            a=alarm(
+                **QUERIES, metric_query={"id": "m", "return_data": "true", "metric": BAND["metric_query"][1]["metric"]}
+            )
+        ),
+    ],
+    "queries made of a variable": [
+        alarms(a=alarm(**QUERIES, dynamic={"metric_query": {"for_each": "${var.q}", "content": {}}}))
+    ],
+    "queries made of a variable, as a list": [
+        alarms(a=alarm(**QUERIES, dynamic=[{"metric_query": [{"for_each": "${var.q}", "content": [{}]}]}]))
+    ],
+    "actions as an expression": [alarms(a=alarm(alarm_actions="${compact([var.a, var.b])}"))],
+    "one name in two Regions": [alarms(a=alarm(), b=alarm(provider="aws.eu"), c=alarm(region="eu-west-1"))],
+    "one or the other": [alarms(a=alarm(count="${var.x ? 1 : 0}"), b=alarm(count="${var.x ? 0 : 1}"))],
+    "a rule joined of alarms": [
+        alarms(a=QUIET),
+        composite('${join(" OR ", [for a in aws_cloudwatch_metric_alarm.a : "ALARM(${a.alarm_name})"])}'),
+    ],
+    "a rule of a local value": [alarms(a=QUIET), composite("${local.rule}")],
+    "a rule with an expression in it": [alarms(a=alarm()), composite("ALARM(errors) OR ${local.rule}")],
+    "a rule with an index": [
+        alarms(a=EACH | {"alarm_actions": []}),
+        composite('ALARM("${aws_cloudwatch_metric_alarm.a["x"].alarm_name}")'),
+    ],
+    "one of many by its name": [alarms(a=EACH), composite('ALARM("app-web-errors")')],
+    "an alarm of a module": [{"module": {"x": {"source": "./x"}}}, composite('ALARM("of-x")')],
+    "an alarm for a module": [alarms(a=QUIET), {"module": {"x": {"source": "./x", "alarms": NAMED}}}],
+    "an ECS deployment's": [alarms(a=QUIET), {"aws_ecs_service": {"s": {"alarms": {"alarm_names": NAMED}}}}],
+    "a SageMaker deployment's": [
+        alarms(a=QUIET),
+        {"aws_sagemaker_endpoint": {"e": {"deployment_config": [{"alarms": {"alarm_name": NAMED[0]}}]}}},
+    ],
+    "a deployment's by name": [
+        alarms(a=QUIET),
+        {"aws_codedeploy_deployment_group": {"g": {"alarm_configuration": [{"alarms": ["errors"]}]}}},
+    ],
+    "a health check's": [alarms(a=QUIET), {"aws_route53_health_check": {"h": {"cloudwatch_alarm_name": NAMED[0]}}}],
+    "alarms that an event rule hears of": [
+        alarms(a=QUIET),
+        {"aws_cloudwatch_event_rule": {"r": {"name": "r", "is_enabled": "true", "event_pattern": CHANGES}}},
+        {"aws_cloudwatch_event_target": {"t": {"rule": "${aws_cloudwatch_event_rule.r.id}", "arn": "x"}}},
+    ],
+    "targets for each of a list": [
+        {"aws_cloudwatch_event_rule": {"r": {"name_prefix": "r"}}},
+        {"aws_cloudwatch_event_target": {"t": {"for_each": "${local.rules}", "rule": "${each.value}", "arn": "x"}}},
+    ],
+    "chat": [ELSEWHERE, {"aws_chatbot_slack_channel_configuration": {"c": {"sns_topic_arns": [TOPIC]}}}],
+    "subscribed by a module": [ELSEWHERE, {"module": {"people": {"source": "./people", "topic": TOPIC}}}],
+    "subscriptions for each of a list": [
+        {"aws_sns_topic_subscription": {"s": {"for_each": "${local.topics}", "topic_arn": "${each.value}"}}}
+    ],
+    "the policy that SNS itself gives": [
+        {"aws_sns_topic_policy": {"p": {"arn": TOPIC, "policy": json.dumps(ANYBODY)}}},
+    ],
+    "a key with its policy apart": [
+        {"aws_sns_topic": {"oncall": {"kms_master_key_id": "${aws_kms_key.k.arn}"}}},
+        {"aws_kms_key": {"k": {}}},
+        {"aws_kms_key_policy": {"k": {"key_id": "${aws_kms_key.k.id}", "policy": json.dumps(CLOUDWATCH)}}},
+    ],
+    "a group that publishes what a variable says": [
+        watching("AWS/AutoScaling", "GroupTotalInstances", "AutoScalingGroupName"),
+        {"aws_autoscaling_group": {"x": {"name": "x", "enabled_metrics": "${var.metrics}"}}},
+    ],
+    "a metric of one's own beside a filter's": [
+        watching("App", "Latency"),
+        {"aws_cloudwatch_log_metric_filter": {"f": {"metric_transformation": {"namespace": "App", "name": "Errors"}}}},
+    ],
+    "a dashboard of something else": [
+        {
+            "aws_cloudwatch_dashboard": {
+                "d": {"dashboard_body": '{"widgets": [{"properties": null}, 1]}'},
+                "e": {"dashboard_body": '{"widgets": null}'},
+            }
+        },
+    ],
+    "an HTTP API": [watching("AWS/ApiGateway", "Count", "ApiId")],
+    "an HTTP API's errors": [watching("AWS/ApiGateway", "4xx", "ApiId")],
+    "burst credits": [watching("AWS/EC2", "CPUCreditBalance", "InstanceId")],
+    "a queue's empty reads": [watching("AWS/SQS", "NumberOfMessagesReceived", "QueueName")],
+    "an event bus of one's own": [watching("AWS/Events", "FailedInvocations", "EventBusName", "RuleName")],
+    "a delivery to elsewhere": [watching("AWS/Firehose", "DeliveryToSplunk.DataFreshness", "DeliveryStreamName")],
+    "an asynchronous endpoint": [watching("AWS/SageMaker", "ApproximateBacklogSizePerInstance", "EndpointName")],
+}
+
+
+@pytest.mark.parametrize("resources", LEGAL.values(), ids=LEGAL.keys())
+def test_unusual_and_legal(resources: list[dict[str, Any]]) -> None:
+    found = stack(*resources)
+    assert [str(finding) for finding in findings(found)] == []
 
 
 @pytest.mark.parametrize(("rule", "resources"), PASSES)
