@@ -21,10 +21,9 @@ import re
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from pathlib import Path
-from threading import Thread
 from types import ModuleType
 
 from constructs_lib import _type_checks
@@ -44,28 +43,6 @@ def install() -> None:
     """Speed up every later import of CDKTF and the AWS bindings in this process. Calling it twice changes nothing."""
     if not any(isinstance(finder, BindingsFinder) for finder in sys.meta_path):
         sys.meta_path.insert(0, BindingsFinder())
-
-
-@contextmanager
-def head_start() -> Iterator[None]:
-    """Load CDKTF and the bindings in a thread while the body does something else, for which it must not need them.
-
-    Most of the loading is waiting for Node. The body's end waits for the thread, as jsii's protocol takes one speaker
-    at a time. What fails in the thread fails again in the import that needs it, and is told there.
-    """
-    thread = Thread(target=_load, name="head start of CDKTF")
-    if not stock_import_wanted():
-        thread.start()
-    try:
-        yield
-    finally:
-        if thread.ident is not None:
-            thread.join()
-
-
-def _load() -> None:
-    with suppress(Exception):
-        importlib.import_module(f"{AWS_PACKAGE}.provider")
 
 
 def stock_import_wanted() -> bool:

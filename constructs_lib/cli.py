@@ -69,15 +69,10 @@ def check(files: tuple[str, ...]) -> None:
 @click.option("--output", "-o", help="Folder to write to. Default: CDKTF_OUTDIR, or cdktf.out.")
 def synth(file: str, output: str | None) -> None:
     """Write the Terraform JSON of FILE (monitoring.yaml)."""
-    from constructs_lib._fast_imports import head_start
-
-    with head_start():
-        from constructs_lib.spec.loader import load
-
-        config = load(file)
     from constructs_lib.app import synthesise
+    from constructs_lib.spec.loader import load
 
-    click.echo(f"Wrote {synthesise(config, output)}")
+    click.echo(f"Wrote {synthesise(load(file), output)}")
 
 
 @main.command("try-filter")

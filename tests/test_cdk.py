@@ -12,10 +12,8 @@ import pkgutil
 import shutil
 import subprocess
 import sys
-import time
 import typing
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from importlib.machinery import PathFinder
 from pathlib import Path
@@ -139,50 +137,6 @@ def test_door_opens_from_cdk_alone(tmp_path: Path) -> None:
         "print(json.dumps([topic.name_input, 'kms_key' in vars(aws)]))"
     )
     assert python(code, str(tmp_path)).report == ["alerts", False]
-
-
-# --- The head start
-
-
-def in_head_start(body: str, after: str = "", **env: str) -> Run:
-    """Run `body` while a thread loads CDKTF, and `after` when it has."""
-    start = "import json, sys, threading\nfrom constructs_lib._fast_imports import head_start\nwith head_start():\n"
-    return python(f"{start}    {body}\n{after}", **env)
-
-
-def test_head_start_loads_the_provider_and_no_other_resource() -> None:
-    names = ("cdktf", f"{AWS}.provider", f"{AWS}.sns_topic")
-    run = in_head_start("pass", f"print(json.dumps([name in sys.modules for name in {names}]))")
-    assert run.report == [True, True, False]
-
-
-@pytest.mark.parametrize("error", [None, ValueError("bad options")])
-def test_body_of_the_head_start_ends_with_its_thread(monkeypatch: pytest.MonkeyPatch, error: Exception | None) -> None:
-    """Two threads that speak to Node would get each other's answers."""
-    loaded = []
-
-    def load_slowly() -> None:
-        time.sleep(0.05)
-        loaded.append(True)
-
-    monkeypatch.delenv(_fast_imports.STOCK_SWITCH, raising=False)
-    monkeypatch.setattr(_fast_imports, "_load", load_slowly)
-    with suppress(ValueError), _fast_imports.head_start():
-        if error is not None:
-            raise error
-    assert loaded
-
-
-def test_what_fails_in_the_head_start_is_told_by_the_import_that_needs_it() -> None:
-    run = in_head_start("print('body')", "import constructs_lib.cdk", JSII_NODE="no-such-node")
-    assert (run.code, run.stdout) == (1, "body\n")
-    assert run.stderr.count("Traceback") == 1
-    assert run.stderr.splitlines()[-1].startswith("ImportError: CDKTF needs Node.js")
-
-
-def test_no_head_start_on_the_stock_path() -> None:
-    run = in_head_start("print(json.dumps(threading.active_count()))", **{_fast_imports.STOCK_SWITCH: "1"})
-    assert run.report == 1
 
 
 # --- The lazy parent package
