@@ -141,9 +141,10 @@ def breakdown(work: Path) -> Report:
         "Where the time goes",
         ["ms", *configs],
         [[name, *(f"{taken[config][name]:.0f}" for config in configs)] for name in names],
-        "One run each, one phase after the other, without Python's own start and exit. The second and third phase are what is left of the stock import. Most of the building is "
-        "jsii's: for each alarm three messages to Node and back, their arguments checked and turned into JSON on the "
-        "way, and for each type of resource its Python and its JavaScript module loaded.",
+        "One run each, one phase after the other, without Python's own start and exit. The second and third phase are "
+        "what is left of the stock import. Most of the building is jsii's: for each alarm three messages to Node and "
+        "back, their arguments checked and turned into JSON on the way, and for each type of resource its Python and "
+        "its JavaScript module loaded.",
     )
 
 
