@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from constructs_lib.signals.alarm import Alarm, AllOf, Band, Evaluate, Math, Threshold
     from constructs_lib.signals.environment import Environment
     from constructs_lib.signals.metric import Metric
-    from constructs_lib.signals.severity import Routing
+    from constructs_lib.signals.routing import Routing
     from constructs_lib.spec.anomaly import AnomalySpec
     from constructs_lib.spec.config import Config, StackSpec
     from constructs_lib.spec.data_quality import DataQualitySpec
@@ -77,7 +77,7 @@ _HOMES = {
     "NotificationsSpec": "spec.notifications",
     "Problem": "errors",
     "Receiver": "spec.notifications",
-    "Routing": "signals.severity",
+    "Routing": "signals.routing",
     "StackSpec": "spec.config",
     "Threshold": "signals.alarm",
     "ThresholdMonitor": "patterns.threshold",

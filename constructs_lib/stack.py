@@ -38,7 +38,7 @@ from constructs_lib.resources.values import as_literal, as_map
 from constructs_lib.signals.alarm import Alarm, Composite
 from constructs_lib.signals.environment import Environment
 from constructs_lib.signals.names import join
-from constructs_lib.signals.severity import Routing
+from constructs_lib.signals.routing import Routing
 from constructs_lib.signals.watched import metrics_of
 from constructs_lib.spec import link
 from constructs_lib.spec.anomaly import AnomalySpec

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from constructs_lib.cdk import App, TerraformStack, Testing, aws
-from constructs_lib.signals.severity import Routing
+from constructs_lib.signals.routing import Routing
 from constructs_lib.stack import MonitoringStack
 from constructs_lib.testing import synth
 from tests.configs import load

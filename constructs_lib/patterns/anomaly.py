@@ -5,7 +5,7 @@ from __future__ import annotations
 from constructs_lib.cdk import Construct
 from constructs_lib.resources.alarms import AlarmSet
 from constructs_lib.resources.naming import default_name
-from constructs_lib.signals.severity import Routing
+from constructs_lib.signals.routing import Routing
 from constructs_lib.spec.anomaly import AnomalySpec
 
 

@@ -12,10 +12,10 @@ from constructs_lib.resources.naming import check_names, default_name
 from constructs_lib.resources.sagemaker.data_job_definition import data_job_definition
 from constructs_lib.resources.sagemaker.monitoring_job import MonitoringJob, schedule
 from constructs_lib.signals.environment import Environment
+from constructs_lib.signals.routing import Routing
 from constructs_lib.signals.sagemaker.data import SPELLINGS
 from constructs_lib.signals.sagemaker.images import MODEL_MONITOR
 from constructs_lib.signals.sagemaker.instances import takes_key
-from constructs_lib.signals.severity import Routing
 from constructs_lib.spec.data_quality import DataQualitySpec
 
 

@@ -18,7 +18,7 @@ from constructs_lib.resources.gpu_fleet.target_policy import target_policy
 from constructs_lib.resources.gpu_fleet.user_data import user_data
 from constructs_lib.resources.naming import check_names, default_name
 from constructs_lib.signals.environment import Environment
-from constructs_lib.signals.severity import Routing
+from constructs_lib.signals.routing import Routing
 from constructs_lib.spec.gpu_fleet.fleet import GpuFleetSpec
 
 POLICY_PERIOD_SECONDS = 60

@@ -14,7 +14,7 @@ from constructs_lib.resources.log_group import log_group
 from constructs_lib.resources.metric_filter import metric_filter
 from constructs_lib.resources.naming import check_names, default_name
 from constructs_lib.signals.environment import Environment
-from constructs_lib.signals.severity import Routing
+from constructs_lib.signals.routing import Routing
 from constructs_lib.spec.link import Made
 from constructs_lib.spec.log_pattern import LogPatternSpec
 from constructs_lib.spec.log_pattern.table import detector_name

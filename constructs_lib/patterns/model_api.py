@@ -19,7 +19,7 @@ from constructs_lib.resources.metric_filter import metric_filter
 from constructs_lib.resources.naming import check_names, default_name
 from constructs_lib.signals.environment import Environment
 from constructs_lib.signals.names import join
-from constructs_lib.signals.severity import Routing
+from constructs_lib.signals.routing import Routing
 from constructs_lib.spec.model_api import ModelApiSpec
 
 

@@ -16,8 +16,8 @@ from constructs_lib.resources.naming import check_names, default_name
 from constructs_lib.resources.sagemaker.bias_job_definition import bias_job_definition, content
 from constructs_lib.resources.sagemaker.monitoring_job import MonitoringJob, schedule
 from constructs_lib.signals.environment import Environment
+from constructs_lib.signals.routing import Routing
 from constructs_lib.signals.sagemaker.images import CLARIFY
-from constructs_lib.signals.severity import Routing
 from constructs_lib.spec.model_bias import ModelBiasSpec
 
 

@@ -16,8 +16,8 @@ from constructs_lib.resources.sagemaker import permissions
 from constructs_lib.resources.sagemaker.model import model
 from constructs_lib.resources.storage import StoragePlace
 from constructs_lib.signals.environment import Environment
+from constructs_lib.signals.routing import Routing
 from constructs_lib.signals.sagemaker.instances import takes_key
-from constructs_lib.signals.severity import Routing
 from constructs_lib.spec.link import Made
 from constructs_lib.spec.model_endpoint import ModelArtifact, ModelEndpointSpec
 from constructs_lib.spec.model_endpoint.alarms import INSTANCES, ROLLBACK

@@ -11,8 +11,8 @@ from constructs_lib.resources.naming import check_names, default_name
 from constructs_lib.resources.queue import EventQueue
 from constructs_lib.signals.environment import Environment
 from constructs_lib.signals.event_message import EventMessage, plain
+from constructs_lib.signals.routing import Routing
 from constructs_lib.signals.sagemaker.jobs import KINDS, JobKind, console_link
-from constructs_lib.signals.severity import Routing
 from constructs_lib.spec.training_jobs import TrainingJobsSpec
 
 UNDELIVERED_DAYS = 14

@@ -9,7 +9,7 @@ from typing import Any
 from constructs_lib.cdk import Construct
 from constructs_lib.resources.alarms import AlarmSet
 from constructs_lib.signals.grouping import Grouping
-from constructs_lib.signals.severity import Routing
+from constructs_lib.signals.routing import Routing
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from constructs_lib.resources.values import as_literal, as_map, as_number
 from constructs_lib.signals import alarm_table, limits
 from constructs_lib.signals.alarm import Alarm, AnyOf, Band, Composite, Insights, Math, Threshold
 from constructs_lib.signals.metric import Metric
-from constructs_lib.signals.severity import Routing
+from constructs_lib.signals.routing import Routing
 from constructs_lib.units import plain
 
 _MISSING_DATA = {

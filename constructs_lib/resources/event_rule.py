@@ -13,7 +13,8 @@ from constructs_lib.resources.queue import EventQueue
 from constructs_lib.resources.values import as_literal
 from constructs_lib.signals import names
 from constructs_lib.signals.event_message import EventMessage
-from constructs_lib.signals.severity import Routing, Severity
+from constructs_lib.signals.routing import Routing
+from constructs_lib.signals.severity import Severity
 
 RETRY_SECONDS, RETRY_ATTEMPTS = 86_400, 185
 """How long EventBridge tries to deliver: its own default, written out."""

@@ -14,7 +14,8 @@ from constructs_lib.resources.policy import Statement, document, from_source
 from constructs_lib.signals import names
 from constructs_lib.signals.environment import Environment
 from constructs_lib.signals.names import join
-from constructs_lib.signals.severity import SEVERITIES, Routing, Severity
+from constructs_lib.signals.routing import Routing
+from constructs_lib.signals.severity import SEVERITIES, Severity
 from constructs_lib.spec.notifications import NotificationsSpec, Receiver
 
 

@@ -12,7 +12,7 @@ from constructs_lib.errors import Problem
 from constructs_lib.model import Items, Model, Violation, checked, nearest, shown
 from constructs_lib.references import OrReference
 from constructs_lib.signals import names
-from constructs_lib.signals.severity import unheard
+from constructs_lib.signals.routing import unheard
 from constructs_lib.spec import log_group
 from constructs_lib.spec.backend import BackendSpec, LocalBackendSpec
 from constructs_lib.spec.contents import Contents, contents

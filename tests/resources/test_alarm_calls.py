@@ -10,7 +10,7 @@ from constructs_lib.errors import ConfigError
 from constructs_lib.resources.alarms import AlarmSet
 from constructs_lib.signals.alarm import Alarm, AllOf, Band, Condition, Threshold
 from constructs_lib.signals.metric import Metric
-from constructs_lib.signals.severity import Routing
+from constructs_lib.signals.routing import Routing
 from constructs_lib.testing import resources
 from tests.stacks import ROUTING, WARNING, own_stack
 

@@ -7,7 +7,7 @@ from typing import Any
 from constructs_lib.signals.alarm import Alarm, AllOf, AnyOf, Math, Threshold
 from constructs_lib.signals.grouping import group
 from constructs_lib.signals.metric import Metric
-from constructs_lib.signals.severity import Routing
+from constructs_lib.signals.routing import Routing
 from constructs_lib.signals.time_windows import Window
 
 METRIC = Metric(namespace="AWS/Lambda", name="Errors", dimensions={"FunctionName": "ranker"}, statistic="Sum")
