@@ -135,14 +135,17 @@ class AlarmSet:
 
 
 def _remade(scope: Construct, alarm: Alarm) -> TerraformResourceLifecycle | None:
-    """Makes a group of alarms anew when its members change.
+    """Makes a composite anew when the alarms it is made of change, or the one that silences it.
 
     CloudWatch deletes no alarm that a composite is made of, and Terraform would delete a member that is gone before it
-    changes the group's rule. Replacing the group takes it away first.
+    changes the composite's rule. Replacing the composite takes it away first. One that is made of others together and
+    not silenced keeps its members for as long as it is there; and it may be in a group, which would not let it go.
     """
-    if not isinstance(alarm.condition, AnyOf):
+    condition = alarm.condition
+    silenced = isinstance(condition, Composite) and condition.suppressed_by is not None
+    if not isinstance(condition, Composite) or not (silenced or isinstance(condition, AnyOf)):
         return None
-    members = ", ".join((*alarm.condition.alarms, alarm.condition.suppressed_by or ""))
+    members = ", ".join((*condition.alarms, condition.suppressed_by or ""))
     marker = DataResource(scope, f"{alarm.key}-members", triggers_replace={"members": members})
     # In JSON this list holds addresses, not expressions.
     address = f"{marker.terraform_resource_type}.{marker.friendly_unique_id}"

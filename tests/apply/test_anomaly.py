@@ -18,7 +18,9 @@ pytestmark = pytest.mark.apply
 
 def stack(names: Names, **options: Any) -> MonitoringStack:
     """The anomaly monitor of the README, under names of this test's own."""
-    data = config({"calls": anomaly(quiet_below=20, **options)}, notifications={"critical": [{"https": "${var.hook}"}]})
+    data = config(
+        {"calls": anomaly(**{"quiet_below": 20} | options)}, notifications={"critical": [{"https": "${var.hook}"}]}
+    )
     loaded = load(data | {"project": names("shop")})
     return MonitoringStack(new_app(), "production", loaded.stacks["production"], project=loaded.project)
 
@@ -46,3 +48,20 @@ def test_it_pages_when_it_should_and_only_then(workspace: WorkspaceFactory, moto
         assert all("cloudwatch" in address for address in plan.actions)
 
     assert moto.client("cloudwatch").describe_alarms(AlarmNamePrefix=names(""))["MetricAlarms"] == []
+
+
+def test_a_silenced_alarm_loses_a_part(workspace: WorkspaceFactory, moto: MotoServer, names: Names) -> None:
+    deploying, alarm = names("deploying"), names("shop-production-calls")
+    moto.client("cloudwatch").put_metric_alarm(
+        AlarmName=deploying, Namespace="Pipeline", MetricName="Deploying", Statistic="Maximum", Period=60,
+        EvaluationPeriods=1, Threshold=1, ComparisonOperator="GreaterThanOrEqualToThreshold",
+    )  # fmt: skip
+    variables = {"hook": "https://events.example.com/hook"}
+    both, one = (stack(names, suppressed_by=deploying, quiet_below=floor) for floor in (20, None))
+    with applied(workspace(both, endpoint=moto.url, variables=variables)) as live:
+        live.change(one)
+        (composite,) = moto.client("cloudwatch").describe_alarms(AlarmNames=[alarm], AlarmTypes=["CompositeAlarm"])[
+            "CompositeAlarms"
+        ]
+        assert composite["AlarmRule"] == f'ALARM("{alarm}-band")'
+    moto.client("cloudwatch").delete_alarms(AlarmNames=[deploying])
