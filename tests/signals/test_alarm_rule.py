@@ -21,6 +21,12 @@ REFERENCE = "${aws_cloudwatch_metric_alarm.a.alarm_name}"
         (r'ALARM("a \"b\" (c)")', {'a "b" (c)': "ALARM"}, True),
         (f"ALARM({ARN})", {ARN: "OK"}, False),
         (f'ALARM("{REFERENCE}")', {REFERENCE: "ALARM"}, True),
+        ("ALARM ( a )\n  AND\tOK(b)", {"a": "ALARM", "b": "OK"}, True),
+        ("NOT NOT ALARM(a)", {"a": "ALARM"}, True),
+        ("NOT ALARM(a) AND ALARM(b)", {"a": "OK", "b": "ALARM"}, True),
+        ("TRUE OR TRUE AND FALSE", {}, True),
+        ("(TRUE OR TRUE) AND FALSE", {}, False),
+        ("((OK(a)))", {"a": "INSUFFICIENT_DATA"}, False),
     ],
 )
 def test_meaning(rule: str, states: dict[str, str], holds: bool) -> None:
@@ -38,6 +44,10 @@ def test_meaning(rule: str, states: dict[str, str], holds: bool) -> None:
         ("(ALARM(a)", "it ends too early"),
         ("alarm(a)", "column 1"),
         ("ALARM()", "column 1"),
+        ("ALARM", "column 1"),
+        ("a", "column 1"),
+        ("ALARM(a b)", "column 1"),
+        ("()", "column 2"),
     ],
 )
 def test_what_does_not_parse(rule: str, where: str) -> None:

@@ -25,8 +25,8 @@ from moto.cloudwatch.responses import CloudWatchResponse
 from moto.core.responses import ActionResult, EmptyResult
 from moto.core.utils import utcnow
 
+from constructs_lib.signals import alarm_rule
 from constructs_lib.testing.moto import alarm_actions, alarm_message
-from constructs_lib.testing.moto.alarm_rule import AlarmRule, InvalidAlarmRule
 from constructs_lib.testing.moto.calls import amend, answer, parameters
 
 _CHANGES = RLock()
@@ -47,9 +47,9 @@ def put_composite_alarm(response: CloudWatchResponse) -> EmptyResult:
     wanted = parameters(response)
     suppressor = wanted.get("ActionsSuppressor")
     try:
-        mentioned = AlarmRule.parse(wanted["AlarmRule"]).alarms
-    except InvalidAlarmRule as error:
-        raise ValidationError(str(error)) from error
+        mentioned = alarm_rule.parse(wanted["AlarmRule"]).alarms
+    except alarm_rule.InvalidAlarmRule as error:
+        raise ValidationError(f"alarm rule, {error}") from error
     for child in sorted(mentioned | ({suppressor} if suppressor else set())):
         if _find(backend, child) is None:
             raise ValidationError(f"Could not save the composite alarm as alarm {child} does not exist.")
@@ -136,7 +136,7 @@ def _changed(backend: CloudWatchBackend, alarm: Any, before: str) -> None:
 
 def _follow(backend: CloudWatchBackend, composite: Alarm) -> None:
     """Bring a composite to the state its rule gives: ALARM when true, else OK."""
-    rule = AlarmRule.parse(composite.rule or "FALSE")
+    rule = alarm_rule.parse(composite.rule or "FALSE")
     states = {name: child.state_value for name in rule.alarms if (child := _find(backend, name)) is not None}
     state = "ALARM" if rule.holds(states) else "OK"
     before = composite.state_value
@@ -185,7 +185,7 @@ def _find(backend: CloudWatchBackend, name_or_arn: str) -> Alarm | None:
 
 def _parents(backend: CloudWatchBackend, alarm: Alarm) -> Iterator[Alarm]:
     for other in list(backend.alarms.values()):
-        if other.rule is not None and AlarmRule.parse(other.rule).alarms & {alarm.name, alarm.alarm_arn}:
+        if other.rule is not None and alarm_rule.parse(other.rule).alarms & {alarm.name, alarm.alarm_arn}:
             yield other
 
 
