@@ -166,9 +166,9 @@ class Threshold(Model):
         """When it fires, in words."""
         words = {"above": "above", "at_least": "at or above", "below": "below", "at_most": "at or below"}
         limit = f"{number(self.limit)} {self.unit}".rstrip()
-        return (
-            f"{self.watch.describe()} is {words[self.comparison]} {limit} in {evaluate.over(self.watch.period_seconds)}"
-        )
+        # A graph's label ends in the unit, a sentence has it after the number.
+        subject = self.watch.describe().removesuffix(f" in {self.unit}")
+        return f"{subject} is {words[self.comparison]} {limit} in {evaluate.over(self.watch.period_seconds)}"
 
 
 class Band(Model):

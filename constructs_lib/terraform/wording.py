@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from constructs_lib.references import is_reference
@@ -12,6 +13,9 @@ from constructs_lib.terraform.stack import Stack, path_of
 from constructs_lib.units import duration, number
 
 _STATE_WORDS = {"ALARM": "in alarm", "OK": "well", "INSUFFICIENT_DATA": "without data"}
+
+_LABEL_UNIT = re.compile(r" in (ms|seconds|percent)$")
+"""The unit at the end of a label, which a sentence has after the number."""
 
 
 def condition(alarm: DeployedAlarm, stack: Stack) -> str:
@@ -28,7 +32,7 @@ def subject(alarm: DeployedAlarm) -> str:
     if series:
         return describe(series)
     if watched:
-        return watched.label or f"the result of `{watched.expression}`"
+        return _LABEL_UNIT.sub("", watched.label) or f"the result of `{watched.expression}`"
     return "what it watches"
 
 
@@ -59,7 +63,13 @@ def limit(alarm: DeployedAlarm) -> str:
 
 
 def _unit(alarm: DeployedAlarm) -> str:
-    if len(alarm.series) != 1 or alarm.series[0].statistic == "SampleCount":
+    if alarm.watched and (match := _LABEL_UNIT.search(alarm.watched.label)):
+        return match[1]
+    if (
+        len(alarm.series) != 1
+        or (alarm.watched and alarm.watched.expression)
+        or alarm.series[0].statistic == "SampleCount"
+    ):
         return ""
     facts = catalogue.find(alarm.series[0].namespace, alarm.series[0].name)
     return facts.unit if facts and facts.unit.isalpha() and facts.unit != "count" else ""

@@ -399,6 +399,16 @@ def test_a_new_alarm_is_told_in_a_sentence() -> None:
     assert told(reviewed(change(None, ALARM))) == [("new", f"Calls oncall when {FIRES}")]
 
 
+def test_a_label_ends_in_the_unit_and_a_sentence_has_it_after_the_number() -> None:
+    before = math("m1 / 1000")
+    before["metric_query"][0]["label"] = "p99 latency in ms"
+    assert told(reviewed(change(before, before | {"threshold": 50}))) == [
+        ("loosened", "limit: above 5 ms → above 50 ms")
+    ]
+    ((_, said),) = told(reviewed(change(None, before)))
+    assert "when p99 latency is above 5 ms in 3 of 5 periods" in said
+
+
 def test_an_alarm_at_another_address_is_the_same_alarm() -> None:
     moved = reviewed(change(ALARM, None), change(None, alarm(threshold=50), name="elsewhere"))
     assert [kind for kind, _ in told(moved)] == ["loosened", "unclear"]

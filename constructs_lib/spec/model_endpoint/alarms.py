@@ -112,13 +112,13 @@ class _Table:
         watch = Math(
             expression="latency / 1000",
             metrics={"latency": self._metric("ModelLatency", "p99")},
-            label=f"p99 model latency of endpoint {self._endpoint} in milliseconds",
+            label=f"p99 model latency of endpoint {self._endpoint} in ms",
         )
         return self._above(
             "latency",
             watch,
             limit,
-            unit="",
+            unit="ms",
             impact="One call in a hundred takes longer, and callers give up at their own timeout",
             first_step="Compare with the number of calls and the last deployment; add instances if calls grew",
         )
