@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from constructs_lib.references import is_reference
 from constructs_lib.rules.rule import Broken, rule
-from constructs_lib.terraform.blocks import flag
+from constructs_lib.terraform.blocks import flag, text
 from constructs_lib.terraform.stack import Stack
 
 
@@ -18,7 +18,7 @@ def event_reaches_somebody(stack: Stack) -> Iterator[Broken]:
     alarm stands behind it.
     """
     aimed = {
-        target.values.get("rule") if not (found := stack.referred(target.values.get("rule"))) else found.address
+        text(target.values.get("rule")) if not (found := stack.referred(target.values.get("rule"))) else found.address
         for target in stack.of("aws_cloudwatch_event_target")
     }
     may_be_any = any(
@@ -26,7 +26,7 @@ def event_reaches_somebody(stack: Stack) -> Iterator[Broken]:
         for name in (target.values.get("rule") for target in stack.of("aws_cloudwatch_event_target"))
     )
     for resource in stack.of("aws_cloudwatch_event_rule"):
-        if not may_be_any and resource.address not in aimed and resource.values.get("name") not in aimed - {None}:
+        if not may_be_any and resource.address not in aimed and text(resource.values.get("name")) not in aimed - {""}:
             yield Broken(resource, "it has no target", "add a target, or take the rule out")
         if resource.values.get("state") == "DISABLED" or flag(resource.values.get("is_enabled"), default=True) is False:
             yield Broken(resource, "it is disabled", "enable it, or take it out")

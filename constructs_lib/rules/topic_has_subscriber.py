@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from constructs_lib.references import is_reference
 from constructs_lib.rules.rule import Broken, rule
-from constructs_lib.terraform.blocks import leaves
+from constructs_lib.terraform.blocks import leaves, text
 from constructs_lib.terraform.stack import Stack, path_of
 
 # They subscribe to the topics they are given; so may a module.
@@ -32,9 +32,9 @@ def topic_has_subscriber(stack: Stack) -> Iterator[Broken]:
         return
     for user in stack.of(*_SUBSCRIBERS):
         heard |= {topic.address for leaf in leaves(user.values) if (topic := stack.referred(leaf))}
-    known_arns = {subscription.values.get("topic_arn") for subscription in stack.of("aws_sns_topic_subscription")}
+    known_arns = {text(subscription.values.get("topic_arn")) for subscription in stack.of("aws_sns_topic_subscription")}
     for topic in stack.of("aws_sns_topic"):
-        if topic.values.get("arn") in known_arns - {None}:  # of a plan over what is there already
+        if text(topic.values.get("arn")) in known_arns - {""}:  # of a plan over what is there already
             continue
         if topic.address in called and topic.address not in heard:
             yield Broken(topic, "alarms publish to it, and nobody subscribes", "add a receiver, or an existing topic")

@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from constructs_lib.errors import ConfigError, Problem
-from constructs_lib.terraform.blocks import block, blocks, text
+from constructs_lib.terraform.blocks import block, blocks, text, texts
 from constructs_lib.terraform.stack import UNKNOWN, Resource, Stack
 
 Expressions = dict[str, dict[str, str | list[str]]]
@@ -155,13 +155,13 @@ def _changes(plan: Mapping[str, Any], name: str) -> Iterator[Change]:
                 name, f"resource_changes.{index} is no change of a resource", "have Terraform write it again"
             )
         change = item["change"]
-        actions = change.get("actions") or []
+        actions = texts(change.get("actions"))
         # What is deposed is the leftover of a replacement; the resource itself has an entry of its own.
-        if item.get("mode", "managed") != "managed" or actions == ["read"] or item.get("deposed"):
+        if item.get("mode", "managed") != "managed" or actions == ("read",) or item.get("deposed"):
             continue
         address, kind = item["address"], item["type"]
         before, after = _without_secrets(change)
-        if after is not None and (unknown := change.get("after_unknown")):
+        if after is not None and (unknown := block(change.get("after_unknown"))):
             after = _known_and_not(after, unknown, expressions.get(_INDEX.sub("", address), {}))
         yield Change(
             before=Resource(item.get("previous_address") or address, kind, before) if before is not None else None,
@@ -188,7 +188,7 @@ def _without_secrets(change: Mapping[str, Any]) -> tuple[Any, Any]:
     A secret reads like any other value that is not known, and one that changes like another one.
     """
     before, after = change.get("before"), change.get("after")
-    marks = [change.get(f"{side}_sensitive") or {} for side in ("before", "after")]
+    marks = [block(change.get(f"{side}_sensitive")) for side in ("before", "after")]
     if not any(marks):
         return before, after
     hidden = [_hide(side, mark, SECRET) for side, mark in zip((before, after), marks, strict=True)]

@@ -82,7 +82,8 @@ def describe(namespace: str, metric: str, dimensions: Mapping[str, str], statist
     """A series in words: `sum of invocations of Lambda function ranker`."""
     known, facts = NAMESPACES.get(namespace), find(namespace, metric)
     words = _STATISTICS.get(statistic, statistic)
-    if known is None or facts is None:
+    legal = (facts.dimension_sets or known.dimension_sets) if known and facts else ()
+    if known is None or facts is None or frozenset(dimensions) not in legal:
         pairs = ", ".join(f"{name} {value}" for name, value in dimensions.items())
         return f"{words} {namespace} {metric}" + (f" ({pairs})" if pairs else "")
     return f"{words} {facts.meaning} of {known.subject(dimensions)}"
