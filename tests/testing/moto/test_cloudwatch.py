@@ -216,7 +216,9 @@ def test_a_composite_reads_back_as_written(alarms: Alarms) -> None:
     assert composite["ActionsSuppressorExtensionPeriod"] == 120
 
 
-@pytest.mark.parametrize(("rule", "why"), [("ALARM(nobody)", "nobody does not exist"), ("ALARM(", "alarm rule, column 1")])
+@pytest.mark.parametrize(
+    ("rule", "why"), [("ALARM(nobody)", "nobody does not exist"), ("ALARM(", "alarm rule, column 1")]
+)
 def test_a_composite_that_aws_refuses(alarms: Alarms, rule: str, why: str) -> None:
     with pytest.raises(ClientError, match=why):
         alarms.composite("page", rule)
