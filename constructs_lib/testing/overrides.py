@@ -22,7 +22,7 @@ _PROVIDER_SETTINGS: Mapping[str, Any] = {
     "secret_key": "test",
     "skip_credentials_validation": True,
     "skip_metadata_api_check": "true",
-    # 0 counts as unset, and unset retries an unanswered call for minutes.
+    # How often a call is tried. 0 counts as unset, and unset tries an unanswered call for minutes.
     "max_retries": 1,
     # The account is not asked for offline, and moto's is always 123456789012.
     "allowed_account_ids": [],
@@ -36,6 +36,7 @@ def provider_override(stack: StackJson, endpoint: str | None) -> dict[str, Any]:
         settings["skip_requesting_account_id"] = True
     else:
         settings["s3_use_path_style"] = True
+        settings["max_retries"] = 4  # a connection that breaks on a busy machine is no finding about the stack
     blocks = _as_list(stack.get("provider", {}).get("aws", {}))
     aliases = [{"alias": block["alias"]} if "alias" in block else {} for block in blocks]
     return {"provider": {"aws": [{**settings, **alias} for alias in aliases]}}
