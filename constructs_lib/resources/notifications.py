@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection
 from typing import Any
 
-from constructs_lib.cdk import Construct, DefaultTokenResolver, StringConcat, Tokenization, aws
+from constructs_lib.cdk import Construct, aws
 from constructs_lib.errors import ConfigError, Problem
 from constructs_lib.references import is_reference
 from constructs_lib.resources.encryption_key import EncryptionKey, use_by
 from constructs_lib.resources.policy import Statement, document, from_source
+from constructs_lib.resources.values import as_mark
 from constructs_lib.signals import names
 from constructs_lib.signals.environment import Environment
 from constructs_lib.signals.names import join
@@ -116,7 +116,7 @@ class Notifications(Construct):
     def _subscribe(self, severity: Severity, receiver: Receiver) -> Any:
         # The id follows the receiver, not its place in the list: a new first line must not make the others confirm
         # their address again.
-        mark = hashlib.sha256(str(self._resolved(receiver.endpoint)).encode()).hexdigest()[:8]
+        mark = as_mark(self, receiver.endpoint)
         construct_id = join(severity, receiver.protocol, mark)
         topic = self.topics[severity]
         if receiver.protocol == "lambda":
@@ -131,13 +131,6 @@ class Notifications(Construct):
         return aws.sns_topic_subscription.SnsTopicSubscription(
             self, construct_id, topic_arn=topic.arn, protocol=receiver.protocol, endpoint=receiver.endpoint
         )
-
-    def _resolved(self, endpoint: str) -> str:
-        """A token's number depends on what was made before it; the reference it stands for does not."""
-        resolved: str = Tokenization.resolve(
-            endpoint, scope=self, resolver=DefaultTokenResolver(StringConcat()), preparing=False
-        )
-        return resolved
 
 
 def _topic_policy(topic_arn: str, environment: Environment, rules: str | None) -> str:

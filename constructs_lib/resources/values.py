@@ -76,15 +76,16 @@ def as_mark(scope: Construct, *values: str) -> str:
 
     A token's number depends on what was made before it; the reference it stands for does not.
     """
-    text = " ".join(str(_resolved(scope, value)) for value in values)
+    text = " ".join(str(resolved(scope, value)) for value in values)
     return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
 def _expression(scope: Construct, value: float | str) -> str:
     """A number or a reference as it stands inside `${}`."""
-    resolved = _resolved(scope, value)
-    return resolved.removeprefix("${").removesuffix("}") if isinstance(resolved, str) else number(resolved)
+    plain = resolved(scope, value)
+    return plain.removeprefix("${").removesuffix("}") if isinstance(plain, str) else number(plain)
 
 
-def _resolved(scope: Construct, value: float | str) -> Any:
+def resolved(scope: Construct, value: Any) -> Any:
+    """A value with the reference it stands for in place of each token."""
     return Tokenization.resolve(value, scope=scope, resolver=DefaultTokenResolver(StringConcat()), preparing=False)

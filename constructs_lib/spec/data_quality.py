@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from constructs_lib.model import Violation
-from constructs_lib.references import OrReference, is_reference
+from constructs_lib.references import OrReference
 from constructs_lib.signals import limits, s3
 from constructs_lib.signals.alarm import Alarm, Evaluate, Threshold
 from constructs_lib.signals.construct_id import construct_id
@@ -68,7 +68,7 @@ class DataQualitySpec(MonitoringJobSpec):
                 at=("batch", "format"),
             )
         for path, runs in ((("evaluate", "of"), self.evaluate.of), (("silent_after_runs",), self.silent_after_runs)):
-            if not is_reference(runs) and (broken := limits.window(self.every.seconds, runs)):
+            if broken := limits.window(self.every.seconds, runs):
                 yield broken._replace(at=path)
 
     def rules(self, name: str) -> tuple[str, ...]:

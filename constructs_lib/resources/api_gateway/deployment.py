@@ -8,15 +8,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from constructs_lib.cdk import (
-    Construct,
-    DefaultTokenResolver,
-    Fn,
-    StringConcat,
-    TerraformResourceLifecycle,
-    Tokenization,
-    aws,
-)
+from constructs_lib.cdk import Construct, Fn, TerraformResourceLifecycle, aws
+from constructs_lib.resources.values import resolved
 
 _FOREIGN_REFERENCE = re.compile(r"(?<!\$)\$\{(?!aws_api_gateway_)")
 """To something that is no part of the API; the parts are told by their ids."""
@@ -50,18 +43,16 @@ class Parts:
         such as an endpoint's name, stands for itself. Hashing the resources as a whole would deploy once for nothing,
         as AWS fills in fields.
         """
-        resolved = Tokenization.resolve(
-            self._definition, scope=scope, resolver=DefaultTokenResolver(StringConcat()), preparing=False
-        )
-        text = json.dumps(resolved, sort_keys=True)
+        definition = resolved(scope, self._definition)
+        text = json.dumps(definition, sort_keys=True)
         triggers = {
             "definition": hashlib.sha256(text.encode()).hexdigest()[:16],
             "resources": Fn.sha1(Fn.jsonencode([self.resources[path].id for path in sorted(self.resources)])),
         }
         home = f"{scope.node.path}/"
-        for path in sorted(resolved):
+        for path in sorted(definition):
             place = path.removeprefix(home)
-            triggers |= {f"{place}.{argument}": value for argument, value in _foreign(resolved[path])}
+            triggers |= {f"{place}.{argument}": value for argument, value in _foreign(definition[path])}
         return triggers
 
 

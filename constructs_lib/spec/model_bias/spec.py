@@ -98,7 +98,7 @@ class ModelBiasSpec(MonitoringJobSpec):
         yield from self._header_violations()
         yield from duplicates(self)
         for path, runs in ((("evaluate", "of"), self.evaluate.of), (("silent_after_runs",), self.silent_after_runs)):
-            if not is_reference(runs) and (broken := limits.window(self.every.seconds, runs)):
+            if broken := limits.window(self.every.seconds, runs):
                 yield broken._replace(at=path)
 
     def _external_violations(self) -> Iterator[Violation]:
