@@ -22,8 +22,8 @@ from rich.console import Console
 
 from benchmarks.measure import Command
 from benchmarks.report import Report
-from constructs_lib.signals.filter_pattern import parse
-from constructs_lib.signals.filter_pattern.scan import scan
+from constructs_lib.filter_pattern import parse
+from constructs_lib.filter_pattern.scan import scan
 
 _ROOT = Path(__file__).parent.parent
 
@@ -108,7 +108,7 @@ def trying(_work: Path, patterns: int = PATTERNS, lines: int = LINES) -> Report:
 
 def first_pattern(_work: Path) -> Report:
     """What a process pays for its first pattern: the imports, and the parser from its grammar."""
-    package = "constructs_lib.signals.filter_pattern"
+    package = "constructs_lib.filter_pattern"
     rows = []
     for name, code in {
         "the package alone": f"import {package}",

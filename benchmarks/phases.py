@@ -26,7 +26,7 @@ def main(config_file: str, outdir: str) -> None:
         taken[phase] = (now - started) * 1000
         started = now
 
-    from constructs_lib.spec.loader import load
+    from constructs_lib.config.loader import load
 
     config = load(config_file)
     done(SPEC)

@@ -13,80 +13,80 @@ from constructs_lib import _fast_imports
 _fast_imports.install()
 
 if TYPE_CHECKING:
+    from constructs_lib.alarms.alarm import Alarm, AllOf, Band, Evaluate, Math, Threshold
+    from constructs_lib.alarms.metric import Metric
+    from constructs_lib.alarms.routing import Routing
     from constructs_lib.app import synthesise
+    from constructs_lib.aws.environment import Environment
+    from constructs_lib.config.config import Config, StackSpec
+    from constructs_lib.config.loader import load
+    from constructs_lib.config.waiver import Waiver
     from constructs_lib.errors import ConfigError, MonitoringError, Problem
-    from constructs_lib.patterns.anomaly import AnomalyMonitor
-    from constructs_lib.patterns.data_quality import DataQualityMonitor
-    from constructs_lib.patterns.gpu_fleet import GpuFleet
-    from constructs_lib.patterns.log_pattern import LogPatternMonitor
-    from constructs_lib.patterns.model_api import ModelApi
-    from constructs_lib.patterns.model_bias import ModelBiasMonitor
-    from constructs_lib.patterns.model_endpoint import ModelEndpoint
-    from constructs_lib.patterns.threshold import ThresholdMonitor
-    from constructs_lib.patterns.training_jobs import TrainingJobsMonitor
+    from constructs_lib.options.notifications import NotificationsSpec, Receiver
+    from constructs_lib.patterns.anomaly.construct import AnomalyMonitor
+    from constructs_lib.patterns.anomaly.spec import AnomalySpec
+    from constructs_lib.patterns.data_quality.construct import DataQualityMonitor
+    from constructs_lib.patterns.data_quality.spec import DataQualitySpec
+    from constructs_lib.patterns.gpu_fleet import GpuFleetSpec
+    from constructs_lib.patterns.gpu_fleet.construct import GpuFleet
+    from constructs_lib.patterns.log_pattern import LogPatternSpec
+    from constructs_lib.patterns.log_pattern.construct import LogPatternMonitor
+    from constructs_lib.patterns.model_api import ModelApiSpec
+    from constructs_lib.patterns.model_api.construct import ModelApi
+    from constructs_lib.patterns.model_bias import ModelBiasSpec
+    from constructs_lib.patterns.model_bias.construct import ModelBiasMonitor
+    from constructs_lib.patterns.model_endpoint import ModelEndpointSpec
+    from constructs_lib.patterns.model_endpoint.construct import ModelEndpoint
+    from constructs_lib.patterns.threshold.construct import ThresholdMonitor
+    from constructs_lib.patterns.threshold.spec import ThresholdSpec
+    from constructs_lib.patterns.training_jobs.construct import TrainingJobsMonitor
+    from constructs_lib.patterns.training_jobs.spec import TrainingJobsSpec
     from constructs_lib.resources.alarms import AlarmSet
     from constructs_lib.resources.notifications import Notifications
-    from constructs_lib.signals.alarm import Alarm, AllOf, Band, Evaluate, Math, Threshold
-    from constructs_lib.signals.environment import Environment
-    from constructs_lib.signals.metric import Metric
-    from constructs_lib.signals.routing import Routing
-    from constructs_lib.spec.anomaly import AnomalySpec
-    from constructs_lib.spec.config import Config, StackSpec
-    from constructs_lib.spec.data_quality import DataQualitySpec
-    from constructs_lib.spec.gpu_fleet import GpuFleetSpec
-    from constructs_lib.spec.loader import load
-    from constructs_lib.spec.log_pattern import LogPatternSpec
-    from constructs_lib.spec.model_api import ModelApiSpec
-    from constructs_lib.spec.model_bias import ModelBiasSpec
-    from constructs_lib.spec.model_endpoint import ModelEndpointSpec
-    from constructs_lib.spec.notifications import NotificationsSpec, Receiver
-    from constructs_lib.spec.threshold import ThresholdSpec
-    from constructs_lib.spec.training_jobs import TrainingJobsSpec
-    from constructs_lib.spec.waiver import Waiver
     from constructs_lib.stack import MonitoringStack
     from constructs_lib.validation import enforce
 
 _HOMES = {
-    "Alarm": "signals.alarm",
+    "Alarm": "alarms.alarm",
     "AlarmSet": "resources.alarms",
-    "AllOf": "signals.alarm",
-    "AnomalyMonitor": "patterns.anomaly",
-    "AnomalySpec": "spec.anomaly",
-    "Band": "signals.alarm",
-    "Config": "spec.config",
+    "AllOf": "alarms.alarm",
+    "AnomalyMonitor": "patterns.anomaly.construct",
+    "AnomalySpec": "patterns.anomaly.spec",
+    "Band": "alarms.alarm",
+    "Config": "config.config",
     "ConfigError": "errors",
-    "DataQualityMonitor": "patterns.data_quality",
-    "DataQualitySpec": "spec.data_quality",
-    "Environment": "signals.environment",
-    "Evaluate": "signals.alarm",
-    "GpuFleet": "patterns.gpu_fleet",
-    "GpuFleetSpec": "spec.gpu_fleet",
-    "LogPatternMonitor": "patterns.log_pattern",
-    "LogPatternSpec": "spec.log_pattern",
-    "Math": "signals.alarm",
-    "Metric": "signals.metric",
-    "ModelApi": "patterns.model_api",
-    "ModelApiSpec": "spec.model_api",
-    "ModelBiasMonitor": "patterns.model_bias",
-    "ModelBiasSpec": "spec.model_bias",
-    "ModelEndpoint": "patterns.model_endpoint",
-    "ModelEndpointSpec": "spec.model_endpoint",
+    "DataQualityMonitor": "patterns.data_quality.construct",
+    "DataQualitySpec": "patterns.data_quality.spec",
+    "Environment": "aws.environment",
+    "Evaluate": "alarms.alarm",
+    "GpuFleet": "patterns.gpu_fleet.construct",
+    "GpuFleetSpec": "patterns.gpu_fleet.spec",
+    "LogPatternMonitor": "patterns.log_pattern.construct",
+    "LogPatternSpec": "patterns.log_pattern.spec",
+    "Math": "alarms.alarm",
+    "Metric": "alarms.metric",
+    "ModelApi": "patterns.model_api.construct",
+    "ModelApiSpec": "patterns.model_api.spec",
+    "ModelBiasMonitor": "patterns.model_bias.construct",
+    "ModelBiasSpec": "patterns.model_bias.spec",
+    "ModelEndpoint": "patterns.model_endpoint.construct",
+    "ModelEndpointSpec": "patterns.model_endpoint.spec",
     "MonitoringError": "errors",
     "MonitoringStack": "stack",
     "Notifications": "resources.notifications",
-    "NotificationsSpec": "spec.notifications",
+    "NotificationsSpec": "options.notifications",
     "Problem": "errors",
-    "Receiver": "spec.notifications",
-    "Routing": "signals.routing",
-    "StackSpec": "spec.config",
-    "Threshold": "signals.alarm",
-    "ThresholdMonitor": "patterns.threshold",
-    "ThresholdSpec": "spec.threshold",
-    "TrainingJobsMonitor": "patterns.training_jobs",
-    "TrainingJobsSpec": "spec.training_jobs",
-    "Waiver": "spec.waiver",
+    "Receiver": "options.notifications",
+    "Routing": "alarms.routing",
+    "StackSpec": "config.config",
+    "Threshold": "alarms.alarm",
+    "ThresholdMonitor": "patterns.threshold.construct",
+    "ThresholdSpec": "patterns.threshold.spec",
+    "TrainingJobsMonitor": "patterns.training_jobs.construct",
+    "TrainingJobsSpec": "patterns.training_jobs.spec",
+    "Waiver": "config.waiver",
     "enforce": "validation",
-    "load": "spec.loader",
+    "load": "config.loader",
     "synthesise": "app",
 }
 

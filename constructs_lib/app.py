@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from constructs_lib.cdk import App
+from constructs_lib.config.config import Config
 from constructs_lib.errors import ConfigError, Problem
 from constructs_lib.register import files
 from constructs_lib.register.build import build as build_register
-from constructs_lib.spec.config import Config
 from constructs_lib.stack import MonitoringStack
 from constructs_lib.terraform.reading import read_configuration
 

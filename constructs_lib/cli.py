@@ -48,7 +48,7 @@ def main() -> None:
 @click.argument("files", nargs=-1, type=_FILE)
 def check(files: tuple[str, ...]) -> None:
     """Report every problem in FILES (monitoring.yaml; - is standard input), without starting CDKTF."""
-    from constructs_lib.spec.loader import load
+    from constructs_lib.config.loader import load
 
     problems: list[Problem] = []
     for file in files or ("monitoring.yaml",):
@@ -70,7 +70,7 @@ def check(files: tuple[str, ...]) -> None:
 def synth(file: str, output: str | None) -> None:
     """Write the Terraform JSON of FILE (monitoring.yaml)."""
     from constructs_lib.app import synthesise
-    from constructs_lib.spec.loader import load
+    from constructs_lib.config.loader import load
 
     click.echo(f"Wrote {synthesise(load(file), output)}")
 
@@ -90,7 +90,7 @@ def try_filter(
     Prints the matching lines, how many did, and what the metric would have been. Put -- before a pattern that begins
     with a hyphen.
     """
-    from constructs_lib.signals.filter_pattern import FilterPatternError, parse
+    from constructs_lib.filter_pattern import FilterPatternError, parse
     from constructs_lib.try_filter import run
 
     try:
@@ -166,7 +166,7 @@ def schema() -> None:
     """Print the JSON Schema of monitoring.yaml, for an editor to complete it."""
     import json
 
-    from constructs_lib.spec.config import Config
+    from constructs_lib.config.config import Config
 
     click.echo(json.dumps(Config.model_json_schema(by_alias=True), indent=2, ensure_ascii=False))
 

@@ -5,6 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from constructs_lib.alarms.alarm import Alarm, Composite
+from constructs_lib.alarms.routing import Routing
+from constructs_lib.alarms.watched import metrics_of
+from constructs_lib.aws.environment import Environment
+from constructs_lib.aws.names import join
 from constructs_lib.cdk import (
     CloudBackend,
     Construct,
@@ -16,43 +21,38 @@ from constructs_lib.cdk import (
     TerraformVariable,
     aws,
 )
+from constructs_lib.config.backend import BackendSpec
+from constructs_lib.config.config import StackSpec
 from constructs_lib.dashboard.layout import dashboards
 from constructs_lib.errors import ConfigError
-from constructs_lib.patterns.anomaly import AnomalyMonitor
-from constructs_lib.patterns.data_quality import DataQualityMonitor
-from constructs_lib.patterns.gpu_fleet import GpuFleet
-from constructs_lib.patterns.log_pattern import LogPatternMonitor
-from constructs_lib.patterns.model_api import ModelApi
-from constructs_lib.patterns.model_bias import ModelBiasMonitor
-from constructs_lib.patterns.model_endpoint import ModelEndpoint
-from constructs_lib.patterns.threshold import ThresholdMonitor
-from constructs_lib.patterns.training_jobs import TrainingJobsMonitor
+from constructs_lib.options import link
+from constructs_lib.options.monitor import MonitorSpec
+from constructs_lib.patterns.anomaly.construct import AnomalyMonitor
+from constructs_lib.patterns.anomaly.spec import AnomalySpec
+from constructs_lib.patterns.data_quality.construct import DataQualityMonitor
+from constructs_lib.patterns.data_quality.spec import DataQualitySpec
+from constructs_lib.patterns.gpu_fleet import GpuFleetSpec
+from constructs_lib.patterns.gpu_fleet.construct import GpuFleet
+from constructs_lib.patterns.log_pattern import LogPatternSpec
+from constructs_lib.patterns.log_pattern.construct import LogPatternMonitor
+from constructs_lib.patterns.model_api import ModelApiSpec
+from constructs_lib.patterns.model_api.construct import ModelApi
+from constructs_lib.patterns.model_bias import ModelBiasSpec
+from constructs_lib.patterns.model_bias.construct import ModelBiasMonitor
+from constructs_lib.patterns.model_endpoint import ModelEndpointSpec
+from constructs_lib.patterns.model_endpoint.construct import ModelEndpoint
+from constructs_lib.patterns.threshold.construct import ThresholdMonitor
+from constructs_lib.patterns.threshold.spec import ThresholdSpec
+from constructs_lib.patterns.training_jobs.construct import TrainingJobsMonitor
+from constructs_lib.patterns.training_jobs.spec import TrainingJobsSpec
 from constructs_lib.references import variables_in
 from constructs_lib.register.entry import About
 from constructs_lib.resources.alarm_groups import AlarmGroups
-from constructs_lib.resources.api_gateway.account_role import AccountRole
+from constructs_lib.resources.api_gateway_account import AccountRole
 from constructs_lib.resources.dashboard import Dashboards
 from constructs_lib.resources.encryption_key import EncryptionKey, data_key
 from constructs_lib.resources.notifications import Notifications
 from constructs_lib.resources.values import as_literal, as_map
-from constructs_lib.signals.alarm import Alarm, Composite
-from constructs_lib.signals.environment import Environment
-from constructs_lib.signals.names import join
-from constructs_lib.signals.routing import Routing
-from constructs_lib.signals.watched import metrics_of
-from constructs_lib.spec import link
-from constructs_lib.spec.anomaly import AnomalySpec
-from constructs_lib.spec.backend import BackendSpec
-from constructs_lib.spec.config import StackSpec
-from constructs_lib.spec.data_quality import DataQualitySpec
-from constructs_lib.spec.gpu_fleet import GpuFleetSpec
-from constructs_lib.spec.log_pattern import LogPatternSpec
-from constructs_lib.spec.model_api import ModelApiSpec
-from constructs_lib.spec.model_bias import ModelBiasSpec
-from constructs_lib.spec.model_endpoint import ModelEndpointSpec
-from constructs_lib.spec.monitor import MonitorSpec
-from constructs_lib.spec.threshold import ThresholdSpec
-from constructs_lib.spec.training_jobs import TrainingJobsSpec
 from constructs_lib.validation import enforce
 
 SILENCE_OF_GROUPS = "silence of groups"

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 
 import click
 
-from constructs_lib.signals.filter_pattern import Pattern
-from constructs_lib.signals.filter_pattern.scan import LONG_EVENT_BYTES, MatchedLine, Summary, scan
+from constructs_lib.filter_pattern import Pattern
+from constructs_lib.filter_pattern.scan import LONG_EVENT_BYTES, MatchedLine, Summary, scan
 from constructs_lib.units import number as amount
 
 if TYPE_CHECKING:

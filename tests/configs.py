@@ -7,9 +7,9 @@ from typing import Any
 
 import yaml
 
+from constructs_lib.config.config import Config
+from constructs_lib.config.loader import loads
 from constructs_lib.errors import ConfigError
-from constructs_lib.spec.config import Config
-from constructs_lib.spec.loader import loads
 
 INVOCATIONS: dict[str, Any] = {
     "namespace": "AWS/Lambda",

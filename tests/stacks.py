@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from constructs_lib.alarms.routing import Routing
 from constructs_lib.cdk import App, TerraformStack, Testing, aws
-from constructs_lib.signals.routing import Routing
 from constructs_lib.stack import MonitoringStack
 from constructs_lib.testing import synth
 from tests.configs import load

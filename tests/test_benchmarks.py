@@ -13,8 +13,8 @@ from benchmarks.measure import Command, median_seconds_in_turns
 from benchmarks.plans import write_plan
 from benchmarks.report import Report
 from benchmarks.synth import HEAD, MONITOR, STOCK_SWITCH, differences, environment, phase_milliseconds, small_configs
+from constructs_lib.config.loader import load, loads
 from constructs_lib.review.review import review
-from constructs_lib.spec.loader import load, loads
 from constructs_lib.terraform.reading import read
 
 TABLE = Report("By size", ["alarms", "seconds"], [["10", "0.50"], ["**all**", "1.00"]], "In turns.")

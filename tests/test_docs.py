@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from constructs_lib.cli import main
-from constructs_lib.spec.loader import load
+from constructs_lib.config.loader import load
 from tests.configs import config
 from tests.configs import load as load_data
 

@@ -6,12 +6,12 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from constructs_lib.alarms.alarm import Alarm
+from constructs_lib.alarms.severity import SEVERITIES
+from constructs_lib.aws import limits
+from constructs_lib.aws.environment import Environment
+from constructs_lib.aws.names import join
 from constructs_lib.dashboard.widget import Widget, graphs, states
-from constructs_lib.signals import limits
-from constructs_lib.signals.alarm import Alarm
-from constructs_lib.signals.environment import Environment
-from constructs_lib.signals.names import join
-from constructs_lib.signals.severity import SEVERITIES
 
 COLUMNS = 24
 _STATES_WIDTH, _GRAPH_WIDTH, _HEIGHT = 6, 9, 6  # a row: the workload's alarms, then two graphs

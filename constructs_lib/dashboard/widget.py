@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from constructs_lib.alarms.alarm import Alarm, Band, Composite, Math, Threshold
+from constructs_lib.alarms.metric import Metric
 from constructs_lib.references import is_reference
-from constructs_lib.signals.alarm import Alarm, Band, Composite, Math, Threshold
-from constructs_lib.signals.metric import Metric
 from constructs_lib.units import number
 
 COLORS = {"critical": "#d13212", "warning": "#ff9900", "info": "#1f77b4"}

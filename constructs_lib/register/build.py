@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from constructs_lib.alarms.alarm import Alarm
+from constructs_lib.alarms.watched import metrics_of
 from constructs_lib.references import is_reference
 from constructs_lib.register import prices
 from constructs_lib.register.entry import SEVERITY_ORDER, About, Entry, Register
 from constructs_lib.register.receivers import Directory
 from constructs_lib.register.sentence import sentence
 from constructs_lib.rules.judgement import Judgement
-from constructs_lib.signals.alarm import Alarm
-from constructs_lib.signals.watched import metrics_of
 from constructs_lib.terraform import wording
 from constructs_lib.terraform.alarm import DeployedAlarm
 from constructs_lib.terraform.blocks import text

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from constructs_lib.alarms.alarm import Alarm
 from constructs_lib.dashboard.layout import Dashboard
 from constructs_lib.register.receivers import Receiver
 from constructs_lib.rules.judgement import Judgement
-from constructs_lib.signals.alarm import Alarm
 
 SEVERITY_ORDER = ("critical", "warning", "info", "")
 """As a register lists them; the last is for what says none."""

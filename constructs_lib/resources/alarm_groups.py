@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from constructs_lib.alarms.grouping import Grouping
+from constructs_lib.alarms.routing import Routing
 from constructs_lib.cdk import Construct
 from constructs_lib.resources.alarms import AlarmSet
-from constructs_lib.signals.grouping import Grouping
-from constructs_lib.signals.routing import Routing
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Elsewhere:
 
 
 class AlarmGroups(Construct):
-    """Makes what `signals.grouping` has planned.
+    """Makes what `alarms.grouping` has planned.
 
     Args:
         scope: Parent construct.

@@ -6,15 +6,16 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from constructs_lib.alarms import table as alarm_table
+from constructs_lib.alarms.alarm import Alarm, AnyOf, Band, Composite, Insights, Math, Threshold
+from constructs_lib.alarms.metric import Metric
+from constructs_lib.alarms.routing import Routing
+from constructs_lib.aws import limits
 from constructs_lib.cdk import Construct, DataResource, TerraformResourceLifecycle, aws
 from constructs_lib.errors import ConfigError, Problem
 from constructs_lib.model import nearest
 from constructs_lib.references import is_reference
 from constructs_lib.resources.values import as_literal, as_map, as_number
-from constructs_lib.signals import alarm_table, limits
-from constructs_lib.signals.alarm import Alarm, AnyOf, Band, Composite, Insights, Math, Threshold
-from constructs_lib.signals.metric import Metric
-from constructs_lib.signals.routing import Routing
 from constructs_lib.units import plain
 
 _MISSING_DATA = {

@@ -7,10 +7,10 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from constructs_lib.aws.sagemaker.names import HASH_CHARACTERS
 from constructs_lib.cdk import Construct, Fn
 from constructs_lib.references import is_reference
 from constructs_lib.resources.expression import local, operand
-from constructs_lib.signals.sagemaker.names import HASH_CHARACTERS
 
 
 def content_hash(scope: Construct, construct_id: str, content: Any) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from constructs_lib.aws.environment import Environment
 from constructs_lib.cdk import Construct, aws
 from constructs_lib.resources.policy import Conditions, Statement, document
-from constructs_lib.signals.environment import Environment
 
 DELETION_WINDOW_DAYS = 30
 """KMS's longest: time to notice that something still needs the key."""

@@ -6,15 +6,15 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from constructs_lib.alarms.event_message import EventMessage
+from constructs_lib.alarms.routing import Routing
+from constructs_lib.alarms.severity import Severity
+from constructs_lib.aws import names
 from constructs_lib.cdk import Construct, aws
 from constructs_lib.errors import ConfigError, Problem
 from constructs_lib.references import is_reference
 from constructs_lib.resources.queue import EventQueue
 from constructs_lib.resources.values import as_literal
-from constructs_lib.signals import names
-from constructs_lib.signals.event_message import EventMessage
-from constructs_lib.signals.routing import Routing
-from constructs_lib.signals.severity import Severity
 
 RETRY_SECONDS, RETRY_ATTEMPTS = 86_400, 185
 """How long EventBridge tries to deliver: its own default, written out."""

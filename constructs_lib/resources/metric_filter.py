@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from constructs_lib.alarms.metric_filter import MetricFilter
 from constructs_lib.cdk import Construct, aws
 from constructs_lib.resources.values import as_text
-from constructs_lib.signals.metric_filter import MetricFilter
 from constructs_lib.units import number
 
 

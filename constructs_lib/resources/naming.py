@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from constructs_lib.aws.environment import Environment
+from constructs_lib.aws.names import join
 from constructs_lib.cdk import Construct, TerraformStack
 from constructs_lib.errors import ConfigError, Problem
-from constructs_lib.signals.environment import Environment
-from constructs_lib.signals.names import join
-from constructs_lib.spec.monitor import MonitorSpec
+from constructs_lib.options.monitor import MonitorSpec
 
 
 def default_name(construct: Construct) -> str:

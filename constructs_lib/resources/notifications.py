@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+from constructs_lib.alarms.routing import Routing
+from constructs_lib.alarms.severity import SEVERITIES, Severity
+from constructs_lib.aws import names
+from constructs_lib.aws.environment import Environment
+from constructs_lib.aws.names import join
 from constructs_lib.cdk import Construct, aws
 from constructs_lib.errors import ConfigError, Problem
+from constructs_lib.options.notifications import NotificationsSpec, Receiver
 from constructs_lib.references import is_reference
 from constructs_lib.resources.encryption_key import EncryptionKey, use_by
 from constructs_lib.resources.policy import Statement, document, from_source
 from constructs_lib.resources.values import as_mark
-from constructs_lib.signals import names
-from constructs_lib.signals.environment import Environment
-from constructs_lib.signals.names import join
-from constructs_lib.signals.routing import Routing
-from constructs_lib.signals.severity import SEVERITIES, Severity
-from constructs_lib.spec.notifications import NotificationsSpec, Receiver
 
 
 class Notifications(Construct):

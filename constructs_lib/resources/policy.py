@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from constructs_lib.signals.environment import Environment
+from constructs_lib.aws.environment import Environment
 
 Conditions = Mapping[str, Mapping[str, str | Sequence[str]]]
 """Operator, then key, then value: `{"StringEquals": {"aws:SourceAccount": "123456789012"}}`."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from constructs_lib.aws import s3
+from constructs_lib.aws.environment import Environment
 from constructs_lib.cdk import Construct
 from constructs_lib.resources.expression import local, operand
 from constructs_lib.resources.policy import Statement
-from constructs_lib.signals import s3
-from constructs_lib.signals.environment import Environment
 
 _SCHEME = "s3://"
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from constructs_lib.aws.environment import Environment
 from constructs_lib.cdk import Construct
+from constructs_lib.options.storage import Storage
 from constructs_lib.resources import s3_access
 from constructs_lib.resources.bucket import PrivateBucket
 from constructs_lib.resources.encryption_key import EncryptionKey
 from constructs_lib.resources.policy import Statement
-from constructs_lib.signals.environment import Environment
-from constructs_lib.spec.storage import Storage
 
 
 class StoragePlace(Construct):

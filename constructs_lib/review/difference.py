@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
+from constructs_lib.alarms.composite_rule import InvalidAlarmRule, implies, parse
 from constructs_lib.references import is_reference
-from constructs_lib.signals.alarm_rule import InvalidAlarmRule, implies, parse
 from constructs_lib.terraform import wording
 from constructs_lib.terraform.alarm import BAND_OPERATORS, DeployedAlarm, Query, Series
 from constructs_lib.terraform.stack import Stack

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from constructs_lib.aws import limits, names
 from constructs_lib.rules.rule import Broken, rule
-from constructs_lib.signals import limits, names
 from constructs_lib.terraform.actions import kind_of
 from constructs_lib.terraform.alarm import BAND_OPERATORS, DeployedAlarm
 from constructs_lib.terraform.stack import Stack

@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from constructs_lib.alarms import cloudwatch_agent
 from constructs_lib.rules.rule import Broken, rule
-from constructs_lib.signals import cloudwatch_agent
 from constructs_lib.terraform.alarm import DeployedAlarm
 from constructs_lib.terraform.blocks import text
 from constructs_lib.terraform.stack import Resource, Stack

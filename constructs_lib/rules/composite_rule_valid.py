@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from constructs_lib.alarms.composite_rule import InvalidAlarmRule, parse
+from constructs_lib.aws import limits
 from constructs_lib.references import is_reference
 from constructs_lib.rules.rule import Broken, rule
-from constructs_lib.signals import limits
-from constructs_lib.signals.alarm_rule import InvalidAlarmRule, parse
 from constructs_lib.terraform.alarm import ALARM_TYPES, DeployedAlarm
 from constructs_lib.terraform.stack import UNKNOWN, Stack, path_of
 

@@ -6,9 +6,9 @@ import json
 import re
 from collections.abc import Iterator
 
+from constructs_lib.aws import limits
 from constructs_lib.references import is_reference
 from constructs_lib.rules.rule import Broken, rule
-from constructs_lib.signals import limits
 from constructs_lib.terraform.blocks import block, blocks
 from constructs_lib.terraform.stack import Stack
 

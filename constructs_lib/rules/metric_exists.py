@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 
+from constructs_lib.aws import catalogue
 from constructs_lib.references import is_reference
 from constructs_lib.rules.rule import Broken, rule
-from constructs_lib.signals import catalogue
 from constructs_lib.terraform.alarm import Series
 from constructs_lib.terraform.blocks import block, text
 from constructs_lib.terraform.stack import Stack

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from constructs_lib.aws import names
 from constructs_lib.references import is_reference
-from constructs_lib.signals import names
 from constructs_lib.terraform.blocks import block, blocks, flag, number, string_map, text, texts
 
 METRIC_ALARM, COMPOSITE_ALARM = "aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"

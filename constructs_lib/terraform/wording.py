@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from constructs_lib.alarms.composite_rule import STATES, InvalidAlarmRule, Node, parse
+from constructs_lib.aws import catalogue
 from constructs_lib.references import is_reference
-from constructs_lib.signals import catalogue
-from constructs_lib.signals.alarm_rule import STATES, InvalidAlarmRule, Node, parse
 from constructs_lib.terraform.alarm import BAND_OPERATORS, STATIC_OPERATORS, DeployedAlarm, Series
 from constructs_lib.terraform.stack import Stack, path_of
 from constructs_lib.units import duration, number

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from constructs_lib.signals import access_log
+from constructs_lib.patterns.model_api import access_log
 from constructs_lib.stack import MonitoringStack
 from constructs_lib.testing import MotoServer, applied
 from constructs_lib.testing.fixtures import WorkspaceFactory

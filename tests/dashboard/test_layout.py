@@ -6,11 +6,11 @@ import json
 from itertools import combinations
 from typing import Any
 
+from constructs_lib.alarms.alarm import Alarm, Band, Math, Threshold
+from constructs_lib.alarms.metric import Metric
+from constructs_lib.aws.environment import Environment
 from constructs_lib.dashboard.layout import Dashboard, dashboards
-from constructs_lib.signals.alarm import Alarm, Band, Math, Threshold
-from constructs_lib.signals.environment import Environment
-from constructs_lib.signals.metric import Metric
-from tests.signals.test_grouping import METRIC, alarm
+from tests.alarms.test_grouping import METRIC, alarm
 
 HERE = Environment("123456789012", "us-east-1")
 

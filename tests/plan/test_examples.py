@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from constructs_lib.app import synthesise
+from constructs_lib.config.loader import load
 from constructs_lib.references import variables_in
-from constructs_lib.spec.loader import load
 from constructs_lib.testing.fixtures import WorkspaceFactory
 
 pytestmark = pytest.mark.plan

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
+from constructs_lib.alarms.alarm import Alarm, AllOf, Band, Condition, Threshold
+from constructs_lib.alarms.metric import Metric
+from constructs_lib.alarms.routing import Routing
 from constructs_lib.errors import ConfigError
 from constructs_lib.resources.alarms import AlarmSet
-from constructs_lib.signals.alarm import Alarm, AllOf, Band, Condition, Threshold
-from constructs_lib.signals.metric import Metric
-from constructs_lib.signals.routing import Routing
 from constructs_lib.testing import resources
 from tests.stacks import ROUTING, WARNING, own_stack
 

@@ -12,10 +12,10 @@ from constructs_lib import enforce
 from constructs_lib.app import synthesise
 from constructs_lib.cdk import TerraformStack, aws
 from constructs_lib.cli import main
+from constructs_lib.config.config import RUNBOOK_RULE, Config
+from constructs_lib.config.waiver import Waiver
 from constructs_lib.errors import ConfigError
 from constructs_lib.rules import NAMES
-from constructs_lib.spec.config import RUNBOOK_RULE, Config
-from constructs_lib.spec.waiver import Waiver
 from constructs_lib.stack import MonitoringStack
 from constructs_lib.testing import synth
 from tests.configs import anomaly, config, load, problems

@@ -25,7 +25,7 @@ from moto.cloudwatch.responses import CloudWatchResponse
 from moto.core.responses import ActionResult, EmptyResult
 from moto.core.utils import utcnow
 
-from constructs_lib.signals import alarm_rule
+from constructs_lib.alarms import composite_rule as alarm_rule
 from constructs_lib.testing.moto import alarm_actions, alarm_message
 from constructs_lib.testing.moto.calls import amend, answer, parameters
 

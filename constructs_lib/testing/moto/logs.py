@@ -2,7 +2,7 @@
 
 Mended:
 - PutLogEvents: what a metric filter matches is published as its metric, what a subscription filter does not match is
-  not delivered; patterns are read by constructs_lib.signals.filter_pattern;
+  not delivered; patterns are read by constructs_lib.filter_pattern;
 - PutMetricFilter replaces a filter of the same name instead of adding a second;
 - the calls for data protection policies, log anomaly detectors and query definitions.
 

@@ -12,8 +12,8 @@ from typing import Any
 
 from moto.cloudwatch.models import cloudwatch_backends
 
-from constructs_lib.signals import filter_pattern
-from constructs_lib.signals.filter_pattern import Pattern
+from constructs_lib import filter_pattern
+from constructs_lib.filter_pattern import Pattern
 
 
 def matches(pattern: str, line: str) -> bool:

@@ -1,0 +1,292 @@
+"""One CloudWatch alarm as data: when it fires, and what it tells the person it reaches.
+
+Patterns describe their alarms as tables of `Alarm`; `constructs_lib.resources.alarms` turns a table into resources.
+What CloudWatch would refuse at apply, or accept and never fire, can't be built here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from constructs_lib.alarms.metric import Metric
+from constructs_lib.alarms.severity import Severity
+from constructs_lib.aws import limits, names
+from constructs_lib.model import Items, Model, Violation, checked, nearest
+from constructs_lib.references import OrReference, is_reference
+from constructs_lib.units import duration, number
+
+Number = Annotated[float, Field(allow_inf_nan=False), checked(limits.value), OrReference()]
+if TYPE_CHECKING:
+    Count = float  # CDKTF hands out number references as floats; to a type checker an int is one too
+else:
+    Count = Annotated[int, Field(ge=1), OrReference()]
+
+MissingData = Literal["breaching", "not_breaching", "ignore", "missing"]
+"""What an alarm makes of a period without data: as if over the limit, as if fine, keep the state, no data."""
+
+Comparison = Literal["above", "at_least", "below", "at_most"]
+Direction = Literal["outside", "above", "below"]
+
+
+class Evaluate(Model):
+    """How many of the last periods must breach: 2 of 3 rides out a single spike."""
+
+    breaching: Count
+    """Periods that must breach (M)."""
+    of: Count
+    """Periods looked at (N)."""
+
+    def violations(self) -> Iterator[Violation]:
+        """M can't exceed N."""
+        if broken := limits.breaching(self.breaching, self.of):
+            yield broken
+
+    def over(self, period_seconds: float) -> str:
+        """In words: `2 of 3 periods of 5 minutes`."""
+        if self.of == 1:
+            return f"one period of {duration(period_seconds)}"
+        return f"{number(self.breaching)} of {number(self.of)} periods of {duration(period_seconds)}"
+
+
+class Math(Model):
+    """A metric-math expression over named metrics; an alarm watches its one result."""
+
+    RESULT_ID: ClassVar[str] = "result"
+
+    expression: Annotated[str, Field(min_length=1, max_length=limits.EXPRESSION_CHARACTERS), OrReference()]
+    """CloudWatch metric math over the ids of `metrics`, such as `IF(calls > 0, 100 * errors / calls, 0)`."""
+    metrics: Mapping[Annotated[str, checked(limits.query_id)], Metric]
+    """The metrics the expression reads, by the id it calls them."""
+    label: Annotated[str, OrReference()]
+    """What the result is, in words: `errors in percent of calls`."""
+    steps: Mapping[Annotated[str, checked(limits.query_id)], str] = {}
+    """Expressions that the others build on, by the id they call them."""
+
+    def violations(self) -> Iterator[Violation]:
+        """One to ten metrics, all of one period, all used."""
+        if not 1 <= len(self.metrics) <= limits.METRICS_IN_MATH:
+            yield Violation(
+                f"{len(self.metrics)} metrics, and an alarm reads 1 to {limits.METRICS_IN_MATH}",
+                "read fewer" if self.metrics else "name what the expression reads",
+                at=("metrics",),
+            )
+        periods = {metric.period_seconds for metric in self.metrics.values() if not is_reference(metric.period_seconds)}
+        if len(periods) > 1:
+            yield Violation(
+                f"the metrics have periods of {', '.join(duration(p) for p in sorted(periods))}",
+                "give all of them the same period_seconds",
+                at=("metrics",),
+            )
+        for field, ids in (("metrics", self.metrics), ("steps", self.steps)):
+            if self.RESULT_ID in ids:
+                rule = f"{self.RESULT_ID!r} is the id of the expression itself"
+                yield Violation(rule, "choose another", at=(field, self.RESULT_ID))
+        for key in self.steps.keys() & self.metrics.keys():
+            yield Violation(f"{key!r} is the id of a metric", "choose another", at=("steps", key))
+        if not is_reference((self.expression, *self.steps.values())):
+            yield from self._expression_violations()
+        everything = "; ".join((self.expression, *self.steps.values()))
+        if not is_reference(everything) and "METRICS(" not in everything:
+            for key in self.metrics:
+                if not re.search(rf"\b{key}\b", everything):
+                    yield Violation(
+                        f"{key!r} is not used in the expression", "use it or remove it", at=("metrics", key)
+                    )
+
+    def _expression_violations(self) -> Iterator[Violation]:
+        """What the API refuses at apply: names that are no metric's, and functions an alarm can't use."""
+        code = re.sub(r"""(["']).*?\1""", "", "; ".join((self.expression, *self.steps.values())))
+        known = {*self.metrics, *self.steps}
+        for name, called in dict.fromkeys(re.findall(r"\b([a-z]\w*)\s*(\(?)", code)):
+            if name not in known:
+                fix = f"write {name.upper()}, for functions have capitals" if called else nearest(name, known)
+                yield Violation(f"{name!r} is no metric of the expression", fix, at=("expression",))
+        for function in ("ANOMALY_DETECTION_BAND", "SEARCH"):
+            if re.search(rf"\b{function}\b", code):
+                fix = "use the pattern anomaly" if function != "SEARCH" else "name the metrics one by one"
+                yield Violation(f"{function} can't be compared with a limit", fix, at=("expression",))
+        if not _balanced(code):
+            yield Violation("its parentheses do not match", "close each one", at=("expression",))
+
+    @property
+    def period_seconds(self) -> float:
+        """The period all its metrics share."""
+        return next(iter(self.metrics.values())).period_seconds
+
+    def describe(self) -> str:
+        """The result in words."""
+        return self.label
+
+
+def _balanced(code: str) -> bool:
+    """Whether every parenthesis is closed after it is opened."""
+    depth = 0
+    for character in code:
+        depth += {"(": 1, ")": -1}.get(character, 0)
+        if depth < 0:
+            return False
+    return depth == 0
+
+
+class Insights(Model):
+    """A Metrics Insights query with one result, for series whose dimensions nobody can know beforehand.
+
+    An alarm on one sees the last three hours only (CloudWatch user guide, "Limits that apply to alarms based on
+    Metrics Insights queries").
+    """
+
+    query: Annotated[str, Field(min_length=1, max_length=limits.EXPRESSION_CHARACTERS), OrReference()]
+    """The query: `SELECT MAX("…") FROM SCHEMA("…", …) WHERE …`."""
+    period_seconds: Annotated[int, Field(ge=60, le=limits.INSIGHTS_SECONDS)]
+    """Length of one period, up to the three hours."""
+    label: Annotated[str, OrReference()]
+    """What the result is, in words."""
+
+    def describe(self) -> str:
+        """The result in words."""
+        return self.label
+
+
+class Threshold(Model):
+    """Fires when a metric, a math expression or a query is past a fixed limit."""
+
+    watch: Metric | Math | Insights
+    comparison: Comparison
+    limit: Number
+    unit: str = ""
+    """Unit of the limit as a reader says it: `ms`, `%`."""
+    low_samples: Literal["evaluate", "ignore"] = "evaluate"
+    """For percentiles: whether few samples count. CloudWatch's own default is to evaluate."""
+
+    def describe(self, evaluate: Evaluate) -> str:
+        """When it fires, in words."""
+        words = {"above": "above", "at_least": "at or above", "below": "below", "at_most": "at or below"}
+        limit = f"{number(self.limit)} {self.unit}".rstrip()
+        # A graph's label ends in the unit, a sentence has it after the number.
+        subject = self.watch.describe().removesuffix(f" in {self.unit}")
+        return f"{subject} is {words[self.comparison]} {limit} in {evaluate.over(self.watch.period_seconds)}"
+
+
+class Band(Model):
+    """Fires when a metric leaves the band CloudWatch has learnt for it."""
+
+    watch: Metric
+    width: Annotated[float, Field(gt=0, allow_inf_nan=False), OrReference()]
+    """Half the band's width in standard deviations."""
+    direction: Direction
+
+    def violations(self) -> Iterator[Violation]:
+        """No band without a period of a minute or more."""
+        if broken := limits.band_period(self.watch.period_seconds):
+            yield broken._replace(at=("watch", *broken.at))
+
+    def describe(self, evaluate: Evaluate) -> str:
+        """When it fires, in words."""
+        where = {"outside": "outside its usual band", "above": "above its usual band", "below": "below its usual band"}
+        return (
+            f"{self.watch.describe()} is {where[self.direction]} ({number(self.width)} standard deviations) "
+            f"in {evaluate.over(self.watch.period_seconds)}"
+        )
+
+
+class Composite(Model):
+    """Fires by the states of other alarms."""
+
+    WORD: ClassVar[str]
+
+    alarms: Annotated[Items[str], Field(min_length=1, max_length=limits.COMPOSITE_CHILDREN)]
+    """Keys of the alarms in the same table; or their names, where they are in others."""
+    suppressed_by: Annotated[str, Field(min_length=1, max_length=1_600), OrReference()] | None = None
+    """Name or ARN of an alarm that silences the actions while it is in alarm, such as one for a deployment."""
+
+    def rule(self, name_of: Callable[[str], str]) -> str:
+        """CloudWatch's alarm rule, with `name_of` giving each child's name."""
+        return f" {self.WORD} ".join(f'ALARM("{name_of(key)}")' for key in self.alarms)
+
+
+class AllOf(Composite):
+    """Fires while every one of its alarms is in alarm."""
+
+    WORD: ClassVar[str] = "AND"
+
+
+class AnyOf(Composite):
+    """Fires while at least one of its alarms is in alarm."""
+
+    WORD: ClassVar[str] = "OR"
+
+
+Condition = Threshold | Band | AllOf | AnyOf
+
+
+class Alarm(Model):
+    """One row of a pattern's alarm table."""
+
+    key: str
+    """Construct id within its monitor: part of the Terraform address, so it never changes."""
+    name: Annotated[str, checked(limits.alarm_name), OrReference()]
+    """CloudWatch alarm name, unique in the account and Region."""
+    severity: Severity
+    summary: Annotated[str, OrReference()]
+    """What happened, in one sentence without a full stop."""
+    impact: Annotated[str, OrReference()]
+    """Why it matters."""
+    first_step: Annotated[str, OrReference()]
+    """What to do first."""
+    condition: Condition
+    evaluate: Evaluate = Evaluate(breaching=1, of=1)
+    missing_data: MissingData = "missing"
+    runbook: Annotated[str, OrReference()] | None = None
+    part_of: Annotated[str, OrReference()] | None = None
+    """Name of the composite alarm that does the calling; this one then calls nobody."""
+    grouped_in: str | None = None
+    """Name of the composite that calls for the whole workload; this one then calls nobody itself."""
+    silences: str | None = None
+    """What it keeps quiet while it is in alarm, in words; it calls nobody."""
+    scales: Annotated[str, OrReference()] | None = None
+    """What the scaling policy does that it calls, such as `adds 2 instances`; people are not told of that."""
+
+    def violations(self) -> Iterator[Violation]:
+        """The look-back window, and the description's length."""
+        watch = None if isinstance(self.condition, Composite) else self.condition.watch
+        if watch and (broken := limits.window(watch.period_seconds, self.evaluate.of)):
+            yield broken
+        text = self.description
+        if not is_reference(text) and (broken := limits.description(text)):
+            yield broken._replace(at=("first_step",))
+
+    @property
+    def notifies(self) -> bool:
+        """Whether it calls somebody itself."""
+        return self.part_of is None and self.scales is None and self.grouped_in is None and self.silences is None
+
+    @property
+    def has_link(self) -> bool:
+        """Whether its description says where to read on; with a reference in it that is not known."""
+        return is_reference(self.description) or bool(names.link_in(self.description))
+
+    @property
+    def description(self) -> str:
+        """What the person who is paged reads: what happened, why it matters, what to do first, where to read on."""
+        sentences = [_sentence(self.summary), _sentence(self.impact), f"First: {_sentence(self.first_step)}"]
+        if self.part_of is not None:
+            sentences = [_sentence(self.summary), f"Calls nobody: it is a part of {self.part_of}."]
+        if self.grouped_in is not None:
+            sentences.append(f"Calls by way of {self.grouped_in}.")
+        if self.silences is not None:
+            sentences = [_sentence(self.summary), f"Calls nobody: it silences {self.silences}."]
+        if self.scales is not None:
+            sentences = [_sentence(self.summary), f"Calls nobody: its scaling policy {self.scales}."]
+        if self.runbook:
+            sentences.append(f"Runbook: {self.runbook}")
+        return "\n".join(sentences)
+
+
+def _sentence(text: str) -> str:
+    text = text.strip()
+    head = text if text[1:2].isdigit() else text[:1].upper() + text[1:]  # "p99 latency" stays as it is
+    return head if head.endswith((".", "!", "?")) else f"{head}."

@@ -1,0 +1,90 @@
+"""Who hears of which alarm."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from constructs_lib.alarms.alarm import Alarm
+from constructs_lib.alarms.severity import SEVERITIES, Severity
+from constructs_lib.aws import limits
+from constructs_lib.errors import ConfigError, Problem
+from constructs_lib.model import nearest
+
+
+@dataclass(frozen=True, slots=True)
+class Routing:
+    """Where alarms of each severity go: the ARNs an alarm calls when it changes state.
+
+    `Notifications` builds one with its topics; build one yourself to use topics you already have:
+    `Routing({"critical": [topic.arn]})`.
+
+    Raises:
+        ConfigError: More ARNs than CloudWatch allows on one state.
+    """
+
+    actions: Mapping[Severity, tuple[str, ...]]
+    groups: Mapping[str, str]
+    """By an alarm's name the composite that calls in its place; most alarms have none."""
+
+    def __init__(
+        self,
+        actions: Mapping[Severity, list[str] | tuple[str, ...]],
+        *,
+        groups: Mapping[str, str] | None = None,
+    ) -> None:
+        for severity, arns in actions.items():
+            if severity not in SEVERITIES:
+                rule = f"{severity!r} is no severity"
+                raise ConfigError([Problem(path="notifications", rule=rule, fix=nearest(severity, SEVERITIES))])
+            if isinstance(arns, str):
+                rule = f"{arns!r} is one text, not a list of ARNs"
+                raise ConfigError([Problem(path=f"notifications.{severity}", rule=rule, fix="put it in a list")])
+        frozen = {severity: tuple(arns) for severity, arns in actions.items()}
+        problems = [
+            Problem(path=f"notifications.{severity}", rule=violation.rule, fix=violation.fix)
+            for severity, arns in frozen.items()
+            if (violation := limits.actions(len(arns)))
+        ]
+        if problems:
+            raise ConfigError(problems)
+        object.__setattr__(self, "actions", MappingProxyType(frozen))
+        object.__setattr__(self, "groups", MappingProxyType(dict(groups or {})))
+
+    @classmethod
+    def checked(cls, value: object) -> Routing:
+        """What a construct was given as `notifications`.
+
+        Raises:
+            ConfigError: It is something else, such as the construct that a routing comes from.
+        """
+        if isinstance(value, Routing):
+            return value
+        fix = "write notifications.routing" if hasattr(value, "routing") else "build one: Routing({...})"
+        raise ConfigError([Problem(path="notifications", rule=f"a {type(value).__name__} is no Routing", fix=fix)])
+
+    def grouped(self, alarm: Alarm) -> Alarm:
+        """The alarm as it is deployed: silent where a composite calls in its place."""
+        group = self.groups.get(alarm.name)
+        return Alarm(**{**dict(alarm), "grouped_in": group}) if group else alarm
+
+    def to(self, severity: Severity) -> tuple[str, ...]:
+        """The ARNs for one severity.
+
+        Raises:
+            ConfigError: Nobody receives this severity, so its alarms would be seen by no one.
+        """
+        arns = self.actions.get(severity, ())
+        if not arns:
+            raise ConfigError([unheard(severity)])
+        return arns
+
+
+def unheard(severity: Severity) -> Problem:
+    """The problem of an alarm that nobody would hear."""
+    return Problem(
+        path=f"notifications.{severity}",
+        rule=f"nobody receives {severity!r}, and an alarm uses it",
+        fix="add a receiver for it, or give the alarm a severity that has one",
+    )

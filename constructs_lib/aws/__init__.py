@@ -1,0 +1,1 @@
+"""Facts about AWS: metrics, limits, names, instance types, images, each with its source. Pure Python: no CDKTF."""

@@ -1,0 +1,110 @@
+"""What AWS publishes: each namespace's metrics, and the dimension sets that really exist.
+
+One file per source. CloudWatch accepts an alarm on any name and any dimensions and never says that there is no such
+series, so this is where "the alarm can fire" is checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+
+from constructs_lib.aws.catalogue import (
+    aws_api_gateway,
+    aws_autoscaling,
+    aws_bedrock,
+    aws_ec2,
+    aws_events,
+    aws_firehose,
+    aws_lambda,
+    aws_logs,
+    aws_sagemaker,
+    aws_sqs,
+    sagemaker_bias,
+)
+from constructs_lib.aws.catalogue.facts import DimensionSet, MetricFacts, Namespace
+from constructs_lib.model import Violation, nearest
+
+__all__ = ["NAMESPACES", "DimensionSet", "MetricFacts", "Namespace", "describe", "find", "violations"]
+
+NAMESPACES: Mapping[str, Namespace] = MappingProxyType(
+    {
+        namespace.name: namespace
+        for namespace in (
+            aws_api_gateway.NAMESPACE,
+            aws_autoscaling.NAMESPACE,
+            aws_bedrock.NAMESPACE,
+            aws_ec2.NAMESPACE,
+            aws_events.NAMESPACE,
+            aws_firehose.NAMESPACE,
+            aws_lambda.NAMESPACE,
+            aws_logs.NAMESPACE,
+            aws_sagemaker.NAMESPACE,
+            aws_sagemaker.INSTANCES,
+            aws_sqs.NAMESPACE,
+            sagemaker_bias.ENDPOINTS,
+            sagemaker_bias.BATCH,
+        )
+    }
+)
+
+
+def find(namespace: str, metric: str) -> MetricFacts | None:
+    """What is known of a metric, or None."""
+    known = NAMESPACES.get(namespace)
+    return known.metrics.get(metric) if known else None
+
+
+def violations(namespace: str, metric: str, dimensions: DimensionSet | None) -> Iterator[Violation]:
+    """Why no such series exists; `dimensions` is None where the names are not known yet."""
+    known = NAMESPACES.get(namespace)
+    if known is None:
+        yield _unknown_namespace(namespace)
+        return
+    facts = known.metrics.get(metric)
+    if facts is None:
+        yield Violation(
+            f"{namespace} has no metric {metric!r} that this library knows",
+            f"{nearest(metric, known.metrics)} (Add `custom: true` if AWS really publishes it.)",
+            at=("name",),
+        )
+        return
+    legal = facts.dimension_sets or known.dimension_sets
+    if dimensions is not None and dimensions not in legal:
+        yield Violation(
+            f"AWS never publishes {namespace} {metric} with {_names(dimensions)}",
+            f"use {' or '.join(_names(option) for option in legal)}",
+            at=("dimensions",),
+        )
+
+
+def describe(namespace: str, metric: str, dimensions: Mapping[str, str], statistic: str) -> str:
+    """A series in words: `sum of invocations of Lambda function ranker`."""
+    known, facts = NAMESPACES.get(namespace), find(namespace, metric)
+    words = _STATISTICS.get(statistic, statistic)
+    legal = (facts.dimension_sets or known.dimension_sets) if known and facts else ()
+    if known is None or facts is None or frozenset(dimensions) not in legal:
+        pairs = ", ".join(f"{name} {value}" for name, value in dimensions.items())
+        return f"{words} {namespace} {metric}" + (f" ({pairs})" if pairs else "")
+    return f"{words} {facts.meaning} of {known.subject(dimensions)}"
+
+
+_STATISTICS = {
+    "Sum": "sum of",
+    "Average": "average",
+    "Minimum": "lowest",
+    "Maximum": "highest",
+    "SampleCount": "number of samples of",
+}
+
+
+def _unknown_namespace(namespace: str) -> Violation:
+    guess = nearest(namespace, NAMESPACES)
+    fix = "add `custom: true` if a metric is published under this name with exactly these dimensions"
+    if guess.startswith("did"):
+        fix = f"{guess} (If not, {fix}.)"
+    return Violation(f"{namespace!r} is not a namespace this library knows", fix, at=("namespace",))
+
+
+def _names(dimensions: DimensionSet) -> str:
+    return "{" + ", ".join(sorted(dimensions)) + "}" if dimensions else "no dimensions"

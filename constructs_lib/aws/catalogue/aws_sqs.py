@@ -1,0 +1,47 @@
+"""Amazon SQS."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from constructs_lib.aws.catalogue.facts import MetricFacts, Namespace, dimension_sets
+
+
+def _subject(dimensions: Mapping[str, str]) -> str:
+    return f"queue {dimensions['QueueName']}"
+
+
+def _depth(meaning: str) -> MetricFacts:
+    return MetricFacts(
+        meaning=meaning,
+        unit="count",
+        statistics=("Maximum", "Average"),
+        impact="Work waits, and is lost when the queue's retention is over",
+        first_step="Look at what reads the queue, and at one of its messages",
+    )
+
+
+NAMESPACE = Namespace(
+    name="AWS/SQS",
+    source="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html",
+    dimension_sets=dimension_sets("QueueName"),
+    subject=_subject,
+    metrics={
+        "ApproximateNumberOfMessagesVisible": _depth("messages waiting"),
+        "ApproximateNumberOfMessagesNotVisible": _depth("messages being worked on"),
+        "ApproximateAgeOfOldestMessage": MetricFacts(
+            meaning="age of the oldest message",
+            unit="seconds",
+            statistics=("Maximum",),
+            impact="Work waits, and is lost when the queue's retention is over",
+            first_step="Look at what reads the queue",
+        ),
+        "NumberOfMessagesSent": MetricFacts(
+            meaning="messages sent",
+            unit="count",
+            statistics=("Sum",),
+            impact="Fewer than usual mean that a sender broke",
+            first_step="Look at what writes to the queue",
+        ),
+    },
+)

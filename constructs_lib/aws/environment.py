@@ -1,0 +1,65 @@
+"""Where resources live: an account, a Region, a partition. Inputs, never looked up, so that a plan runs offline."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from constructs_lib.aws import names
+from constructs_lib.errors import ConfigError, Problem
+from constructs_lib.references import is_reference
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """An AWS account and Region; both may be references.
+
+    Attributes:
+        account: 12-digit account ID.
+        region: Region code, such as us-east-1.
+        partition: aws, aws-cn, aws-us-gov …; derived from the Region, so given only where the Region is a reference.
+
+    Raises:
+        ConfigError: The account or Region is malformed, or the partition can't be known.
+    """
+
+    account: str
+    region: str
+    partition: str = ""
+
+    def __post_init__(self) -> None:
+        problems = []
+        if not is_reference(self.account) and (broken := names.account(self.account)):
+            problems.append(Problem(path="environment.account", rule=broken.rule, fix=broken.fix))
+        if not is_reference(self.region) and (broken := names.region(self.region)):
+            problems.append(Problem(path="environment.region", rule=broken.rule, fix=broken.fix))
+        if is_reference(self.region) and not self.partition:
+            problems.append(
+                Problem(
+                    path="environment.partition",
+                    rule="can't be derived, for the Region is a reference",
+                    fix="give it: aws, aws-cn or aws-us-gov",
+                )
+            )
+        elif self.partition and not is_reference((self.region, self.partition)):
+            known = names.partition_of(self.region)
+            if self.partition != known:
+                rule = f"{self.partition!r} is not the partition of {self.region}"
+                problems.append(Problem(path="environment.partition", rule=rule, fix=f"leave it out: it is {known}"))
+        if problems:
+            raise ConfigError(problems)
+        if not self.partition:
+            object.__setattr__(self, "partition", names.partition_of(self.region))
+
+    def arn(self, service: str, resource: str) -> str:
+        """An ARN in this account and Region: `arn:aws:cloudwatch:us-east-1:123456789012:alarm:*`."""
+        return f"arn:{self.partition}:{service}:{self.region}:{self.account}:{resource}"
+
+    def endpoint(self, service: str) -> str:
+        """A service in this Region, as principals and kms:ViaService name it: `logs.us-east-1.amazonaws.com`."""
+        suffix = "amazonaws.com.cn" if self.partition == "aws-cn" else "amazonaws.com"
+        return f"{service}.{self.region}.{suffix}"
+
+    @property
+    def root_arn(self) -> str:
+        """The account itself, as a principal: whoever its IAM policies allow."""
+        return f"arn:{self.partition}:iam::{self.account}:root"

@@ -1,0 +1,124 @@
+"""What a stack consists of, once its name is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from constructs_lib.alarms import table as alarm_table
+from constructs_lib.alarms.alarm import Alarm, Composite
+from constructs_lib.alarms.grouping import UNGROUPED, Grouping, group
+from constructs_lib.alarms.severity import SEVERITIES, Severity
+from constructs_lib.aws.environment import Environment
+from constructs_lib.aws.names import join
+from constructs_lib.errors import ConfigError, Problem
+from constructs_lib.options import link
+from constructs_lib.options.monitor import MonitorSpec
+
+if TYPE_CHECKING:
+    from constructs_lib.config.config import StackSpec
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """The monitors of a stack and their alarms.
+
+    Attributes:
+        monitors: By name, each link to another one turned into the name of what that makes.
+        tables: The alarms of each monitor.
+        workloads: The alarms of each workload, by name: the order in the file changes nothing that is deployed.
+        grouping: The composites that call for whole workloads.
+        problems: What can't be built, and is left out of the others.
+    """
+
+    monitors: Mapping[str, MonitorSpec]
+    tables: Mapping[str, tuple[Alarm, ...]]
+    workloads: Mapping[str, tuple[Alarm, ...]]
+    grouping: Grouping
+    problems: tuple[Problem, ...]
+
+    @property
+    def severities(self) -> list[Severity]:
+        """Those that somebody has to receive."""
+        used = {alarm.severity for table in self.tables.values() for alarm in table if alarm.notifies} | {*self.events}
+        return [severity for severity in SEVERITIES if severity in used]
+
+    @property
+    def events(self) -> list[Severity]:
+        """Those that somebody is told of by events, not by alarms."""
+        used = {severity for monitor in self.monitors.values() for severity in monitor.events}
+        return [severity for severity in SEVERITIES if severity in used]
+
+    def calling(self) -> Iterator[tuple[str, Alarm]]:
+        """The alarms that call somebody for themselves, as they are deployed; that of a group comes without a monitor.
+
+        Not those that a composite is made of, or silenced by.
+        """
+        every = {**self.tables, "": self.grouping.table}
+        indirect = {name for table in every.values() for name in _spoken_for(table)}
+        for monitor, table in every.items():
+            for alarm in table:
+                if alarm.notifies and alarm.name not in indirect:
+                    yield monitor, alarm
+
+
+def contents(name: str, spec: StackSpec) -> Contents:
+    """Work out what a stack makes; `name` is what the names of all of it begin with."""
+    environment = Environment(spec.account, spec.region)
+    monitors, problems = link.resolve(spec.monitors, lambda key, monitor: monitor.makes(join(name, key)))
+    tables: dict[str, tuple[Alarm, ...]] = {}
+    for key, monitor in monitors.items():
+        full = join(name, key)
+        problems += [
+            Problem(path=".".join(map(str, (key, *violation.at))), rule=violation.rule, fix=violation.fix)
+            for violation in monitor.name_violations(full, environment)
+        ]
+        try:
+            table = monitor.alarms(full, runbook=spec.runbook)
+        except ConfigError as error:
+            problems += _at(key, error.problems)
+            continue
+        problems += _at(key, alarm_table.problems(table))
+        tables[key] = table
+    problems = [problem.under("monitors") for problem in problems]
+    workloads, grouping = _workloads(monitors, tables), UNGROUPED
+    if spec.group_alarms:
+        try:
+            grouping = _grouping(name, spec, workloads)
+        except ConfigError as error:
+            problems += _at("group_alarms", error.problems)
+    return Contents(monitors, tables, workloads, grouping, tuple(problems))
+
+
+def _spoken_for(table: Sequence[Alarm]) -> Iterator[str]:
+    """Names of the alarms that composites of a table are made of, and silenced by."""
+    names = {alarm.key: alarm.name for alarm in table}
+    for alarm in table:
+        if isinstance(alarm.condition, Composite):
+            yield from (names.get(key, key) for key in alarm.condition.alarms)
+            yield alarm.condition.suppressed_by or ""
+
+
+def _workloads(
+    monitors: Mapping[str, MonitorSpec], tables: Mapping[str, tuple[Alarm, ...]]
+) -> dict[str, tuple[Alarm, ...]]:
+    found: dict[str, list[Alarm]] = {}
+    for name in sorted(tables):
+        found.setdefault(monitors[name].workload or name, []).extend(tables[name])
+    return {name: tuple(found[name]) for name in sorted(found)}
+
+
+def _grouping(name: str, spec: StackSpec, workloads: Mapping[str, tuple[Alarm, ...]]) -> Grouping:
+    windows = [window.window for window in spec.maintenance]
+    grouping = group(name, workloads, suppressed_by=spec.suppressed_by, windows=windows, runbook=spec.runbook)
+    members = {alarm.name for table in workloads.values() for alarm in table}
+    others = members if spec.suppressed_by is None else {*members, spec.suppressed_by}
+    if problems := [*alarm_table.problems(grouping.table, others)]:
+        raise ConfigError(problems)
+    return grouping
+
+
+def _at(path: str, problems: Iterable[Problem]) -> list[Problem]:
+    """Problems of alarms, where the user can mend them."""
+    return [Problem(path=path, rule=problem.rule, fix=problem.fix) for problem in problems]

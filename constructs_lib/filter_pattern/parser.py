@@ -1,0 +1,75 @@
+"""From the text of a pattern to its tree.
+
+The grammar (grammar.lark) gives the shape; text_terms, conditions and delimited_fields check what words may hold and
+refuse what CloudWatch would accept but read otherwise than it was almost certainly meant.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from constructs_lib.filter_pattern.conditions import json_filter
+from constructs_lib.filter_pattern.delimited_fields import delimited_filter
+from constructs_lib.filter_pattern.diagnosis import syntax_error
+from constructs_lib.filter_pattern.errors import FilterPatternError
+from constructs_lib.filter_pattern.printer import print_tree
+from constructs_lib.filter_pattern.source import Kind, Source
+from constructs_lib.filter_pattern.text_terms import text_filter
+from constructs_lib.filter_pattern.tree import Tree
+
+if TYPE_CHECKING:
+    from lark import Lark
+
+MAX_CHARACTERS = 1024
+"""botocore logs.FilterPattern."""
+
+
+def parse_tree(text: str) -> Tree:
+    """Read a pattern.
+
+    Raises:
+        FilterPatternError: CloudWatch would refuse the pattern, or read it otherwise than it was meant.
+    """
+    from lark.exceptions import UnexpectedInput
+
+    if len(text) > MAX_CHARACTERS:
+        raise _too_long(text, text, "")
+    if lone := re.search("[\ud800-\udfff]", text):
+        raise FilterPatternError(
+            "half a surrogate pair is no character", pattern=text, column=lone.start() + 1, fix="take it out"
+        )
+    source = Source(text)
+    try:
+        shape = _lark().parse(text, start=source.kind)
+    except UnexpectedInput as error:
+        raise syntax_error(source, error) from None
+    tree = _BUILDERS[source.kind](source, shape)
+    # What is deployed is the canonical text, so it has to fit as well. Its quotes and blanks at most triple a pattern.
+    if len(text) > MAX_CHARACTERS // 3 and len(written := print_tree(tree)) > MAX_CHARACTERS:
+        raise _too_long(text, written, " with its values quoted")
+    return tree
+
+
+_BUILDERS = {"text": text_filter, "json": json_filter, "delimited": delimited_filter}
+
+
+@cache
+def _lark() -> Lark:
+    """Built when the first pattern is read: lark costs about 35 ms, and most commands see no pattern."""
+    from lark import Lark
+
+    grammar = resources.files(__package__).joinpath("grammar.lark").read_text(encoding="utf-8")
+    starts: list[Kind] = ["text", "json", "delimited"]
+    return Lark(grammar, parser="lalr", start=starts, maybe_placeholders=True)
+
+
+def _too_long(text: str, written: str, how: str) -> FilterPatternError:
+    return FilterPatternError(
+        f"the pattern has {len(written)} characters{how}, and CloudWatch allows {MAX_CHARACTERS}",
+        pattern=text,
+        column=min(len(text), MAX_CHARACTERS) + 1,
+        fix="shorten it, or split it over several filters",
+    )

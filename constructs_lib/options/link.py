@@ -1,0 +1,216 @@
+"""How one monitor names what another one makes.
+
+`endpoint: ranker` is a monitor of the same stack; `endpoint: {existing: ranker-v3}` is something that is there
+already. In a file plain text never means the latter: a mistyped word would pass for the name of something that nobody
+has, and alarms on it would never fire.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
+from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
+
+from pydantic import BaseModel, Field, GetJsonSchemaHandler, PrivateAttr, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
+
+from constructs_lib.aws.sagemaker import names as sagemaker_names
+from constructs_lib.errors import ConfigError, Problem
+from constructs_lib.model import Model, Violation, nearest, shown
+from constructs_lib.references import OrReference, is_reference
+
+T = TypeVar("T")
+M = TypeVar("M", bound=BaseModel)
+
+Kind = Literal["sagemaker_endpoint", "data_capture", "log_group"]
+"""What a monitor can make for others to name. data_capture: an endpoint keeps requests and responses; to the
+resources of others it is the S3 address of them."""
+
+Made = Mapping[Kind, str]
+"""Names of what a monitor makes, by kind."""
+
+
+class Link(Model):
+    """Names something by the monitor that makes it, or by its name in AWS.
+
+    Plain text is a monitor's name; a Terraform reference is a name in AWS. In Python, outside of a `Config`, there are
+    no monitors to look up, and plain text is the name in AWS too.
+    """
+
+    kind: ClassVar[Kind]
+    words: ClassVar[str]
+    """The kind as an error says it."""
+
+    monitor: Annotated[str, Field(min_length=1)] | None = None
+    """A monitor of the same stack."""
+    existing: Annotated[str, Field(min_length=1), OrReference()] | None = None
+    """The name of something that is there already."""
+    _made: Made | None = PrivateAttr(default=None)
+    _references: Made | None = PrivateAttr(default=None)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_text(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            return {"existing": value} if is_reference(value) else {"monitor": value}
+        return value
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """Editors accept plain text, too."""
+        return {"anyOf": [{"type": "string", "description": "A monitor of the same stack."}, handler(schema)]}
+
+    def violations(self) -> Iterator[Violation]:
+        """One of the two."""
+        if (self.monitor is None) == (self.existing is None):
+            found = "nothing" if self.monitor is None else "monitor and existing"
+            yield Violation(f"{found} is given", f"name a monitor, or write {{existing: name}} for {self.words}")
+
+    @property
+    def name(self) -> str:
+        """The name in AWS, for names, dimensions and sentences."""
+        name = self.existing if self.existing is not None else self.monitor
+        assert name is not None  # `violations` has made sure  # noqa: S101
+        return name
+
+    @property
+    def reference(self) -> str:
+        """The name as an argument of resources: of something made in the same stack a reference to it.
+
+        Terraform then makes that first, and destroys it last.
+        """
+        return self._references[self.kind] if self._references is not None else self.name
+
+    @property
+    def made(self) -> Made:
+        """Names of all that the monitor makes; nothing is known of what is there already."""
+        return self._made if self._made is not None else {}
+
+    @property
+    def references(self) -> Made:
+        """References to all that the monitor really makes, once it is built."""
+        return self._references if self._references is not None else {}
+
+    def to(self, made: Made, references: Made | None = None) -> Self:
+        """The same link, once it is known what the monitor makes; it keeps the monitor's name."""
+        resolved = self.model_copy(update={"existing": made[self.kind]})
+        resolved._made, resolved._references = made, references  # noqa: SLF001  (its own class)
+        return resolved
+
+
+class EndpointLink(Link):
+    """A SageMaker endpoint."""
+
+    kind: ClassVar[Kind] = "sagemaker_endpoint"
+    words: ClassVar[str] = "an endpoint that is there already"
+
+    def violations(self) -> Iterator[Violation]:
+        """One of the two, and a name SageMaker gives."""
+        yield from super().violations()
+        name = self.existing
+        if name is not None and not is_reference(name) and (broken := sagemaker_names.given(name)):
+            yield broken._replace(at=("existing",))
+
+
+def resolve(monitors: Mapping[str, M], made: Callable[[str, M], Made]) -> tuple[dict[str, M], list[Problem]]:
+    """The monitors with every link to a monitor turned into the name of what that makes.
+
+    Those whose links lead nowhere are left out, all of them if they name each other in a circle; what is wrong comes
+    beside them, with paths that begin with the monitor's name.
+
+    Args:
+        monitors: By name.
+        made: The names of what one of them makes.
+    """
+    names = {key: made(key, monitor) for key, monitor in monitors.items()}
+    problems = [
+        Problem(path=".".join(map(str, (key, *path))), rule=violation.rule, fix=violation.fix)
+        for key, monitor in monitors.items()
+        for path, link in _links_in(monitor)
+        if (violation := _broken(link, monitors, names))
+    ]
+    try:
+        build_order(monitors)
+    except ConfigError as circle:
+        return {}, [*problems, *circle.problems]
+    astray = {problem.path.partition(".")[0] for problem in problems}
+    resolved = {
+        key: _replaced(monitor, lambda link: link.to(names[link.monitor]) if link.monitor is not None else link)
+        for key, monitor in monitors.items()
+        if key not in astray
+    }
+    return resolved, problems
+
+
+def refer(monitor: M, made: Callable[[str], Made]) -> M:
+    """A monitor that `resolve` gave, with references to what the others really make.
+
+    Args:
+        monitor: The resolved monitor.
+        made: References to what a monitor makes, by its name.
+    """
+    return _replaced(monitor, lambda link: link.to(link.made, made(link.monitor)) if link.monitor is not None else link)
+
+
+def build_order(monitors: Mapping[str, BaseModel]) -> list[str]:
+    """The monitors' names, those that others name first.
+
+    Raises:
+        ConfigError: Monitors that name each other in a circle.
+    """
+    graph = {
+        key: [link.monitor for _, link in _links_in(monitor) if link.monitor is not None and link.monitor in monitors]
+        for key, monitor in monitors.items()
+    }
+    try:
+        return list(TopologicalSorter(graph).static_order())
+    except CycleError as error:
+        circle: list[str] = error.args[1]
+        rule = f"names itself by way of {' → '.join(circle[1:])}"
+        raise ConfigError([Problem(path=circle[0], rule=rule, fix="name what is there already instead")]) from None
+
+
+def _broken(link: Link, monitors: Mapping[str, BaseModel], names: Mapping[str, Made]) -> Violation | None:
+    if link.monitor is None or link.kind in names.get(link.monitor, {}):
+        return None
+    makers = [key for key, made in names.items() if link.kind in made]
+    what = "makes none" if link.monitor in monitors else "is no monitor of this stack"
+    close = nearest(link.monitor, makers)
+    existing = f"write {{existing: {link.monitor}}} for {link.words}"
+    return Violation(f"{shown(link.monitor)} {what}", f"{close} or {existing}" if close else existing)
+
+
+def _links_in(value: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Link]]:
+    """Every link in nested options, with its path in the user's words."""
+    match value:
+        case Link():
+            yield path, value
+        case BaseModel():
+            for field, item in value:
+                yield from _links_in(item, (*path, type(value).model_fields[field].alias or field))
+        case Mapping():
+            for key, item in value.items():
+                yield from _links_in(item, (*path, key))
+        case list() | tuple():
+            for index, item in enumerate(value):
+                yield from _links_in(item, (*path, index))
+
+
+def _replaced(value: T, by: Callable[[Link], Link]) -> T:
+    """A copy of nested options with other links in it; what holds none stays the same object."""
+    new: Any = value
+    match value:
+        case Link():
+            new = by(value)
+        case BaseModel():
+            changed = {field: copy for field, item in value if (copy := _replaced(item, by)) is not item}
+            new = value.model_copy(update=changed) if changed else value
+        case Mapping():
+            new = {key: _replaced(item, by) for key, item in value.items()}
+            new = new if any(new[key] is not item for key, item in value.items()) else value
+        case list() | tuple():
+            items = [_replaced(item, by) for item in value]
+            new = type(value)(items) if any(a is not b for a, b in zip(items, value, strict=True)) else value
+    copied: T = new
+    return copied

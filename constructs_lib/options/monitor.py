@@ -1,0 +1,108 @@
+"""What every monitor has in common."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from constructs_lib.alarms.alarm import Alarm, Condition, Evaluate, MissingData
+from constructs_lib.alarms.severity import Severity
+from constructs_lib.aws import names
+from constructs_lib.aws.environment import Environment
+from constructs_lib.model import Model, Violation, checked
+from constructs_lib.options.link import Made
+from constructs_lib.options.log_group import LogGroupUse
+from constructs_lib.references import OrReference
+
+Sentence = Annotated[str, Field(min_length=1), OrReference()]
+
+
+class MonitorSpec(Model):
+    """The options of every pattern; each pattern adds its own."""
+
+    VERBATIM: ClassVar[frozenset[str]] = frozenset()
+    """Options that are taken letter by letter: `${` in them is text, no reference."""
+
+    severity: Severity = "warning"
+    """critical, warning or info: who hears of it. Warning unless somebody decides that it is worth getting up for."""
+    impact: Sentence | None = None
+    """Why it matters, in one sentence; replaces the default text in the alarm."""
+    first_step: Sentence | None = None
+    """What to do first, in one sentence; replaces the default text in the alarm."""
+    runbook: Annotated[str, checked(names.runbook), OrReference()] | None = None
+    """Link to the runbook; `{alarm}` stands for the alarm's name. Without it the stack's applies."""
+
+    workload: Annotated[str, checked(names.key)] | None = None
+    """The workload it watches, for the dashboard and the register: monitors of one workload stand together.
+    Left out: its own name."""
+    owner: Annotated[str, Field(min_length=1)] | None = None
+    """Who looks after it, as the register shows; without it the stack's owner."""
+
+    def alarms(self, name: str, *, runbook: str | None = None) -> tuple[Alarm, ...]:
+        """The monitor's alarm table.
+
+        Args:
+            name: What the names of its alarms begin with.
+            runbook: The stack's runbook link, for monitors without one of their own.
+        """
+        raise NotImplementedError
+
+    def name_violations(self, name: str, environment: Environment) -> Iterator[Violation]:  # noqa: ARG002  (a hook)
+        """Limits on the names of what the monitor creates beside its alarms, once the full name is known."""
+        yield from ()
+
+    def makes(self, name: str) -> Made:  # noqa: ARG002  (a hook)
+        """Names of what the monitor makes for others to name, by kind.
+
+        Args:
+            name: The monitor's full name. Its construct has an attribute `made` of the same kinds, with references.
+        """
+        return {}
+
+    def claims(self) -> Mapping[str, str]:
+        """What an account and Region have once, and the monitor's stack therefore sets for all; each with the fix."""
+        return {}
+
+    def log_groups(self) -> tuple[LogGroupUse, ...]:
+        """What it puts on log groups, which several monitors may share."""
+        return ()
+
+    @property
+    def events(self) -> frozenset[Severity]:
+        """Severities it tells somebody of without an alarm, because an event arrives."""
+        return frozenset()
+
+    def row(
+        self,
+        key: str,
+        name: str,
+        *,
+        summary: str,
+        impact: str,
+        first_step: str,
+        condition: Condition,
+        runbook: str | None,
+        severity: Severity | None = None,
+        evaluate: Evaluate = Evaluate(breaching=1, of=1),
+        missing_data: MissingData = "missing",
+        part_of: str | None = None,
+        scales: str | None = None,
+    ) -> Alarm:
+        """One row of the table; the user's own words go before the pattern's."""
+        template = self.runbook if self.runbook is not None else runbook
+        return Alarm(
+            key=key,
+            name=name,
+            severity=severity if severity is not None else self.severity,
+            summary=summary,
+            impact=self.impact if self.impact is not None else impact,
+            first_step=self.first_step if self.first_step is not None else first_step,
+            runbook=template.replace("{alarm}", name) if template is not None else None,
+            condition=condition,
+            evaluate=evaluate,
+            missing_data=missing_data,
+            part_of=part_of,
+            scales=scales,
+        )

@@ -1,0 +1,106 @@
+"""The pattern `anomaly`: a metric leaves the band CloudWatch has learnt for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from constructs_lib.alarms.alarm import Alarm, AllOf, Band, Direction, Evaluate, MissingData, Number, Threshold
+from constructs_lib.alarms.metric import Metric
+from constructs_lib.aws import limits
+from constructs_lib.aws.names import join
+from constructs_lib.model import Violation
+from constructs_lib.options.monitor import MonitorSpec
+from constructs_lib.references import OrReference, is_reference
+from constructs_lib.units import number
+
+
+class AnomalySpec(MonitorSpec):
+    """Tells when a metric leaves its usual band.
+
+    CloudWatch learns the band from up to two weeks of data, with the hour of the day and the day of the week in it;
+    in the first days it is wide.
+    """
+
+    pattern: Literal["anomaly"] = "anomaly"
+    metric: Metric
+    """The metric to watch."""
+    band_width: Annotated[float, Field(gt=0, allow_inf_nan=False), OrReference()] = 2
+    """Half the band's width in standard deviations; 2 is CloudWatch's own default, 3 is quieter."""
+    direction: Direction = "outside"
+    """outside, above or below the band."""
+    evaluate: Evaluate = Evaluate(breaching=2, of=3)
+    """How many of the last periods must be outside; 2 of 3 rides out a single spike."""
+    missing_data: MissingData | None = None
+    """What a period without data counts as. Left out: not_breaching, for most counters are not published when nothing
+    happens; breaching with `direction: below` and no `quiet_below`, so that silence can't pass for health."""
+    quiet_below: Number | None = None
+    """No page while the metric itself, by its own statistic, is under this: a band means little on a handful of calls.
+
+    A drop to nothing is then silent too: watch for that with a `threshold` monitor.
+    """
+    suppressed_by: Annotated[str, Field(min_length=1, max_length=1_600), OrReference()] | None = None
+    """Name of an alarm that silences this one while it is in alarm, such as one that marks a deployment."""
+
+    def violations(self) -> Iterator[Violation]:
+        """The look-back window, the band's resolution, and choices that would mute the alarm."""
+        period = self.metric.period_seconds
+        if broken := limits.window(period, self.evaluate.of):
+            yield broken
+        if broken := limits.band_period(period):
+            yield broken._replace(at=("metric", *broken.at))
+        if self.quiet_below is not None and not is_reference(self.quiet_below) and self.quiet_below <= 0:
+            yield Violation(
+                f"{number(self.quiet_below)} keeps nothing quiet", "write a number above 0", at=("quiet_below",)
+            )
+        if self.quiet_below is not None and self.missing_data == "breaching":
+            yield Violation(
+                "'breaching' can't fire together with quiet_below: without data the metric is not above it",
+                "remove quiet_below, or watch for missing data with a threshold monitor",
+                at=("missing_data",),
+            )
+
+    def alarms(self, name: str, *, runbook: str | None = None) -> tuple[Alarm, ...]:
+        """The band alarm; with `quiet_below` or `suppressed_by` a composite that speaks in its place."""
+        condition = Band(watch=self.metric, width=self.band_width, direction=self.direction)
+        summary = condition.describe(self.evaluate)
+        facts = self.metric.facts
+        row = partial(
+            self.row,
+            impact=facts.impact if facts else "The workload does not behave as it usually does",
+            first_step=facts.first_step if facts else "Compare with the last deployment",
+            runbook=runbook,
+        )
+        health = self.direction != "below" or self.quiet_below is not None
+        silence: MissingData = "not_breaching" if health else "breaching"
+        spoken_for = self.quiet_below is not None or self.suppressed_by is not None
+        band = row(
+            "band",
+            join(name, "band"),
+            summary=summary,
+            condition=condition,
+            evaluate=self.evaluate,
+            missing_data=self.missing_data if self.missing_data is not None else silence,
+            part_of=name if spoken_for else None,
+        )
+        if not spoken_for:
+            return (band,)
+        table = [band]
+        if self.quiet_below is not None:
+            enough = Threshold(watch=self.metric, comparison="at_least", limit=self.quiet_below)
+            traffic = row(
+                "traffic",
+                join(name, "traffic"),
+                summary=enough.describe(self.evaluate),
+                condition=enough,
+                evaluate=self.evaluate,
+                missing_data="not_breaching",  # no data is no traffic
+                part_of=name,
+            )
+            table.append(traffic)
+            summary = f"{summary}, and not under {number(self.quiet_below)}"
+        together = AllOf(alarms=tuple(alarm.key for alarm in table), suppressed_by=self.suppressed_by)
+        return (*table, row("alarm", name, summary=summary, condition=together))

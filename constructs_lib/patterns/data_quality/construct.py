@@ -1,0 +1,103 @@
+"""A data monitor: the job that compares with a baseline, its schedule, and alarms on what drifts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from constructs_lib.alarms.routing import Routing
+from constructs_lib.aws.environment import Environment
+from constructs_lib.aws.sagemaker.images import MODEL_MONITOR
+from constructs_lib.aws.sagemaker.instances import takes_key
+from constructs_lib.cdk import Construct
+from constructs_lib.patterns.data_quality.published import SPELLINGS
+from constructs_lib.patterns.data_quality.resources.job_definition import data_job_definition
+from constructs_lib.patterns.data_quality.spec import DataQualitySpec
+from constructs_lib.patterns.monitoring_job.resources.monitoring_job import MonitoringJob, schedule
+from constructs_lib.resources.alarms import AlarmSet
+from constructs_lib.resources.encryption_key import EncryptionKey, data_key
+from constructs_lib.resources.event_rule import EventRule, topics
+from constructs_lib.resources.naming import check_names, default_name
+
+
+class DataQualityMonitor(Construct):
+    """Compares what an endpoint is asked with a baseline, on a schedule, and tells of what drifts.
+
+    Args:
+        scope: Parent construct.
+        construct_id: Construct id.
+        spec: What to compare with what, and how much is too much.
+        environment: Account and Region.
+        notifications: Who hears of which severity. A topic of your own must let events.amazonaws.com publish.
+        name: The schedule's name, with which all names begin. Left out: the stack's id and the construct's.
+        runbook: Link to the runbook; `{alarm}` stands for the alarm's name.
+        encryption_key: Encrypts reports, and what the endpoint captured. Left out: one is made.
+
+    Attributes:
+        job: The MonitoringJob: role, reports, messages about failed runs.
+        definition: The aws_sagemaker_data_quality_job_definition.
+        schedule: The aws_sagemaker_monitoring_schedule.
+        violations: The EventRule for runs that found constraints violated.
+        alarms: The alarms by key: `drift-FEATURE`, `silence`, `undelivered`.
+        outputs: Names of what was made.
+
+    Raises:
+        ConfigError: A name over SageMaker's limit, a Region without a known image, captured data whose place is not
+            known, or a severity that no topic receives.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        spec: DataQualitySpec,
+        *,
+        environment: Environment,
+        notifications: Routing,
+        name: str | None = None,
+        runbook: str | None = None,
+        encryption_key: EncryptionKey | None = None,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        name = name if name is not None else default_name(self)
+        check_names(spec, name, environment)
+        image = spec.image if spec.image is not None else MODEL_MONITOR.uri(environment.region)
+        key = (
+            encryption_key if encryption_key is not None else data_key(self, "key", name=name, environment=environment)
+        )
+        reads = {
+            "CapturedData": spec.captured_data(),
+            "Constraints": spec.constraints,
+            "Statistics": spec.statistics,
+        }
+        self.job = MonitoringJob(
+            self,
+            "job",
+            spec,
+            name=name,
+            purpose="whether the data drifts",
+            image=image,
+            reads={what: address for what, address in reads.items() if address is not None},
+            namespaces=[spec.published_in, *SPELLINGS],
+            told=topics(notifications, spec.severity),
+            environment=environment,
+            encryption_key=key,
+            runbook=runbook,
+            volume_key_arn=_volume_key(spec, key),
+        )
+        self.definition, definition_name = data_job_definition(
+            self, "definition", spec, self.job, prefix=name, image=image
+        )
+        self.schedule: Any = schedule(
+            self, "schedule", spec, name=name, kind="DataQuality", definition=definition_name, after=self.definition
+        )
+        self.violations: EventRule = self.job.violations()
+        self.alarms = AlarmSet(self, spec.alarms(name, runbook=runbook), notifications)
+        self.outputs: dict[str, Any] = self.job.outputs(self.schedule.name, definition_name)
+
+
+def _volume_key(spec: DataQualitySpec, key: EncryptionKey) -> str | None:
+    """The key that was given, or where the instances take one, the stack's."""
+    given = spec.instances.volume_kms_key_arn
+    if given is not None:
+        return given
+    return key.arn if takes_key(spec.instances.type) else None

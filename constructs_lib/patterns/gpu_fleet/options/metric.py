@@ -1,0 +1,81 @@
+"""A GPU utilisation metric that users publish themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
+from pydantic_core import PydanticCustomError
+
+from constructs_lib.alarms.cloudwatch_agent import GROUP
+from constructs_lib.alarms.metric import Metric
+from constructs_lib.aws import limits
+from constructs_lib.model import Model, Violation, checked, shown
+from constructs_lib.references import OrReference, is_reference, is_whole
+
+DEFAULT = "default"
+
+
+class OwnMetric(Model):
+    """GPU utilisation in percent, published by the workload itself at least every minute."""
+
+    namespace: Annotated[str, checked(limits.namespace), OrReference()]
+    """CloudWatch namespace; the instances are allowed to publish to it."""
+    name: Annotated[str, Field(min_length=1, max_length=255), OrReference()]
+    """Metric name."""
+    dimensions: Mapping[str, Annotated[str, OrReference()]] = {}
+    """All dimensions of the series, exactly; it has to be one series for the whole fleet."""
+
+    def violations(self) -> Iterator[Violation]:
+        """The dimension limits; AWS's own namespaces take no metrics of yours."""
+        if is_whole(self.dimensions):
+            yield Violation("is one reference, and their names must be known", "write them out", at=("dimensions",))
+            return
+        literal = {name: value for name, value in self.dimensions.items() if not is_reference(value)}
+        if broken := limits.dimensions(literal):
+            yield broken._replace(at=("dimensions",))
+        if not is_reference(self.namespace) and self.namespace.startswith("AWS/"):
+            yield Violation(
+                f"{shown(self.namespace)} is AWS's own, and nobody else publishes to it",
+                "write the namespace you publish to",
+                at=("namespace",),
+            )
+
+    def series(self, statistic: str, period_seconds: int) -> Metric:
+        """The series, summed up."""
+        return Metric(
+            namespace=self.namespace,
+            name=self.name,
+            dimensions=self.dimensions,
+            statistic=statistic,
+            period_seconds=period_seconds,
+            custom=True,
+        )
+
+    def group_violations(self, group: str) -> Iterator[Violation]:
+        """A dimension that names a group names this one."""
+        named = self.dimensions.get(GROUP)
+        if named is not None and not is_reference(named) and named != group:
+            yield Violation(
+                f"{shown(named)} is another group: this one is called {group!r}",
+                f"write {group}",
+                at=("metric", "dimensions", GROUP),
+            )
+
+
+def _choice(value: object) -> object:
+    if isinstance(value, str) and value != DEFAULT:
+        rule, fix = f"{shown(value)} is no metric", f"write {DEFAULT}, or the namespace, name and dimensions of yours"
+        raise PydanticCustomError("check", "{rule}", {"rule": rule, "fix": fix})
+    return None if value == DEFAULT else value
+
+
+MetricChoice = Annotated[
+    OwnMetric | None,
+    BeforeValidator(
+        _choice,
+        json_schema_input_type=Annotated[OwnMetric | str, Field(description="`default`, or a metric of your own")],
+    ),
+]
+"""`default`, which becomes None, or a metric of the user's own."""

@@ -1,0 +1,48 @@
+"""Other sizes at known times."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Annotated
+
+from constructs_lib.aws import cron
+from constructs_lib.model import Model, Violation, checked
+from constructs_lib.patterns.gpu_fleet.options.size import PartialSize, Size
+from constructs_lib.references import OrReference, is_reference
+
+Cron = Annotated[str, checked(cron.expression), OrReference()]
+
+
+class ScheduledSize(Model):
+    """The group's size changes at a time, and with `until` changes back."""
+
+    cron: Cron
+    """When: minute, hour, day of the month, month, day of the week. Not EventBridge's six fields."""
+    size: PartialSize
+    """The size from then on."""
+    until: Cron | None = None
+    """When the group's own `size` comes back. Left out: nothing brings it back but another entry."""
+    time_zone: Annotated[str, checked(cron.time_zone), OrReference()] = "UTC"
+    """IANA name, such as Europe/Zurich; the times then follow its daylight saving."""
+
+    @property
+    def moments(self) -> tuple[tuple[str, str], ...]:
+        """The keys and expressions it acts at."""
+        return (("cron", self.cron), *((("until", self.until),) if self.until is not None else ()))
+
+
+def schedule_violations(schedule: Sequence[ScheduledSize], size: Size) -> Iterator[Violation]:
+    """No two actions at one time, which AWS refuses, and no size that contradicts the group's."""
+    seen: set[tuple[object, str]] = set()
+    for index, entry in enumerate(schedule):
+        for broken in entry.size.within(size):
+            yield broken._replace(at=(index, "size", *broken.at))
+        for key, expression in entry.moments:
+            moment = (expression if is_reference(expression) else cron.meaning(expression), entry.time_zone)
+            if moment in seen:
+                yield Violation(
+                    f"{expression!r} is taken by another entry, and a group does one thing at a time",
+                    "choose another time, or merge the two",
+                    at=(index, key),
+                )
+            seen.add(moment)

@@ -1,0 +1,165 @@
+"""The options of a GPU fleet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from constructs_lib.alarms import cloudwatch_agent
+from constructs_lib.alarms.alarm import Alarm
+from constructs_lib.alarms.metric import Metric
+from constructs_lib.aws import names
+from constructs_lib.aws.environment import Environment
+from constructs_lib.aws.names import join
+from constructs_lib.model import Items, Violation
+from constructs_lib.options.monitor import MonitorSpec
+from constructs_lib.patterns.gpu_fleet.alarms import table
+from constructs_lib.patterns.gpu_fleet.options import instances
+from constructs_lib.patterns.gpu_fleet.options.alarm_options import AlarmOptions
+from constructs_lib.patterns.gpu_fleet.options.metric import MetricChoice
+from constructs_lib.patterns.gpu_fleet.options.scaling import Scaling, Target
+from constructs_lib.patterns.gpu_fleet.options.schedule import schedule_violations
+from constructs_lib.patterns.gpu_fleet.options.size import Size, Spot
+from constructs_lib.references import OrReference, is_reference, is_whole
+
+ROLE_NAME_CHARACTERS = 64  # IAM CreateRole
+OVERRIDES = 40  # instance types in one mixed-instances policy
+
+
+class GpuFleetSpec(MonitorSpec):
+    """An Auto Scaling group of GPU instances, the agent that measures them, the policies that scale it, its alarms."""
+
+    pattern: Literal["gpu_fleet"] = "gpu_fleet"
+    instance_types: Items[instances.InstanceType]
+    """Types with NVIDIA GPUs, best first; more than one makes it likelier that AWS has some left."""
+    image: instances.Image = instances.DEFAULT_IMAGE
+    """default (AWS's deep-learning image, the newest at each launch), an AMI ID, or resolve:ssm: and a parameter."""
+    subnets: Annotated[Items[instances.Subnet], OrReference()]
+    """Subnets, best in different availability zones; instances need a way to CloudWatch, SSM and EC2 from there."""
+    security_groups: Annotated[Items[instances.SecurityGroup], OrReference()]
+    """Security groups of the instances."""
+    size: Size
+    """Limits of the group."""
+    spot: Spot | None = None
+    """Left out: On-Demand only."""
+    warmup_seconds: Annotated[int, Field(ge=1, le=14_400), OrReference()] = instances.DEFAULT_WARMUP_SECONDS
+    """From launch until an instance does its share: boot, driver, model load. Until then it does not count for
+    scaling, and its health is not judged."""
+    scaling: Scaling = Scaling(target=Target())
+    """Left out: target tracking at 70 %."""
+    metric: MetricChoice = None
+    """default (the CloudWatch agent's, installed here), or a GPU utilisation you publish yourself."""
+    alarm_options: AlarmOptions = Field(default=AlarmOptions(), alias="alarms")
+    """Limits of the alarms."""
+    bootstrap: instances.Bootstrap | None = None
+    """Your own script, run as root at first boot after the agent has started. Write `$${name}` for a shell's
+    `${name}`, which Terraform would take for a reference."""
+    instance_policies: Items[instances.PolicyArn] = ()
+    """ARNs of IAM policies for what the workload may do; without any, an instance may only publish its metrics."""
+    root_volume: instances.RootVolume = instances.RootVolume()
+    """The disk instances boot from."""
+    target_groups: Annotated[Items[instances.TargetGroupArn], OrReference()] = ()
+    """ARNs of load balancer target groups; the group then also replaces instances that fail their health checks."""
+    lifecycle: instances.Lifecycle = instances.Lifecycle()
+    """How instances come and go."""
+    refresh: instances.Refresh = instances.Refresh()
+    """How they are replaced when the launch template changes."""
+
+    def violations(self) -> Iterator[Violation]:
+        """What only shows when options come together."""
+        for field in ("instance_types", "subnets", "security_groups"):
+            if not getattr(self, field):
+                yield Violation("is empty", "list at least one", at=(field,))
+        for field in ("instance_types", "instance_policies"):
+            if is_whole(getattr(self, field)):
+                yield Violation("is one reference to a list of unknown length", "list them one by one", at=(field,))
+        for field in ("instance_types", "subnets", "security_groups", "instance_policies", "target_groups"):
+            yield from instances.twice(getattr(self, field), field)
+        if len(self.instance_types) > OVERRIDES:
+            rule = f"{len(self.instance_types)} types, and a group takes {OVERRIDES}"
+            yield Violation(rule, "list fewer", at=("instance_types",))
+        yield from instances.type_violations(self.instance_types, self.image)
+        for broken in schedule_violations(self.scaling.schedule, self.size):
+            yield broken._replace(at=("scaling", "schedule", *broken.at))
+        if self.metric is not None:
+            yield from self.alarm_options.unavailable()
+        if self.refresh.rollback and instances.resolves_image(self.image):
+            yield Violation(
+                "true with an image that is looked up at launch: AWS can't tell what to go back to",
+                "give an AMI ID, or leave rollback out",
+                at=("refresh", "rollback"),
+            )
+        yield from self._alike()
+
+    def _alike(self) -> Iterator[Violation]:
+        counts = {known.gpus for known in instances.known_types(self.instance_types)}
+        if self.scaling.predictive is not None and len(counts) > 1:
+            yield Violation(
+                f"the types have {' and '.join(map(str, sorted(counts)))} GPUs, and a forecast counts instances",
+                "list types with equally many GPUs, or leave predictive out",
+                at=("scaling", "predictive"),
+            )
+
+    def name_violations(self, name: str, environment: Environment) -> Iterator[Violation]:
+        """The role's name is the shortest; a metric that names a group has to name this one; ARNs of this Region."""
+        role = join(name, "instance")
+        if len(role) > ROLE_NAME_CHARACTERS:
+            yield Violation(
+                f"{role!r} has {len(role)} characters, and an IAM role's name may have {ROLE_NAME_CHARACTERS}",
+                "shorten the monitor's, the stack's or the project's name",
+            )
+        if self.metric is not None:
+            yield from self.metric.group_violations(name)
+        yield from self._elsewhere(environment)
+
+    def _elsewhere(self, environment: Environment) -> Iterator[Violation]:
+        """Target groups and keys of another Region, which only an apply would refuse, or a launch."""
+        arns: list[tuple[str, tuple[str | int, ...]]] = []
+        if not isinstance(self.target_groups, str):
+            arns += [(arn, ("target_groups", index)) for index, arn in enumerate(self.target_groups)]
+        if self.root_volume.kms_key_arn is not None:
+            arns.append((self.root_volume.kms_key_arn, ("root_volume", "kms_key_arn")))
+        for arn, at in arns:
+            region = names.region_of(arn)
+            if region is not None and not is_reference((arn, environment.region)) and region != environment.region:
+                yield Violation(
+                    f"is in {region}, and the fleet in {environment.region}", "name one of its Region", at=at
+                )
+
+    def alarms(self, name: str, *, runbook: str | None = None) -> tuple[Alarm, ...]:
+        """What people hear of, then what only calls a scaling policy."""
+        return table(self, name, runbook)
+
+    def utilization(self, group: str, statistic: str, period_seconds: int) -> Metric:
+        """The GPU utilisation that alarms and policies read; the agent's unless the user has one."""
+        if self.metric is not None:
+            return self.metric.series(statistic, period_seconds)
+        return cloudwatch_agent.metric("utilization_gpu", group, statistic, period_seconds)
+
+    @property
+    def image_id(self) -> str:
+        """The image as a launch template takes it."""
+        if self.image != instances.DEFAULT_IMAGE:
+            return self.image
+        parameter = instances.DEFAULT_IMAGE_PARAMETER.format(architecture=instances.architecture(self.instance_types))
+        return instances.RESOLVE + parameter
+
+    @property
+    def rolls_back(self) -> bool:
+        """Whether a failed refresh goes back; AWS can't where the image is looked up at launch."""
+        if self.refresh.rollback is not None:
+            return self.refresh.rollback
+        return not instances.resolves_image(self.image)
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether the group needs a mixed-instances policy."""
+        return self.spot is not None or len(self.instance_types) > 1
+
+    @property
+    def size_changes_by_itself(self) -> bool:
+        """Whether AWS changes the group's limits, which Terraform must then leave alone."""
+        predictive = self.scaling.predictive
+        return bool(self.scaling.schedule) or (predictive is not None and predictive.raise_max_by_percent is not None)

@@ -1,0 +1,143 @@
+"""Where the events of a log group are kept when the group no longer does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, NamedTuple
+
+from pydantic import Field
+
+from constructs_lib.alarms.metric import Metric
+from constructs_lib.aws import log_limits, names
+from constructs_lib.aws.environment import Environment
+from constructs_lib.aws.names import join
+from constructs_lib.model import Model, Violation
+from constructs_lib.references import OrReference, is_reference
+
+CREATE = "create"
+STALE_AFTER_SECONDS = 1_800
+"""Delivery is buffered for five minutes; half an hour is several deliveries that did not happen."""
+LONGEST_DAYS = 2**31 - 1
+"""What fits into a lifecycle rule."""
+KEPT_DAYS = 400
+"""A year and the month in which somebody asks for it."""
+
+
+class ArchiveNames(NamedTuple):
+    """Names of what one archive is made of."""
+
+    stream: str
+    errors: str
+    """Log group for Firehose's own errors."""
+    delivery_role: str
+    """Firehose writes to S3 with it."""
+    subscription_role: str
+    """CloudWatch Logs writes to Firehose with it."""
+    bucket: str
+
+    def violations(self) -> Iterator[Violation]:
+        """Names over their service's limits."""
+        checks = [
+            (log_limits.stream_name, self.stream),
+            (log_limits.log_group_name, self.errors),
+            (names.role, self.delivery_role),
+            (names.role, self.subscription_role),
+            (names.bucket, self.bucket),
+        ]
+        for check, name in checks:
+            if not is_reference(name) and (broken := check(name)):
+                yield broken._replace(at=("archive",))
+
+
+class Archive(Model):
+    """Keeps every event of a log group in S3, as gzip files with the JSON that CloudWatch Logs delivers."""
+
+    bucket: Annotated[str, OrReference()] | None = None
+    """`create`, to have a private, encrypted one made; or the name of one that is there."""
+    expire_days: Annotated[int, Field(ge=1, le=LONGEST_DAYS), OrReference()] | None = KEPT_DAYS
+    """Days until S3 deletes a file from a bucket made here; null keeps them. 400: a year, and a month to ask for it."""
+    kms_key_arn: Annotated[str, OrReference()] | None = None
+    """Key that encrypts an existing bucket, if a customer-managed one does: the archive's role may then use it."""
+
+    def violations(self) -> Iterator[Violation]:
+        """A bucket that may be made or is there, and no options that would have no effect."""
+        if self.bucket is None:
+            yield Violation(
+                "no bucket is named, and none is made without being told",
+                "write `bucket: create`, or the name of one that is there",
+                at=("bucket",),
+            )
+            return
+        if self.creates:
+            if self.kms_key_arn is not None:
+                yield Violation("has no effect on a bucket made here", "remove it", at=("kms_key_arn",))
+            return
+        if not is_reference(self.bucket) and (broken := names.bucket(self.bucket)):
+            yield broken._replace(at=("bucket",))
+        if "expire_days" in self.model_fields_set and self.expire_days is not None:
+            yield Violation(
+                f"{self.expire_days} has no effect on a bucket that is not made here",
+                "remove it and set the bucket's own lifecycle, or write `bucket: create`",
+                at=("expire_days",),
+            )
+        if self.kms_key_arn is not None and not is_reference(self.kms_key_arn):
+            example = "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+            if broken := names.arn(self.kms_key_arn, "kms", example):
+                yield broken._replace(at=("kms_key_arn",))
+            elif ":alias/" in self.kms_key_arn:
+                rule = f"{self.kms_key_arn} is an alias, and a permission for one is none for the key"
+                yield Violation(rule, f"write the key's own ARN, like {example}", at=("kms_key_arn",))
+
+    @property
+    def creates(self) -> bool:
+        """Whether the bucket is made."""
+        return self.bucket == CREATE
+
+    def parts(self, name: str, environment: Environment) -> ArchiveNames:
+        """Names for the archive of the monitor `name`; the account makes the bucket's unique in the world."""
+        return ArchiveNames(
+            stream=stream_name(name),
+            errors=error_log_group(name),
+            delivery_role=join(name, "delivery"),
+            subscription_role=join(name, "subscription"),
+            bucket=self._bucket_name(name, environment),
+        )
+
+    def _bucket_name(self, name: str, environment: Environment) -> str:
+        if not self.creates:
+            assert self.bucket is not None  # `violations` has made sure  # noqa: S101
+            return self.bucket
+        own = name if is_reference(name) else name.lower().replace("_", "-")
+        return join(own, "logs", environment.account)
+
+
+def stream_name(name: str) -> str:
+    """The delivery stream of a monitor's archive."""
+    return join(name, "archive")
+
+
+def error_log_group(name: str) -> str:
+    """Where Firehose writes why it could not deliver."""
+    return f"/aws/kinesisfirehose/{stream_name(name)}"
+
+
+def freshness(name: str) -> Metric:
+    """Seconds the oldest event has been waiting. Firehose publishes none while it can't deliver at all."""
+    return Metric(
+        namespace="AWS/Firehose",
+        name="DeliveryToS3.DataFreshness",
+        dimensions={"DeliveryStreamName": stream_name(name)},
+        statistic="Maximum",
+        label=f"age of the oldest event that {stream_name(name)} has not yet put into S3",
+    )
+
+
+def success(name: str) -> Metric:
+    """Share of writes to S3 that succeeded."""
+    return Metric(
+        namespace="AWS/Firehose",
+        name="DeliveryToS3.Success",
+        dimensions={"DeliveryStreamName": stream_name(name)},
+        statistic="Average",
+        label=f"share of the writes to S3 by {stream_name(name)} that succeeded",
+    )

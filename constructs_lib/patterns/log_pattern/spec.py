@@ -1,0 +1,129 @@
+"""What a user may say about lines in a log that somebody wants to hear of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from constructs_lib.alarms import metric_filter
+from constructs_lib.alarms.alarm import Alarm
+from constructs_lib.alarms.metric_filter import COUNT, MetricFilter
+from constructs_lib.aws import log_limits
+from constructs_lib.aws.environment import Environment
+from constructs_lib.aws.names import join
+from constructs_lib.model import Items, Violation, checked
+from constructs_lib.options.link import Made
+from constructs_lib.options.log_group import LogGroup, LogGroupUse
+from constructs_lib.options.monitor import MonitorSpec
+from constructs_lib.patterns.log_pattern import alarms as table
+from constructs_lib.patterns.log_pattern import checks
+from constructs_lib.patterns.log_pattern.archive import Archive
+from constructs_lib.patterns.log_pattern.data_identifiers import data_identifier
+from constructs_lib.patterns.log_pattern.options import Examples, LogAlarm
+from constructs_lib.references import OrReference, is_reference
+
+
+class LogPatternSpec(MonitorSpec):
+    """Tells when lines that match a filter, or a number they carry, are past a limit.
+
+    The filter is parsed and tried on the examples before anything is deployed, and the alarms read exactly the series
+    that the filters publish. Can also keep the log for long, look for what no filter expects, and mask what is secret.
+    """
+
+    VERBATIM: ClassVar[frozenset[str]] = frozenset({"filter", "examples"})
+
+    pattern: Literal["log_pattern"] = "log_pattern"
+    log_group: LogGroup
+    """Whose events to look at."""
+    filter: str
+    """CloudWatch Logs filter pattern, letter by letter: `?Error ?Exception`, `{ $.latency_ms > 500 }`."""
+    examples: Examples = Examples()
+    """Lines that must and must not match; tried whenever the configuration is checked."""
+    value: str | None = None
+    """Field whose number is watched, such as `$.latency_ms`. Left out: matching lines are counted."""
+    default_value: Annotated[float, Field(allow_inf_nan=False)] | None = 0
+    """What a minute with events of which none matches counts as; null for no data. Series by dimension have none."""
+    dimensions: Mapping[str, str] = {}
+    """Up to three fields of the filter, by the name of a dimension: `{model: $.model}`. Each combination of values is a
+    metric that costs money: no request or user IDs."""
+    dimension_values: Mapping[str, Items[Annotated[str, OrReference()]]] = {}
+    """Values to watch one by one beside the total, by dimension: an alarm for each combination."""
+    alarm: LogAlarm
+    """When to tell."""
+    archive: Archive | None = None
+    """Where to keep the group's events for long, all of them; with alarms for a delivery that does not happen."""
+    anomaly_detector: bool = False
+    """Whether CloudWatch looks for unusual events by itself; with an alarm for those of high priority."""
+    mask: Items[Annotated[str, checked(data_identifier)]] = ()
+    """What to mask in the group's events, such as EmailAddress; only who may logs:Unmask then reads it."""
+
+    def violations(self) -> Iterator[Violation]:
+        """A filter that is understood, examples it agrees with, fields it has, and a metric that can be alarmed on."""
+        yield from checks.filter_and_examples(self.filter, self.examples)
+        yield from metric_filter.field_violations(self.filter, self.value, self.dimensions)
+        yield from checks.metric(
+            self.value,
+            self.alarm,
+            self.default_value,
+            chosen="default_value" in self.model_fields_set,
+            dimensions=bool(self.dimensions),
+        )
+        yield from checks.dimension_values(self.filter, self.dimensions, self.dimension_values)
+        if len(set(self.mask)) < len(self.mask):
+            yield Violation("something is listed twice", "remove one", at=("mask",))
+
+    def name_violations(self, name: str, environment: Environment) -> Iterator[Violation]:
+        """The names of filters, metric, and the archive's parts."""
+        if is_reference(name):
+            return
+        if broken := log_limits.metric_name(name):
+            yield broken
+        if self.archive is not None:
+            yield from self.archive.parts(name, environment).violations()
+
+    @property
+    def stores(self) -> bool:
+        """Whether it makes something that is to be encrypted."""
+        return self.log_group.create or self.archive is not None
+
+    def makes(self, name: str) -> Made:  # noqa: ARG002  (the group's name is the user's)
+        """The log group, where it is made here."""
+        return {"log_group": self.log_group.full_name} if self.log_group.create else {}
+
+    def log_groups(self) -> tuple[LogGroupUse, ...]:
+        """The one group."""
+        filters = 2 if self.dimensions else 1
+        return (
+            LogGroupUse(
+                group=self.log_group.full_name,
+                creates=self.log_group.create,
+                refers=self.log_group.made_by is not None,
+                filters=filters,
+                filters_with_regex=filters if metric_filter.parsed(self.filter).regexes else 0,
+                subscriptions=int(self.archive is not None),
+                masks=bool(self.mask),
+            ),
+        )
+
+    def filters(self, name: str) -> tuple[MetricFilter, ...]:
+        """The filter of the total; with `dimensions` a second one, for the service takes no default beside them."""
+        value = self.value if self.value is not None else COUNT
+        total = MetricFilter(
+            name=name, pattern=self.filter, metric_name=name, value=value, default_value=self.default_value
+        )
+        if not self.dimensions:
+            return (total,)
+        by_dimension = MetricFilter(
+            name=join(name, "by-dimension"),
+            pattern=self.filter,
+            metric_name=name,
+            value=value,
+            dimensions=self.dimensions,
+        )
+        return (total, by_dimension)
+
+    def alarms(self, name: str, *, runbook: str | None = None) -> tuple[Alarm, ...]:
+        """The total, each combination of dimension values, and what watches archive and detector."""
+        return tuple(table.rows(self, name, runbook))

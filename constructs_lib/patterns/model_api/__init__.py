@@ -1,0 +1,25 @@
+"""The pattern `model_api`: what a user may say about an API in front of models."""
+
+from __future__ import annotations
+
+from constructs_lib.patterns.model_api.alarms import ApiAlarms
+from constructs_lib.patterns.model_api.options.authorization import ApiKey, Authorization, Cognito, Iam, Nobody
+from constructs_lib.patterns.model_api.options.reach import Reach
+from constructs_lib.patterns.model_api.options.route import RequestRules, Route, Throttle
+from constructs_lib.patterns.model_api.spec import ACCOUNT_ROLE, AccessLog, ModelApiSpec
+
+__all__ = [
+    "ACCOUNT_ROLE",
+    "AccessLog",
+    "ApiAlarms",
+    "ApiKey",
+    "Authorization",
+    "Cognito",
+    "Iam",
+    "ModelApiSpec",
+    "Nobody",
+    "Reach",
+    "RequestRules",
+    "Route",
+    "Throttle",
+]

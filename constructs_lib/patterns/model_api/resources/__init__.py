@@ -1,0 +1,1 @@
+"""The AWS resources that only this pattern makes, one per file."""

@@ -1,0 +1,168 @@
+"""The pattern `model_api`: a REST API in front of models whose stage is logged, measured, guarded and alarmed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from constructs_lib.alarms.alarm import Alarm
+from constructs_lib.alarms.metric_filter import MetricFilter
+from constructs_lib.aws import log_limits, names
+from constructs_lib.aws.environment import Environment
+from constructs_lib.model import Items, Model, Violation, checked, shown
+from constructs_lib.options.link import Made
+from constructs_lib.options.monitor import MonitorSpec
+from constructs_lib.patterns.model_api import access_log, api_gateway
+from constructs_lib.patterns.model_api.alarms import ApiAlarms, filters, table
+from constructs_lib.patterns.model_api.options.authorization import Authorization, Iam
+from constructs_lib.patterns.model_api.options.reach import Reach
+from constructs_lib.patterns.model_api.options.route import Route, Throttle, above_timeout
+from constructs_lib.references import OrReference, is_reference
+
+ACCOUNT_ROLE = "the account's API Gateway logging role"
+
+
+def _is_elsewhere(arn: str, here: str) -> bool:
+    return not is_reference((arn, here)) and names.region_of(arn) not in (None, here)
+
+
+class AccessLog(Model):
+    """The log of requests: one JSON line each, without bodies and keys."""
+
+    retention_days: Annotated[int, checked(log_limits.retention_days)] = 90
+    """Days until a line, and one of the execution log, is deleted."""
+    fields: Annotated[Mapping[str, Annotated[str, checked(access_log.variable)]], checked(access_log.more_fields)] = {}
+    """Further fields, each with its context variable: `{caller: identity.userArn}`."""
+
+
+class ModelApiSpec(MonitorSpec):
+    """A REST API whose routes are answered by Lambda functions and SageMaker endpoints."""
+
+    pattern: Literal["model_api"] = "model_api"
+    stage: Annotated[str, checked(api_gateway.stage_name)] = "prod"
+    """Name of the stage: the first part of every path, and a dimension of every metric."""
+    routes: Items[Route]
+    """What can be called, and who answers."""
+    authorization: Authorization = Authorization(iam=Iam())
+    """Who may call: iam (AWS credentials) unless told otherwise, api_key, cognito, or none with a reason."""
+    reachable_from: Reach | None = None
+    """From where; from everywhere if left out. With vpc_endpoints the API has no public address at all."""
+    throttle: Throttle = Throttle(rate_per_second=100, burst=200)
+    """Requests let in, of all callers together. Without it one caller could use up what the account has."""
+    access_log: AccessLog = AccessLog()
+    """The log of requests."""
+    account_role: Literal["managed", "existing"] = "existing"
+    """The role API Gateway logs with is one per account and Region. managed: this stack sets it, for every API there,
+    and takes it away when it is destroyed. existing: it is there, and nothing is touched."""
+    tracing: bool = True
+    """X-Ray traces of a sample of the requests."""
+    waf: Annotated[str, checked(api_gateway.web_acl), OrReference()] | None = None
+    """ARN of a web ACL, of the scope REGIONAL."""
+    limits: ApiAlarms = Field(default=ApiAlarms(), alias="alarms")
+    """Limits of the alarms."""
+
+    def violations(self) -> Iterator[Violation]:
+        """Routes that get in each other's way, and latencies no request reaches."""
+        if not self.routes:
+            yield Violation("no route is given", "add one", at=("routes",))
+            return
+        yield from self._route_violations()
+        longest = [route.timeout_milliseconds for route in self.routes]
+        if not is_reference(longest):
+            for option in ("latency_p99_milliseconds", "integration_latency_p99_milliseconds"):
+                if broken := above_timeout(getattr(self.limits, option), max(longest)):
+                    yield broken._replace(at=("alarms", option))
+        requests = len(self.alarm_filters(""))
+        if requests > log_limits.FILTERS:
+            yield Violation(
+                f"{requests} filters on the access log, and {log_limits.FILTERS} are allowed",
+                "set alarms.integration_errors to null, or make two APIs",
+                at=("routes",),
+            )
+
+    def _route_violations(self) -> Iterator[Violation]:
+        seen: set[str] = set()
+        parameters: dict[str, str] = {}
+        places: set[str] = set()
+        for index, route in enumerate(self.routes):
+            if route.key in seen:
+                yield Violation(f"{route.key} is given twice", "remove one of the two", at=("routes", index))
+            seen.add(route.key)
+            for prefix in api_gateway.prefixes(route.path):
+                places.add(prefix)
+                parent, _, segment = prefix.rpartition("/")
+                if api_gateway.is_parameter(segment) and parameters.setdefault(parent, segment) != segment:
+                    yield Violation(
+                        f"{shown(route.path)} has {segment} where another route has {parameters[parent]}, "
+                        "and API Gateway has one parameter in each place",
+                        f"write {parameters[parent]}",
+                        at=("routes", index, "path"),
+                    )
+        if len(places) > api_gateway.RESOURCES:
+            yield Violation(
+                f"the paths have {len(places)} segments, and an API has at most {api_gateway.RESOURCES}",
+                "make two APIs, or take the rest of a path with {proxy+}",
+                at=("routes",),
+            )
+
+    def name_violations(self, name: str, environment: Environment) -> Iterator[Violation]:
+        """The API's name as a dimension, the roles' names, and what belongs to one Region."""
+        if not is_reference(name):
+            if broken := api_gateway.api_name(name):
+                yield broken
+            roles = [self.invoke_role_name(name)] if self.has_endpoints else []
+            # A stack that holds several APIs names the account's role after itself, which is shorter.
+            roles += [names.join(name, "gateway-logs")] if self.account_role == "managed" else []
+            yield from (broken for role in roles if (broken := names.role(role)))
+        yield from self._elsewhere(environment.region)
+
+    def _elsewhere(self, here: str) -> Iterator[Violation]:
+        """What belongs to one Region, and is named by the ARN of another."""
+        if self.waf is not None and _is_elsewhere(self.waf, here):
+            yield Violation(f"{shown(self.waf)} is not in {here}", "name a web ACL of the stack's Region", at=("waf",))
+        for index, route in enumerate(self.routes):
+            if route.function is not None and _is_elsewhere(route.function, here):
+                yield Violation(
+                    f"{shown(route.function)} is not in {here}, and neither is called from here nor lets itself be",
+                    "name a function of the stack's Region",
+                    at=("routes", index, "lambda"),
+                )
+
+    def claims(self) -> Mapping[str, str]:
+        """The account's logging role, where it is managed."""
+        if self.account_role == "existing":
+            return {}
+        return {ACCOUNT_ROLE: "let one stack manage it, and write `account_role: existing` in the others"}
+
+    def alarms(self, name: str, *, runbook: str | None = None) -> tuple[Alarm, ...]:
+        """Rates, latencies, and what is counted in the access log."""
+        return table(self, name, runbook)
+
+    def alarm_filters(self, name: str) -> dict[str, MetricFilter]:
+        """Metric filters of the access log, by the key of the alarm on each."""
+        return filters(self, name)
+
+    @property
+    def has_endpoints(self) -> bool:
+        """Whether a SageMaker endpoint answers any of the routes."""
+        return any(route.sagemaker_endpoint is not None for route in self.routes)
+
+    @property
+    def is_private(self) -> bool:
+        """Whether it is reached through VPC endpoints only."""
+        return self.reachable_from is not None and bool(self.reachable_from.vpc_endpoints)
+
+    def makes(self, name: str) -> Made:
+        """The access log, for log patterns of one's own."""
+        return {"log_group": self.access_log_name(name)}
+
+    def access_log_name(self, name: str) -> str:
+        """Name of the log group of requests."""
+        return f"/aws/apigateway/{name}/{self.stage}"
+
+    @staticmethod
+    def invoke_role_name(name: str) -> str:
+        """Name of the role API Gateway calls endpoints with."""
+        return names.join(name, "invoke")

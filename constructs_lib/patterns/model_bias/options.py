@@ -1,0 +1,141 @@
+"""Whose treatment is measured, against what, and how much is too much."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import Field, GetJsonSchemaHandler, WithJsonSchema, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
+
+from constructs_lib.alarms.alarm import Number
+from constructs_lib.aws.sagemaker import bias
+from constructs_lib.model import Items, Model, Violation, checked, nearest, not_empty, shown
+from constructs_lib.references import OrReference, is_reference
+
+
+def value(found: object) -> Violation | None:
+    """What a column can hold; of a number CloudWatch's dimension must be known, for it is written as text."""
+    if isinstance(found, float) and not math.isfinite(found):
+        return Violation(f"{found} is no value of a column", "write a number")
+    if isinstance(found, int | float) and is_reference(found):
+        return Violation("a number that shows only at deployment is no dimension's value", "write it out")
+    if found == "":
+        return Violation("is empty, and no dimension's value is", 'write the value, such as "unknown"')
+    if isinstance(found, bool | int | float | str):
+        return None
+    return Violation(f"{shown(found)} is no value of a column", "write a number, true, false or text")
+
+
+if TYPE_CHECKING:
+    Value = bool | int | float | str
+else:  # one problem for a wrong value, not one for each type it might have been
+    Value = Annotated[Any, checked(value), WithJsonSchema({"type": ["boolean", "number", "string"]})]
+Column = Annotated[str, Field(min_length=1, max_length=255)]
+
+
+class Label(Model):
+    """What the model predicts."""
+
+    name: Column
+    """Column of the label."""
+    positive: Annotated[Items[Value], checked(not_empty)]
+    """Its values that are good for the person: [1]. Of a numeric label a lower bound."""
+    published_as: str | None = None
+    """The dimension LabelValue as it is published, for a numeric label: an interval such as (40, 75] that depends on
+    the data. Left out: the values with commas between them."""
+
+    @property
+    def published(self) -> str:
+        """The dimension LabelValue."""
+        return self.published_as if self.published_as is not None else bias.published(self.positive)
+
+
+class Facet(Model):
+    """A column that tells people apart, and those in it who may be treated worse."""
+
+    name: Column
+    """The column."""
+    sensitive: Items[Value] = ()
+    """Values of those who may be treated worse: each is compared with all others, and has alarms of its own."""
+    together: bool = False
+    """Whether the sensitive values are one group, with one alarm for all of them."""
+    above: Annotated[float, Field(allow_inf_nan=False)] | None = None
+    """Of a numeric column, instead: those above this are the group."""
+    published_as: Items[str] = ()
+    """The dimension FacetValue as it is published, for a numeric column: an interval such as (40, 75] that depends on
+    the data. Left out: the alarms ask CloudWatch for whatever interval there is."""
+
+    def violations(self) -> Iterator[Violation]:
+        """A group, described in one way, in words that are known."""
+        for field in ("name", "sensitive", "published_as"):
+            if is_reference(getattr(self, field)):
+                rule = "is a part of Terraform addresses, which must be known before deployment"
+                yield Violation(rule, "write it out", at=(field,))
+        if self.sensitive and self.above is not None:
+            yield Violation("values and a bound are given", "write one of sensitive and above", at=("above",))
+        if not self.sensitive and self.above is None:
+            yield Violation(
+                f"no sensitive values of {shown(self.name)} are given, and bias is measured for them",
+                "write `sensitive: [value]`, or `above: number` for a numeric column",
+            )
+        if self.published_as and self.above is None:
+            yield Violation("is for numeric columns", "remove it, or write `above`", at=("published_as",))
+        if self.together and len(self.sensitive) < 2:
+            yield Violation("one value is no group", "remove it", at=("together",))
+
+    @property
+    def published(self) -> Sequence[str]:
+        """The values of the dimension FacetValue; empty where nobody can know them."""
+        if self.above is not None:
+            return self.published_as
+        if self.together:
+            return (bias.published(self.sensitive),)
+        return tuple(bias.published((value,)) for value in self.sensitive)
+
+    def analysis(self) -> dict[str, Any]:
+        """As Clarify's configuration has it.
+
+        Given several values Clarify takes them for one group; given none it compares each value with all others.
+        """
+        if self.above is not None:
+            return {"name_or_index": self.name, "value_or_threshold": [self.above]}
+        if self.together or len(self.sensitive) == 1:
+            return {"name_or_index": self.name, "value_or_threshold": list(self.sensitive)}
+        return {"name_or_index": self.name}
+
+
+class Limit(Model):
+    """How much is too much: a number, or `{between: [low, high]}`."""
+
+    at_most: Annotated[float, Field(gt=0, allow_inf_nan=False), OrReference()] | None = None
+    """Largest distance from 0, in either direction. A number alone means this."""
+    between: Annotated[Items[Number], Field(min_length=2, max_length=2)] | None = None
+    """The smallest and the largest value that are fine."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_number(cls, value: Any) -> Any:
+        return value if isinstance(value, dict | Limit) else {"at_most": value}
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """Editors accept a number, too."""
+        return {"anyOf": [{"type": "number", "exclusiveMinimum": 0}, handler(schema)]}
+
+    def violations(self) -> Iterator[Violation]:
+        """One of the two, and low below high."""
+        if (self.at_most is None) == (self.between is None):
+            yield Violation("one limit is needed", "write a number, or {between: [low, high]}")
+        if self.between is not None and not is_reference(self.between) and self.between[0] >= self.between[1]:
+            low, high = self.between
+            yield Violation(f"{low:g} is not below {high:g}", "write the smaller one first", at=("between",))
+
+
+def metric(name: str) -> Violation | None:
+    """A metric Clarify measures."""
+    if name in bias.METRICS:
+        return None
+    return Violation(f"{shown(name)} is no bias metric Clarify measures", nearest(name, bias.METRICS))

@@ -1,0 +1,189 @@
+"""What a user may say about a model that ought to treat people alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from constructs_lib.alarms.alarm import Alarm, Evaluate
+from constructs_lib.alarms.severity import Severity
+from constructs_lib.aws import limits, s3
+from constructs_lib.aws.environment import Environment
+from constructs_lib.aws.names import join
+from constructs_lib.aws.sagemaker import bias
+from constructs_lib.aws.sagemaker.images import CLARIFY
+from constructs_lib.model import Items, Violation, checked, not_empty, shown
+from constructs_lib.options.undelivered import undelivered
+from constructs_lib.patterns.model_bias.alarms import duplicates, rows
+from constructs_lib.patterns.model_bias.options import Column, Facet, Label, Limit, metric
+from constructs_lib.patterns.monitoring_job.spec import MonitoringJobSpec, Prediction
+from constructs_lib.references import OrReference, is_reference
+
+_OF_A_JOB = (
+    "captured",
+    "ground_truth",
+    "ground_truth_events",
+    "label_delay_hours",
+    "instances",
+    "max_runtime_seconds",
+    "image",
+    "role_arn",
+    "vpc",
+    "network_isolation",
+    "data_kms_key_arns",
+    "reports",
+    "prediction",
+    "headers",
+    "group",
+    "constraints",
+)
+
+
+class ModelBiasSpec(MonitoringJobSpec):
+    """Measures a model's bias on a schedule, and tells when it drifts, or when it is no longer measured.
+
+    A job compares what the endpoint predicted with what turned out to be true, for each facet. SageMaker Model Monitor
+    takes no new customers; with `publish: external` the alarms watch metrics that a job of your own publishes.
+    """
+
+    pattern: Literal["model_bias"] = "model_bias"
+    publish: Literal["model_monitor", "external"] = "model_monitor"
+    """Who measures: SageMaker Model Monitor, made here; or a job of your own that publishes the same metrics."""
+    monitoring_schedule: Annotated[str, Field(min_length=1), OrReference()] | None = None
+    """With `publish: external`: the dimension MonitoringSchedule as your job publishes it. Left out: the monitor's full
+    name."""
+    ground_truth: s3.Uri | None = None
+    """What turned out to be true: JSON Lines below YYYY/MM/DD/HH/, keyed by the inference ID."""
+    ground_truth_events: bool = False
+    """Set where the bucket of the ground truth sends its events to EventBridge: then an alarm tells when no new labels
+    come. Without it that shows as a run that fails, or as silence."""
+    label_delay_hours: Annotated[int, Field(ge=0, le=168)] = 0
+    """Hours until the truth about a prediction is known; a run looks back that much further."""
+    label: Label
+    """What is predicted."""
+    prediction: Prediction = Prediction(label="0")
+    """Where it is in a response. Left out: the first column of CSV."""
+    facets: Annotated[Items[Facet], checked(not_empty)]
+    """Whose treatment is measured."""
+    group: Column | None = None
+    """Column of subgroups, for CDDL and CDDPL."""
+    headers: Items[Column] = ()
+    """Columns in their order, the label's too, where the data has no header."""
+    limits: Annotated[Mapping[Annotated[str, checked(metric)], Limit], Field(min_length=1)]
+    """How much is too much, by metric: {DPPL: 0.1, DI: {between: [0.8, 1.25]}}."""
+    evaluate: Evaluate = Evaluate(breaching=1, of=1)
+    """How many of the last runs must be outside; one, for each looks at a whole period's data already."""
+    silent_after_runs: Annotated[int, Field(ge=1)] = 2
+    """Runs without a result that are too many; one may fail by itself."""
+    constraints: s3.Uri | None = None
+    """Clarify's own limits from a baseline (constraints.json): a run that violates them says so."""
+
+    def violations(self) -> Iterator[Violation]:
+        """A job or somebody else's, metrics with what they need, and windows CloudWatch looks back."""
+        if self.publish == "external":
+            yield from self._external_violations()
+        else:
+            if self.ground_truth is None:
+                yield Violation(
+                    "is missing: bias is measured against what turned out to be true",
+                    "add `ground_truth: s3://…`",
+                    at=("ground_truth",),
+                )
+            if self.monitoring_schedule is not None:
+                yield Violation("the schedule is made here", "remove it", at=("monitoring_schedule",))
+        yield from super().violations()
+        yield from self._metric_violations()
+        yield from self._header_violations()
+        yield from duplicates(self)
+        for path, runs in ((("evaluate", "of"), self.evaluate.of), (("silent_after_runs",), self.silent_after_runs)):
+            if broken := limits.window(self.every.seconds, runs):
+                yield broken._replace(at=path)
+
+    def _external_violations(self) -> Iterator[Violation]:
+        for field in _OF_A_JOB:
+            if field in self.model_fields_set:
+                yield Violation("belongs to a job, and none is made", "remove it, or `publish`", at=(field,))
+
+    def _metric_violations(self) -> Iterator[Violation]:
+        for name, limit in self.limits.items():
+            known = bias.METRICS[name]
+            if known.needs_group and self.group is None and self.publish == "model_monitor":
+                yield Violation(f"{name} is measured within subgroups", "add `group: column`", at=("limits", name))
+            if is_reference(limit.at_most) and any(not facet.published for facet in self.facets):
+                yield Violation(
+                    "of a numeric facet both sides are asked for, and a reference has no other side",
+                    f"write {{between: [-x, x]}} for {name}",
+                    at=("limits", name),
+                )
+            if known.shape == "ratio" and limit.between is None:
+                yield Violation(
+                    f"{name} is a ratio, and fine around 1", "write {between: [0.8, 1.25]}", at=("limits", name)
+                )
+
+    def _header_violations(self) -> Iterator[Violation]:
+        if not self.headers:
+            return
+        named: list[tuple[tuple[str | int, ...], str]] = [(("label", "name"), self.label.name)]
+        named += [(("facets", index, "name"), facet.name) for index, facet in enumerate(self.facets)]
+        if self.group is not None:
+            named.append((("group",), self.group))
+        for path, column in named:
+            if column not in self.headers:
+                yield Violation(f"{shown(column)} is not among the headers", "add it there", at=path)
+
+    def name_violations(self, name: str, environment: Environment) -> Iterator[Violation]:
+        """What a job needs."""
+        if self.publish == "model_monitor":
+            yield from self.job_name_violations(name, environment, CLARIFY)
+
+    @property
+    def events(self) -> frozenset[Severity]:
+        """A run that fails; of somebody else's job nothing is known."""
+        return super().events if self.publish == "model_monitor" else frozenset()
+
+    @property
+    def namespace(self) -> str:
+        """Where the metrics are."""
+        return bias.ENDPOINT_NAMESPACE if self.batch is None else bias.BATCH_NAMESPACE
+
+    def labels_rule(self, name: str) -> str:
+        """Rule that counts new labels."""
+        return join(name, "labels")
+
+    def completed_rule(self, name: str) -> str:
+        """Rule that counts runs that completed."""
+        return join(name, "completed")
+
+    @property
+    def known_series(self) -> tuple[Facet, str] | None:
+        """A facet and a value of it that are surely published; None where all facets are intervals of the data's."""
+        return next(((facet, value) for facet in self.facets for value in facet.published), None)
+
+    def rules(self, name: str) -> tuple[str, ...]:
+        """Names of the event rules."""
+        return (*super().rules(name), *([self.violations_rule(name)] if self.constraints is not None else []))
+
+    def schedule_name(self, name: str) -> str:
+        """The dimension MonitoringSchedule."""
+        return self.monitoring_schedule if self.monitoring_schedule is not None else name
+
+    def analysis(self) -> dict[str, Any]:
+        """Clarify's analysis configuration. Where the prediction is stands in the job definition."""
+        optional: dict[str, Any] = {"headers": list(self.headers)} if self.headers else {}
+        if self.group is not None:
+            optional["group_variable"] = self.group
+        return {
+            **optional,
+            "label": self.label.name,
+            "label_values_or_threshold": list(self.label.positive),
+            "facet": [facet.analysis() for facet in self.facets],
+        }
+
+    def alarms(self, name: str, *, runbook: str | None = None) -> tuple[Alarm, ...]:
+        """Each metric for each facet value, and silence; with a job also messages that reached nobody."""
+        table = tuple(rows(self, name, runbook))
+        if self.publish == "external":
+            return table
+        return (*table, undelivered(self, name, self.undelivered_queue(name), runbook=runbook))

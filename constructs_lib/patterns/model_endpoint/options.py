@@ -1,0 +1,147 @@
+"""What an endpoint is made of: the model, what it runs on, what is kept of its traffic, how it is replaced."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from constructs_lib.aws import s3
+from constructs_lib.aws.sagemaker.instances import InstanceType
+from constructs_lib.model import Items, Model, Violation, checked, shown
+from constructs_lib.options.arn import KeyArn
+from constructs_lib.options.storage import Storage
+from constructs_lib.references import OrReference, is_reference
+
+Percent = Annotated[int, Field(ge=1, le=100), OrReference()]
+
+_CONTENT_TYPE = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9])*/[a-zA-Z0-9](-*[a-zA-Z0-9.])*")
+_IMAGE = re.compile(r"\S+")
+
+
+def content_type(text: str) -> Violation | None:
+    """CreateEndpointConfig, CaptureContentTypeHeader: no parameters, no +."""
+    if len(text) <= 256 and _CONTENT_TYPE.fullmatch(text):
+        return None
+    return Violation(f"{shown(text)} is no content type SageMaker takes", "write it like text/csv")
+
+
+def image(text: str) -> Violation | None:
+    """An address without blanks."""
+    if 1 <= len(text) <= 255 and _IMAGE.fullmatch(text):
+        return None
+    fix = "write it like 123456789012.dkr.ecr.us-east-1.amazonaws.com/ranker:3"
+    return Violation(f"{shown(text)} is no address of a container image", fix)
+
+
+ContentType = Annotated[str, checked(content_type)]
+ContainerImage = Annotated[str, checked(image), OrReference()]
+
+CANARY_PERCENT = 50
+"""SageMaker moves at most half of the capacity in one step."""
+
+
+class ModelArtifact(Model):
+    """A container image, with the model it serves."""
+
+    image: ContainerImage
+    """Container image: ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME:TAG."""
+    data: s3.Uri | None = None
+    """The model's files, a tar.gz in S3. Left out: they are in the image."""
+    data_kms_key_arn: KeyArn | None = None
+    """Key the files are encrypted with, if a customer-managed one: the endpoint's role may then use it."""
+    environment: Mapping[str, Annotated[str, OrReference()]] = {}
+    """Environment variables of the container. Everybody who may see the model in SageMaker reads them: no secrets."""
+    network_isolation: bool = True
+    """Whether the container is kept off the network. SageMaker itself fetches image and data; only a container that
+    downloads more, say weights from a model hub, needs `false`."""
+
+
+class Instances(Model):
+    """Machines that run all the time."""
+
+    type: InstanceType
+    """SageMaker instance type: ml.g5.xlarge."""
+    count: Annotated[int, Field(ge=1, le=500), OrReference()] = 1
+    """How many; two or more survive the loss of a zone."""
+
+
+class Serverless(Model):
+    """Capacity by the call. SageMaker offers it without GPUs, VPC, network isolation and data capture."""
+
+    memory_mib: Literal[1024, 2048, 3072, 4096, 5120, 6144] = 2048
+    """Memory of one container; CPU comes with it."""
+    max_concurrency: Annotated[int, Field(ge=1, le=200), OrReference()] = 20
+    """Calls at the same time, 1 to 200; more are refused."""
+
+
+class Capture(Storage):
+    """Keeps requests and responses in S3, as monitors need them.
+
+    They hold whatever callers send: who may read the bucket reads that.
+    """
+
+    sample_percent: Percent = 100
+    """Share of the calls that is kept, 1 to 100."""
+    csv_content_types: Annotated[Items[ContentType], Field(max_length=10)] = ("text/csv",)
+    """Content types that are CSV; any body of a type listed nowhere is kept as base64."""
+    json_content_types: Annotated[Items[ContentType], Field(max_length=10)] = (
+        "application/json",
+        "application/jsonlines",
+    )
+    """Content types that are JSON."""
+
+
+class Scaling(Model):
+    """Follows the number of calls with instances."""
+
+    min_count: Annotated[int, Field(ge=1), OrReference()]
+    """Instances at least."""
+    max_count: Annotated[int, Field(ge=1), OrReference()]
+    """Instances at most."""
+    invocations_per_instance: Annotated[float, Field(gt=0), OrReference()]
+    """Calls per instance and minute to aim at: what a load test showed one instance to bear, less some reserve."""
+    scale_in_cooldown_seconds: Annotated[int, Field(ge=0), OrReference()] = 600
+    """Pause after instances were removed. Ten minutes: a model is slow to load again."""
+    scale_out_cooldown_seconds: Annotated[int, Field(ge=0), OrReference()] = 120
+    """Pause after instances were added."""
+
+    def violations(self) -> Iterator[Violation]:
+        """At most as many as at least."""
+        if not is_reference((self.min_count, self.max_count)) and self.max_count < self.min_count:
+            yield Violation(
+                f"{self.max_count} is below min_count {self.min_count}",
+                f"write {self.min_count} or more",
+                at=("max_count",),
+            )
+
+
+class Deployment(Model):
+    """How a new model takes over. If one of the endpoint's alarms fires meanwhile, the old one comes back."""
+
+    strategy: Literal["blue_green", "rolling"] = "blue_green"
+    """blue_green: a second fleet beside the first, for which there must be capacity. rolling: in batches, in place."""
+    step_percent: Annotated[int, Field(ge=5, le=100), OrReference()] | None = None
+    """Share of the fleet that goes first. Left out: half of it, or all of a fleet of one."""
+    bake_seconds: Annotated[int, Field(ge=60, le=3_600), OrReference()] = 600
+    """Pause after each step in which an alarm can still take it back; two alarm periods of five minutes."""
+    timeout_seconds: Annotated[int, Field(ge=600, le=28_800), OrReference()] = 7_200
+    """When the whole deployment is given up."""
+
+    def violations(self) -> Iterator[Violation]:
+        """Time enough, and steps SageMaker takes: half the fleet at most, or with blue_green all of it."""
+        bake, timeout = self.bake_seconds, self.timeout_seconds
+        if not is_reference((bake, timeout)) and timeout <= bake:
+            yield Violation(
+                f"the deployment would be given up after {timeout} seconds, while it still bakes for {bake}",
+                f"write more than {bake}, or a shorter bake_seconds",
+                at=("timeout_seconds",),
+            )
+        step = self.step_percent
+        if step is None or is_reference(step) or step <= CANARY_PERCENT:
+            return
+        if self.strategy == "rolling" or step < 100:
+            fix = "write 50 or less" if self.strategy == "rolling" else "write 50 or less, or 100"
+            yield Violation(f"{step} is more than SageMaker moves in one step", fix, at=("step_percent",))

@@ -1,0 +1,146 @@
+"""A SageMaker endpoint: what it runs on, how a new version takes over, and how it grows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from constructs_lib.cdk import Construct, TerraformResourceLifecycle, aws
+from constructs_lib.patterns.model_endpoint.options import CANARY_PERCENT, Capture, Deployment, Instances, Scaling
+from constructs_lib.patterns.model_endpoint.spec import ModelEndpointSpec
+from constructs_lib.references import is_reference
+from constructs_lib.resources.values import as_number
+
+
+def configuration(
+    scope: Construct,
+    construct_id: str,
+    spec: ModelEndpointSpec,
+    *,
+    name: str,
+    model_name: str,
+    capture_address: str | None,
+    key_arn: str | None,
+) -> Any:
+    """An aws_sagemaker_endpoint_configuration; a change makes a new one, and the endpoint moves over."""
+    sagemaker = aws.sagemaker_endpoint_configuration
+    machines, serverless = spec.instances, spec.serverless
+    variant = sagemaker.SagemakerEndpointConfigurationProductionVariants(
+        variant_name=spec.variant,
+        model_name=model_name,
+        instance_type=machines.type if machines is not None else None,
+        initial_instance_count=as_number(machines.count) if machines is not None else None,
+        serverless_config=sagemaker.SagemakerEndpointConfigurationProductionVariantsServerlessConfig(
+            max_concurrency=as_number(serverless.max_concurrency), memory_size_in_mb=serverless.memory_mib
+        )
+        if serverless is not None
+        else None,
+    )
+    return sagemaker.SagemakerEndpointConfiguration(
+        scope,
+        construct_id,
+        name_prefix=f"{name}-",
+        production_variants=[variant],
+        kms_key_arn=key_arn,
+        data_capture_config=_capture(spec.capture, capture_address),
+        lifecycle=TerraformResourceLifecycle(create_before_destroy=True),
+    )
+
+
+def _capture(spec: Capture | None, address: str | None) -> Any:
+    if spec is None or address is None:
+        return None
+    sagemaker = aws.sagemaker_endpoint_configuration
+    option = sagemaker.SagemakerEndpointConfigurationDataCaptureConfigCaptureOptions
+    return sagemaker.SagemakerEndpointConfigurationDataCaptureConfig(
+        enable_capture=True,
+        destination_s3_uri=address,
+        initial_sampling_percentage=as_number(spec.sample_percent),
+        # The bucket's own encryption applies, and with it the bucket's key.
+        capture_options=[option(capture_mode="Input"), option(capture_mode="Output")],
+        capture_content_type_header=sagemaker.SagemakerEndpointConfigurationDataCaptureConfigCaptureContentTypeHeader(
+            csv_content_types=list(spec.csv_content_types) or None,
+            json_content_types=list(spec.json_content_types) or None,
+        )
+        if spec.csv_content_types or spec.json_content_types
+        else None,
+    )
+
+
+def deployment(spec: Deployment, machines: Instances, rollback_alarms: Sequence[str]) -> Any:
+    """How a new version takes over, and which alarms bring the old one back."""
+    sagemaker = aws.sagemaker_endpoint
+    rollback = None
+    if rollback_alarms:
+        rollback = sagemaker.SagemakerEndpointDeploymentConfigAutoRollbackConfiguration(
+            alarms=[
+                sagemaker.SagemakerEndpointDeploymentConfigAutoRollbackConfigurationAlarms(alarm_name=alarm)
+                for alarm in rollback_alarms
+            ]
+        )
+    whole = not is_reference(machines.count) and machines.count == 1
+    step = spec.step_percent if spec.step_percent is not None else (100 if whole else CANARY_PERCENT)
+    if spec.strategy == "rolling":
+        return sagemaker.SagemakerEndpointDeploymentConfig(
+            auto_rollback_configuration=rollback,
+            rolling_update_policy=sagemaker.SagemakerEndpointDeploymentConfigRollingUpdatePolicy(
+                maximum_batch_size=sagemaker.SagemakerEndpointDeploymentConfigRollingUpdatePolicyMaximumBatchSize(
+                    type="CAPACITY_PERCENT", value=as_number(step)
+                ),
+                wait_interval_in_seconds=as_number(spec.bake_seconds),
+                maximum_execution_timeout_in_seconds=as_number(spec.timeout_seconds),
+            ),
+        )
+    policy = "SagemakerEndpointDeploymentConfigBlueGreenUpdatePolicy"
+    routing = getattr(sagemaker, f"{policy}TrafficRoutingConfiguration")
+    canary = getattr(sagemaker, f"{policy}TrafficRoutingConfigurationCanarySize")
+    traffic = (
+        routing(type="ALL_AT_ONCE", wait_interval_in_seconds=as_number(spec.bake_seconds))
+        if not is_reference(step) and step == 100
+        else routing(
+            type="CANARY",
+            wait_interval_in_seconds=as_number(spec.bake_seconds),
+            canary_size=canary(type="CAPACITY_PERCENT", value=as_number(step)),
+        )
+    )
+    return sagemaker.SagemakerEndpointDeploymentConfig(
+        auto_rollback_configuration=rollback,
+        blue_green_update_policy=sagemaker.SagemakerEndpointDeploymentConfigBlueGreenUpdatePolicy(
+            traffic_routing_configuration=traffic,
+            termination_wait_in_seconds=0,
+            maximum_execution_timeout_in_seconds=as_number(spec.timeout_seconds),
+        ),
+    )
+
+
+def scaling(scope: Construct, spec: Scaling, *, endpoint: Any, variant: str) -> Any:
+    """Target tracking on the calls per instance; returns the aws_appautoscaling_target."""
+    target = aws.appautoscaling_target.AppautoscalingTarget(
+        scope,
+        "scaling",
+        service_namespace="sagemaker",
+        resource_id=f"endpoint/{endpoint.name}/variant/{variant}",
+        scalable_dimension="sagemaker:variant:DesiredInstanceCount",
+        min_capacity=as_number(spec.min_count),
+        max_capacity=as_number(spec.max_count),
+    )
+    policy = aws.appautoscaling_policy
+    tracking = policy.AppautoscalingPolicyTargetTrackingScalingPolicyConfiguration(
+        target_value=as_number(spec.invocations_per_instance),
+        scale_in_cooldown=as_number(spec.scale_in_cooldown_seconds),
+        scale_out_cooldown=as_number(spec.scale_out_cooldown_seconds),
+        predefined_metric_specification=policy.AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationPredefinedMetricSpecification(
+            predefined_metric_type="SageMakerVariantInvocationsPerInstance"
+        ),
+    )
+    policy.AppautoscalingPolicy(
+        scope,
+        "scaling-policy",
+        name="invocations-per-instance",
+        policy_type="TargetTrackingScaling",
+        service_namespace=target.service_namespace,
+        resource_id=target.resource_id,
+        scalable_dimension=target.scalable_dimension,
+        target_tracking_scaling_policy_configuration=tracking,
+    )
+    return target

@@ -1,0 +1,180 @@
+"""What a user may say about a SageMaker endpoint."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, field_validator
+
+from constructs_lib.alarms.alarm import Alarm
+from constructs_lib.aws import names
+from constructs_lib.aws.environment import Environment
+from constructs_lib.aws.names import join
+from constructs_lib.aws.sagemaker import instances
+from constructs_lib.aws.sagemaker import names as sagemaker_names
+from constructs_lib.model import Violation
+from constructs_lib.options.arn import RoleArn
+from constructs_lib.options.link import Made
+from constructs_lib.options.monitor import MonitorSpec
+from constructs_lib.options.vpc import Vpc
+from constructs_lib.patterns.model_endpoint.alarms import EndpointAlarms, rows
+from constructs_lib.patterns.model_endpoint.options import (
+    Capture,
+    Deployment,
+    Instances,
+    ModelArtifact,
+    Scaling,
+    Serverless,
+)
+from constructs_lib.references import OrReference, is_reference
+
+_OF_A_NEW_ENDPOINT = ("model", "instances", "serverless", "capture", "scaling", "deployment", "role_arn", "vpc")
+
+
+class ModelEndpointSpec(MonitorSpec):
+    """A SageMaker endpoint with what it needs, and alarms on it; or the alarms alone, on one that is there already.
+
+    Give `model` and either `instances` or `serverless`; or `endpoint`.
+    """
+
+    pattern: Literal["model_endpoint"] = "model_endpoint"
+    endpoint: sagemaker_names.GivenName | None = None
+    """Name of an endpoint that is there already: only the alarms are made."""
+    variant: sagemaker_names.GivenName = "AllTraffic"
+    """Name of the production variant; AllTraffic is the one SageMaker's SDK gives."""
+    model: ModelArtifact | None = None
+    """What to serve."""
+    instances: Instances | None = None
+    """Machines that serve it."""
+    serverless: Serverless | None = None
+    """Instead of machines: capacity by the call."""
+    capture: Capture | None = None
+    """Keeps requests and responses; bias and data monitors need it."""
+    scaling: Scaling | None = None
+    """Follows the number of calls with instances. Left out: the count stays."""
+    deployment: Deployment = Deployment()
+    """How a new model takes over."""
+    role_arn: RoleArn | None = None
+    """Role the containers run with. Left out: one is made that may do only what this endpoint needs."""
+    vpc: Vpc | None = None
+    """Network of your own. Left out: SageMaker's."""
+    gpus: Annotated[int, Field(ge=1), OrReference()] | None = None
+    """GPUs of one instance, for alarms in percent of them. Left out: known from the instance type."""
+    limits: Annotated[EndpointAlarms, Field(alias="alarms")] = EndpointAlarms()
+    """When to tell. (`limits` in Python.)"""
+
+    @field_validator("endpoint", mode="before")
+    @classmethod
+    def _from_link(cls, value: Any) -> Any:
+        """`{existing: ranker-v3}`, as other monitors name it, is the same."""
+        return value["existing"] if isinstance(value, dict) and set(value) == {"existing"} else value
+
+    def violations(self) -> Iterator[Violation]:
+        """A new endpoint or one that is there, options that fit it, and figures that exist for it."""
+        if self.endpoint is not None:
+            for field in _OF_A_NEW_ENDPOINT:
+                if field in self.model_fields_set:
+                    yield Violation(
+                        "has no effect on an endpoint that is there already", "remove it, or `endpoint`", at=(field,)
+                    )
+        elif self.model is None:
+            yield Violation("no model and no endpoint is given", "give `model`, or the name of an `endpoint`")
+        elif (self.instances is None) == (self.serverless is None):
+            found = "neither instances nor serverless is given" if self.instances is None else "both are given"
+            yield Violation(found, "give one of instances and serverless", at=("instances",))
+        if self.serverless is not None and self.instances is None:
+            yield from self._serverless_violations()
+        if self.instances is not None:
+            yield from self._deployment_violations(self.instances)
+        if self.endpoint is not None or (self.instances is None) != (self.serverless is None):
+            yield from self._gpu_violations()
+
+    def _serverless_violations(self) -> Iterator[Violation]:
+        for field in ("capture", "scaling", "vpc", "deployment"):
+            if field in self.model_fields_set and getattr(self, field) is not None:
+                yield Violation(
+                    "SageMaker does not offer it on serverless endpoints", "remove it, or use instances", at=(field,)
+                )
+        if self.model is not None and self.model.network_isolation:
+            yield Violation(
+                "a serverless endpoint can't be isolated from the network",
+                "write `network_isolation: false` to accept that, or use instances",
+                at=("model", "network_isolation"),
+            )
+        if self.limits.disk_utilization_percent is not None:
+            yield Violation(
+                "SageMaker publishes no such figure of serverless endpoints",
+                "remove it",
+                at=("alarms", "disk_utilization_percent"),
+            )
+
+    def _deployment_violations(self, machines: Instances) -> Iterator[Violation]:
+        if self.deployment.strategy == "rolling" and machines.count == 1:
+            yield Violation(
+                "one instance can't be replaced in batches", "use blue_green, or more instances", at=("deployment",)
+            )
+
+    def _gpu_violations(self) -> Iterator[Violation]:
+        for field in ("gpu_utilization_percent", "gpu_memory_utilization_percent"):
+            if getattr(self.limits, field) is None or self.gpus is not None:
+                continue
+            count = self.gpus_per_instance
+            if count == 0:
+                what = "a serverless endpoint" if self.instances is None else self.instances.type
+                yield Violation(f"{what} has no GPU", "remove it, or use a type with GPUs", at=("alarms", field))
+            elif count is None:
+                yield Violation(
+                    "CloudWatch counts to 100 for each GPU, and how many an instance has is not known",
+                    "add `gpus`, the GPUs of one instance",
+                    at=("alarms", field),
+                )
+
+    def name_violations(self, name: str, environment: Environment) -> Iterator[Violation]:
+        """Names of model, configuration, endpoint, role and bucket."""
+        if self.endpoint is not None or is_reference(name):
+            return
+        yield from sagemaker_names.violations(name, room_for=1 + sagemaker_names.UNIQUE_SUFFIX_CHARACTERS)
+        if self.role_arn is None and (broken := names.role(self.role_name(name))):
+            yield broken
+        if self.capture is not None:
+            for broken in self.capture.name_violations(self.capture_name(name), environment):
+                yield broken._replace(at=("capture", "bucket"))
+
+    def makes(self, name: str) -> Made:
+        """The endpoint, and whether it keeps its traffic."""
+        endpoint: Made = {"sagemaker_endpoint": self.endpoint_name(name)}
+        return endpoint if self.capture is None else {**endpoint, "data_capture": self.capture_name(name)}
+
+    @property
+    def gpus_per_instance(self) -> int | None:
+        """As told, or as known from the instance type; None where neither is."""
+        if self.gpus is not None:
+            return self.gpus
+        if self.serverless is not None:
+            return 0
+        if self.instances is None or is_reference(self.instances.type):
+            return None
+        return instances.gpus(self.instances.type)
+
+    @property
+    def stores(self) -> bool:
+        """Whether it stores something a key of one's own can encrypt: captured data, or the disks of its instances."""
+        machines = self.instances
+        return self.capture is not None or (machines is not None and instances.takes_key(machines.type))
+
+    def endpoint_name(self, name: str) -> str:
+        """The endpoint's name: the monitor's own, or that of the one that is there."""
+        return self.endpoint if self.endpoint is not None else name
+
+    def role_name(self, name: str) -> str:
+        """The role that is made."""
+        return join(name, "endpoint")
+
+    def capture_name(self, name: str) -> str:
+        """What the name of the bucket for requests and responses begins with."""
+        return join(name, "capture")
+
+    def alarms(self, name: str, *, runbook: str | None = None) -> tuple[Alarm, ...]:
+        """Errors, latency, saturation and traffic, as far as there are limits."""
+        return tuple(rows(self, name, runbook))

@@ -1,0 +1,1 @@
+"""What the patterns that run SageMaker monitoring jobs share: options, schedule, role, messages."""

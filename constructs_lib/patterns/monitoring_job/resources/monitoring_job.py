@@ -1,0 +1,262 @@
+"""What every monitoring job needs around it: a role, a place for reports, a schedule, and somebody to tell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from constructs_lib.alarms.event_message import EventMessage, plain
+from constructs_lib.aws.environment import Environment
+from constructs_lib.aws.sagemaker.jobs import KINDS, console_link
+from constructs_lib.cdk import Construct, aws
+from constructs_lib.patterns.monitoring_job.spec import MonitoringJobSpec
+from constructs_lib.references import is_reference
+from constructs_lib.resources import s3_access
+from constructs_lib.resources import sagemaker_permissions as permissions
+from constructs_lib.resources.encryption_key import EncryptionKey
+from constructs_lib.resources.event_rule import EventRule
+from constructs_lib.resources.policy import Statement
+from constructs_lib.resources.queue import EventQueue
+from constructs_lib.resources.role import Role
+from constructs_lib.resources.storage import StoragePlace
+
+LOG_GROUP = "/aws/sagemaker/ProcessingJobs"
+INPUT, OUTPUT = "/opt/ml/processing/input/endpoint", "/opt/ml/processing/output"
+"""Where SageMaker's own images look for data and leave reports."""
+UNDELIVERED_DAYS = 14
+"""SQS's longest: time to see what was missed."""
+
+VIOLATIONS = "CompletedWithViolations"
+"""What the exit message of a run begins with that found constraints violated."""
+
+
+class MonitoringJob(Construct):
+    """The surroundings of a monitoring job; its definition is the pattern's.
+
+    Args:
+        scope: Parent construct.
+        construct_id: Construct id.
+        spec: The job.
+        name: What all names begin with, and the schedule's own.
+        purpose: What is not known while runs fail: `whether the model is fair`.
+        image: Container image of the job.
+        reads: Addresses in S3 the job reads, by what is there.
+        namespaces: CloudWatch namespaces it publishes to.
+        told: Topics that hear of runs that fail.
+        environment: Account and Region.
+        encryption_key: Encrypts a new bucket for reports.
+        runbook: Link to the runbook; `{alarm}` stands for the rule's name.
+        volume_key_arn: Encrypts the disks. Left out: SageMaker's own key does.
+
+    Attributes:
+        reports: The StoragePlace of reports.
+        role: The Role, or None where one was given.
+        role_arn: ARN of either.
+        undelivered: The EventQueue for messages that reached nobody.
+        failed: The EventRule for runs that fail.
+        kms_key: Key that encrypts reports, or None for the bucket's own.
+        volume_key_arn: As given.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        spec: MonitoringJobSpec,
+        *,
+        name: str,
+        purpose: str,
+        image: str,
+        reads: dict[str, str],
+        namespaces: Sequence[str],
+        told: Sequence[str],
+        environment: Environment,
+        encryption_key: EncryptionKey,
+        runbook: str | None,
+        volume_key_arn: str | None,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self._spec, self._name, self._purpose = spec, name, purpose
+        self._environment, self._told, self._runbook = environment, told, runbook
+        self.reports = StoragePlace(
+            self,
+            "reports",
+            spec.reports,
+            name=spec.reports_name(name),
+            folder=name,
+            environment=environment,
+            encryption_key=encryption_key,
+        )
+        self.kms_key = _alias(encryption_key, environment) if spec.reports.creates else spec.reports.kms_key_arn
+        self.volume_key_arn = volume_key_arn
+        self.role = self._role(image, reads, namespaces, encryption_key.arn) if spec.role_arn is None else None
+        # Written out, so that a definition with it shows whole in a plan; what needs it depends on `ready`.
+        own = f"arn:{environment.partition}:iam::{environment.account}:role/{spec.role_name(name)}"
+        self.role_arn = spec.role_arn if spec.role_arn is not None else own
+        self.undelivered = EventQueue(
+            self,
+            "undelivered",
+            name=spec.undelivered_queue(name),
+            environment=environment,
+            rules=name,
+            kept_days=UNDELIVERED_DAYS,
+        )
+        self.failed = self._rule(
+            "failed",
+            name=spec.failed_rule(name),
+            description=f"Runs of the monitor {name} that fail",
+            status={"ProcessingJobStatus": ["Failed", "Stopped"]},
+            impact=f"Until a run succeeds, nobody knows {purpose}.",
+            first_step="read the end of the run's log; the console page links to it. No ground truth: labels are late",
+        )
+
+    @property
+    def ready(self) -> list[Any]:
+        """What a definition has to wait for."""
+        return [*self.reports.ready, *([self.role.policy] if self.role is not None else [])]
+
+    def outputs(self, schedule_name: str, definition_name: str) -> dict[str, Any]:
+        """Names of what a monitor with this job made."""
+        return {
+            "schedule": schedule_name,
+            # Part of a name that Terraform works out from a sensitive variable would make the whole output sensitive.
+            **({"job_definition": definition_name} if not is_reference(definition_name) else {}),
+            "reports": self.reports.address,
+            "undelivered_queue": self.undelivered.queue.url,
+        }
+
+    def violations(self) -> EventRule:
+        """The rule for runs that found the baseline's constraints violated."""
+        return self._rule(
+            "violations",
+            name=self._spec.violations_rule(self._name),
+            description=f"Runs of the monitor {self._name} that found constraints violated",
+            status={"ProcessingJobStatus": ["Completed"], "ExitMessage": [{"prefix": VIOLATIONS}]},
+            impact="What the model sees, or how it answers, is no longer what it was when the baseline was made.",
+            first_step=f"read constraint_violations.json in the newest folder below {self.reports.address}",
+        )
+
+    def _rule(
+        self,
+        construct_id: str,
+        *,
+        name: str,
+        description: str,
+        status: dict[str, Any],
+        impact: str,
+        first_step: str,
+    ) -> EventRule:
+        events, spec, environment = KINDS["processing"], self._spec, self._environment
+        own_words = (spec.impact or impact, spec.first_step or first_step)
+        lines = [
+            f"{spec.severity.upper()}: monitor {self._name}: run <job>: <status>",
+            "Reason: <reason> <exit>",
+            plain(own_words[0]),
+            f"First: {plain(own_words[1])}",
+            f"Console: {console_link(environment.region, events.console, environment.partition)}",
+            f"Time: <time>, account {environment.account}, {environment.region}",
+        ]
+        link = spec.runbook if spec.runbook is not None else self._runbook
+        if link is not None:
+            lines.append(f"Runbook: {plain(link.replace('{alarm}', name))}")
+        values = {
+            "job": "$.detail.ProcessingJobName",
+            "status": "$.detail.ProcessingJobStatus",
+            "reason": "$.detail.FailureReason",
+            "exit": "$.detail.ExitMessage",
+            "time": "$.time",
+        }
+        return EventRule(
+            self,
+            construct_id,
+            name=name,
+            description=description,
+            pattern=self.runs(status),
+            targets=self._told,
+            message=EventMessage(lines=tuple(lines), values=values),
+            undelivered=self.undelivered,
+        )
+
+    def runs(self, status: dict[str, Any]) -> dict[str, Any]:
+        """The event pattern of this monitor's runs with a status."""
+        return {
+            "source": ["aws.sagemaker"],
+            "detail-type": [KINDS["processing"].detail_type],
+            "detail": {**self._own_runs(), **status},
+        }
+
+    def _own_runs(self) -> dict[str, Any]:
+        """Tells this monitor's runs from other processing jobs: their names, model-monitoring-…, do not.
+
+        By the role, which no other job has; where one was given, which others may share, by where the reports go.
+        """
+        if self._spec.role_arn is None:
+            return {"RoleArn": [self.role_arn]}
+        reports = [{"prefix": f"{self.reports.address}/"}]  # SageMaker puts the schedule's name and the hour below it
+        return {"ProcessingOutputConfig": {"Outputs": {"S3Output": {"S3Uri": reports}}}}
+
+    def _role(self, image: str, reads: dict[str, str], namespaces: Sequence[str], key_arn: str) -> Role:
+        environment, spec = self._environment, self._spec
+        statements: list[Statement] = [
+            *permissions.pull(image, environment),
+            permissions.logs(LOG_GROUP, environment),
+            permissions.metrics([LOG_GROUP, *namespaces]),
+            *permissions.network(spec.vpc),
+            *self.reports.readable("Reports"),
+            *self.reports.writable("Reports"),
+        ]
+        for what, address in reads.items():
+            statements += s3_access.read(self, what, address, environment)
+        if spec.endpoint is not None and spec.endpoint.references and not spec.reports.creates:
+            # What an endpoint of the same stack captured is encrypted with the stack's key.
+            statements.append(s3_access.use_key("DecryptCapturedData", key_arn, environment))
+        statements += [
+            s3_access.use_key(f"DecryptData{number}", key, environment)
+            for number, key in enumerate(spec.data_kms_key_arns, start=1)
+        ]
+        if self.volume_key_arn is not None:
+            statements += permissions.volumes(self.volume_key_arn)
+        return Role(
+            self,
+            "role",
+            name=spec.role_name(self._name),
+            description=f"Lets the runs of the monitor {self._name} read data and write reports and metrics",
+            service=permissions.SERVICE,
+            conditions=permissions.assumed_by(environment),
+            statements=statements,
+        )
+
+
+def schedule(
+    scope: Construct, construct_id: str, spec: MonitoringJobSpec, *, name: str, kind: str, definition: str, after: Any
+) -> Any:
+    """An aws_sagemaker_monitoring_schedule that moves to another definition when there is one.
+
+    Args:
+        scope: Parent construct.
+        construct_id: Construct id.
+        spec: When it runs.
+        name: Name of the schedule.
+        kind: ModelBias or DataQuality.
+        definition: Name of the job definition.
+        after: The definition itself: made before, and deleted after, what it is used by.
+    """
+    sagemaker = aws.sagemaker_monitoring_schedule
+    return sagemaker.SagemakerMonitoringSchedule(
+        scope,
+        construct_id,
+        name=name,
+        monitoring_schedule_config=sagemaker.SagemakerMonitoringScheduleMonitoringScheduleConfig(
+            monitoring_job_definition_name=definition,
+            monitoring_type=kind,
+            schedule_config=sagemaker.SagemakerMonitoringScheduleMonitoringScheduleConfigScheduleConfig(
+                schedule_expression=spec.every.expression
+            ),
+        ),
+        depends_on=[after],
+    )
+
+
+def _alias(key: EncryptionKey, environment: Environment) -> str:
+    """The key by its alias, which is known before the key is made: what names it shows whole in a plan."""
+    return environment.arn("kms", str(key.alias.name))

@@ -1,0 +1,144 @@
+"""Messages and alarms on SageMaker jobs that fail."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from constructs_lib.alarms.event_message import EventMessage, plain
+from constructs_lib.alarms.routing import Routing
+from constructs_lib.aws.environment import Environment
+from constructs_lib.aws.sagemaker.jobs import KINDS, JobKind, console_link
+from constructs_lib.cdk import Construct
+from constructs_lib.patterns.training_jobs.spec import TrainingJobsSpec
+from constructs_lib.resources.alarms import AlarmSet
+from constructs_lib.resources.event_rule import EventRule, topics
+from constructs_lib.resources.naming import check_names, default_name
+from constructs_lib.resources.queue import EventQueue
+
+UNDELIVERED_DAYS = 14
+"""SQS's longest: time to see what was missed."""
+COUNTED_DAYS = 1
+"""Successes are counted as they pass; that they can be read for a day is a by-product."""
+
+
+class TrainingJobsMonitor(Construct):
+    """Tells of each job that fails, of failures that repeat, and of success that stays away.
+
+    Args:
+        scope: Parent construct.
+        construct_id: Construct id.
+        spec: Which jobs, and when to tell.
+        environment: Account and Region.
+        notifications: Who hears of which severity. A topic of your own must let events.amazonaws.com publish.
+        name: What all names begin with. Left out: the stack's id and the construct's.
+        runbook: Link to the runbook; `{alarm}` stands for the alarm's name.
+
+    Attributes:
+        failed: The EventRule for failures by kind of job.
+        succeeded: The EventRule for successes by kind of job; empty without `overdue`.
+        undelivered: The EventQueue for messages that reached nobody.
+        counted: The EventQueue behind `succeeded`, or None.
+        alarms: The alarms by key: `KIND-repeated`, `KIND-overdue`, `undelivered`.
+        outputs: Names of what was made.
+
+    Raises:
+        ConfigError: A name over a service's limit, or a severity that no topic receives.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        spec: TrainingJobsSpec,
+        *,
+        environment: Environment,
+        notifications: Routing,
+        name: str | None = None,
+        runbook: str | None = None,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self._name = name if name is not None else default_name(self)
+        self._environment = environment
+        check_names(spec, self._name, environment)
+        self.undelivered = self._queue("undelivered-queue", spec.undelivered_queue(self._name), UNDELIVERED_DAYS)
+        told = topics(notifications, spec.severity)
+        self.failed = {kind: self._failed(spec, kind, told, runbook) for kind in spec.jobs}
+        self.counted = (
+            self._queue("counted-queue", spec.succeeded_queue(self._name), COUNTED_DAYS)
+            if spec.overdue is not None
+            else None
+        )
+        self.succeeded = (
+            {kind: self._succeeded(spec, kind, self.counted) for kind in spec.jobs} if self.counted is not None else {}
+        )
+        self.alarms = AlarmSet(self, spec.alarms(self._name, runbook=runbook), notifications)
+        self.outputs: dict[str, Any] = {
+            "rules": [rule.rule.name for rule in (*self.failed.values(), *self.succeeded.values())],
+            "undelivered_queue": self.undelivered.queue.url,
+        }
+
+    def _queue(self, construct_id: str, name: str, kept_days: int) -> EventQueue:
+        return EventQueue(
+            self, construct_id, name=name, environment=self._environment, rules=self._name, kept_days=kept_days
+        )
+
+    def _failed(self, spec: TrainingJobsSpec, kind: JobKind, told: list[str], runbook: str | None) -> EventRule:
+        events = KINDS[kind]
+        return EventRule(
+            self,
+            f"{kind}-failed",
+            name=spec.failed_rule(self._name, kind),
+            description=f"{events.words}s that fail",
+            pattern=self._pattern(spec, kind, events.failed(spec.stopped)),
+            targets=told,
+            message=_message(spec, kind, self._environment, rule=spec.failed_rule(self._name, kind), runbook=runbook),
+            undelivered=self.undelivered,
+        )
+
+    def _succeeded(self, spec: TrainingJobsSpec, kind: JobKind, counted: EventQueue) -> EventRule:
+        events = KINDS[kind]
+        return EventRule(
+            self,
+            f"{kind}-succeeded",
+            name=spec.succeeded_rule(self._name, kind),
+            description=f"Counts {events.words.lower()}s that succeed",
+            pattern=self._pattern(spec, kind, {events.status: [events.succeeded]}),
+            targets=[counted.arn],
+        )
+
+    def _pattern(self, spec: TrainingJobsSpec, kind: JobKind, status: dict[str, Any]) -> dict[str, Any]:
+        events = KINDS[kind]
+        names = events.name_pattern(spec.name_prefix, self._environment)
+        return {
+            "source": ["aws.sagemaker"],
+            "detail-type": [events.detail_type],
+            "detail": {events.name: names, **status},
+        }
+
+
+def _message(
+    spec: TrainingJobsSpec, kind: JobKind, environment: Environment, *, rule: str, runbook: str | None
+) -> EventMessage:
+    """Job, status, reason, what it means, what to do first, and where to look."""
+    events = KINDS[kind]
+    values = {"job": f"$.detail.{events.name}", "status": f"$.detail.{events.status}", "time": "$.time"}
+    because = ["<reason>"] if events.reason is not None else ["told by its steps"]
+    if events.reason is not None:
+        values["reason"] = f"$.detail.{events.reason}"
+    if events.secondary is not None:
+        values["secondary"] = f"$.detail.{events.secondary}"
+        because.append("(<secondary>)")
+    impact = spec.impact if spec.impact is not None else "No new model comes out of it."
+    first_step = spec.first_step if spec.first_step is not None else events.first_step
+    link = spec.runbook if spec.runbook is not None else runbook
+    lines = [
+        f"{spec.severity.upper()}: {events.words} <job>: <status>",
+        f"Reason: {' '.join(because)}",
+        plain(impact),
+        f"First: {plain(first_step)}",
+        f"Console: {console_link(environment.region, events.console, environment.partition)}",
+        f"Time: <time>, account {environment.account}, {environment.region}",
+    ]
+    if link is not None:
+        lines.append(f"Runbook: {plain(link.replace('{alarm}', rule))}")
+    return EventMessage(lines=tuple(lines), values=values)

@@ -1,0 +1,182 @@
+"""The pattern `training_jobs`: jobs that fail, fail again, or no longer succeed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from constructs_lib.alarms.alarm import Alarm, Evaluate, Threshold
+from constructs_lib.alarms.metric import Metric
+from constructs_lib.alarms.severity import SEVERITIES, Severity
+from constructs_lib.aws import names
+from constructs_lib.aws.environment import Environment
+from constructs_lib.aws.names import join
+from constructs_lib.aws.sagemaker.jobs import KINDS, JobKind
+from constructs_lib.aws.sagemaker.names import NamePrefix
+from constructs_lib.model import Items, Model, Violation, checked, not_empty, shown
+from constructs_lib.options.monitor import MonitorSpec
+from constructs_lib.options.undelivered import undelivered
+from constructs_lib.references import OrReference, is_reference
+from constructs_lib.units import duration, number
+
+QUEUE_CHARACTERS = 80
+"""CreateQueue.QueueName"""
+TUNING_JOB_CHARACTERS = 32
+"""CreateHyperParameterTuningJob.HyperParameterTuningJobName: half of what other jobs have."""
+HOUR_SECONDS = 3_600
+
+
+class Escalate(Model):
+    """Tells a higher severity when failures repeat."""
+
+    after_failures: Annotated[int, Field(ge=2), OrReference()] = 3
+    """Failures that are too many. SageMaker may tell one failure twice, so 2 is reached early."""
+    within_hours: Annotated[int, Field(ge=1, le=168)] = 6
+    """Hours in which they happen; CloudWatch looks back a week at most."""
+    severity: Severity = "critical"
+    """Whom to tell then."""
+
+
+class Overdue(Model):
+    """Tells when nothing succeeds any more. That includes that nothing is started, which no failure tells."""
+
+    no_success_hours: Annotated[int, Field(ge=1, le=168), OrReference()]
+    """Hours without a success that are too many; CloudWatch looks back a week at most. Take the usual pause between two
+    runs and the time of one: 26 for a daily job that takes an hour."""
+    severity: Severity = "warning"
+    """Whom to tell."""
+
+
+class TrainingJobsSpec(MonitorSpec):
+    """Tells of each SageMaker job that fails, with the reason; of failures that repeat; and of success that stays away.
+
+    `severity` is that of a single failure.
+    """
+
+    pattern: Literal["training_jobs"] = "training_jobs"
+    name_prefix: NamePrefix
+    """What the names of the jobs begin with."""
+    jobs: Annotated[Items[JobKind], checked(not_empty)] = ("training",)
+    """Kinds of jobs: training, processing, transform, tuning, pipeline."""
+    stopped: Literal["timeout", "any", "none"] = "timeout"
+    """Whether a stopped job counts as failed. timeout: if its time was up, which only training jobs tell apart from a
+    stop by hand."""
+    escalate: Escalate | None = None
+    """What is told when failures repeat. Left out: nothing more."""
+    overdue: Overdue | None = None
+    """When success is overdue. Left out: never. Until the first success after deployment, it is."""
+
+    def violations(self) -> Iterator[Violation]:
+        """Every kind once, and a ladder that goes up."""
+        if len(set(self.jobs)) < len(self.jobs):
+            yield Violation("a kind of job is listed twice", "remove one", at=("jobs",))
+        prefix = self.name_prefix
+        if "tuning" in self.jobs and not is_reference(prefix) and len(prefix) > TUNING_JOB_CHARACTERS:
+            yield Violation(
+                f"{shown(prefix)} has {len(prefix)} characters, and the name of a tuning job {TUNING_JOB_CHARACTERS}",
+                "shorten it, or watch tuning jobs in a monitor of their own",
+                at=("name_prefix",),
+            )
+        ladder = self.escalate
+        if ladder is not None and SEVERITIES.index(ladder.severity) >= SEVERITIES.index(self.severity):
+            yield Violation(
+                f"{shown(ladder.severity)} is not above {self.severity!r}, the severity of a single failure",
+                "name a higher severity, or lower that of the monitor",
+                at=("escalate", "severity"),
+            )
+
+    def name_violations(self, name: str, environment: Environment) -> Iterator[Violation]:  # noqa: ARG002  (as declared)
+        """Names of rules and queues."""
+        if is_reference(name):
+            return
+        for kind in self.jobs:
+            rules = [self.failed_rule(name, kind), *([self.succeeded_rule(name, kind)] if self.overdue else [])]
+            yield from (broken for rule in rules if (broken := names.event_rule(rule)))
+        if len(self.undelivered_queue(name)) > QUEUE_CHARACTERS:
+            yield Violation(
+                f"the queue {shown(self.undelivered_queue(name))} is over 80 characters, more than SQS takes",
+                "shorten the monitor's, the stack's or the project's name",
+            )
+
+    @property
+    def events(self) -> frozenset[Severity]:
+        """Each failure is told without an alarm."""
+        return frozenset({self.severity})
+
+    def failed_rule(self, name: str, kind: JobKind) -> str:
+        """Rule for jobs that failed."""
+        return join(name, kind, "failed")
+
+    def succeeded_rule(self, name: str, kind: JobKind) -> str:
+        """Rule that counts successes."""
+        return join(name, kind, "succeeded")
+
+    def undelivered_queue(self, name: str) -> str:
+        """Queue for messages that reached nobody."""
+        return join(name, "undelivered")
+
+    def succeeded_queue(self, name: str) -> str:
+        """Queue the counted successes go to: a rule without a target might not count."""
+        return join(name, "succeeded")
+
+    def alarms(self, name: str, *, runbook: str | None = None) -> tuple[Alarm, ...]:
+        """The ladder and the overdue alarm of each kind, and one for messages that reached nobody."""
+        table = []
+        for kind in self.jobs:
+            if self.escalate is not None:
+                table.append(self._repeated(kind, name, self.escalate, runbook))
+            if self.overdue is not None:
+                table.append(self._overdue(kind, name, self.overdue, runbook))
+        return (*table, undelivered(self, name, self.undelivered_queue(name), runbook=runbook))
+
+    def _repeated(self, kind: JobKind, name: str, ladder: Escalate, runbook: str | None) -> Alarm:
+        seconds = ladder.within_hours * HOUR_SECONDS
+        failures = Threshold(
+            watch=self._count(self.failed_rule(name, kind), kind, seconds),
+            comparison="at_least",
+            limit=ladder.after_failures,
+        )
+        return self.row(
+            f"{kind}-repeated",
+            join(name, kind, "repeated"),
+            severity=ladder.severity,
+            summary=f"{number(ladder.after_failures)} or more {self._jobs(kind)} failed within {duration(seconds)}",
+            impact="It is no single accident: no new model comes out",
+            first_step="Read the reasons in the messages of the single failures, and stop what starts them",
+            condition=failures,
+            missing_data="not_breaching",  # without an event EventBridge publishes nothing
+            runbook=runbook,
+        )
+
+    def _overdue(self, kind: JobKind, name: str, limit: Overdue, runbook: str | None) -> Alarm:
+        hours, words = limit.no_success_hours, KINDS[kind].words.lower()
+        none = Threshold(
+            watch=self._count(self.succeeded_rule(name, kind), kind, HOUR_SECONDS), comparison="below", limit=1
+        )
+        return self.row(
+            f"{kind}-overdue",
+            join(name, kind, "overdue"),
+            severity=limit.severity,
+            summary=f"none of the {self._jobs(kind)} succeeded for {number(hours)} hours",
+            impact="The model in use grows old",
+            first_step=f"See whether a {words} was started at all since this alarm is there: its schedule, its errors",
+            condition=none,
+            evaluate=Evaluate(breaching=hours, of=hours),
+            missing_data="breaching",  # silence is what it is about
+            runbook=runbook,
+        )
+
+    def _jobs(self, kind: JobKind) -> str:
+        return f"{KINDS[kind].words.lower()}s whose name begins with {self.name_prefix}"
+
+    def _count(self, rule: str, kind: JobKind, period_seconds: int) -> Metric:
+        return Metric(
+            namespace="AWS/Events",
+            name="TriggeredRules",
+            dimensions={"RuleName": rule},
+            statistic="Sum",
+            period_seconds=period_seconds,
+            label=f"events of {self._jobs(kind)}",
+        )

@@ -1,1 +1,0 @@
-"""Building blocks of SageMaker: models and endpoints, monitoring jobs and their schedules."""

@@ -1,1 +1,0 @@
-"""What AWS emits and what it accepts: metrics, alarms, their limits, names. Pure Python: no CDKTF."""

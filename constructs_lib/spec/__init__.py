@@ -1,1 +1,0 @@
-"""What a user may say, in Python or in YAML: frozen models with one sentence on every option. Pure Python: no CDKTF."""

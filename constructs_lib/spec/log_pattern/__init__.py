@@ -1,6 +1,0 @@
-"""The pattern `log_pattern`: lines in a log that somebody wants to hear of."""
-
-from constructs_lib.spec.log_pattern.options import Examples, LogAlarm
-from constructs_lib.spec.log_pattern.spec import LogPatternSpec
-
-__all__ = ["Examples", "LogAlarm", "LogPatternSpec"]

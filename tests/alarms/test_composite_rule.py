@@ -1,0 +1,77 @@
+"""Rules of composite alarms: what they mean, and when one follows from another."""
+
+from __future__ import annotations
+
+import pytest
+
+from constructs_lib.alarms.composite_rule import InvalidAlarmRule, implies, parse
+
+ARN = "arn:aws:cloudwatch:us-east-1:123456789012:alarm:a"
+REFERENCE = "${aws_cloudwatch_metric_alarm.a.alarm_name}"
+
+
+@pytest.mark.parametrize(
+    ("rule", "states", "holds"),
+    [
+        ('ALARM("a")', {"a": "ALARM"}, True),
+        ("NOT ALARM(a)", {"a": "INSUFFICIENT_DATA"}, True),
+        ("OK(a) AND NOT (ALARM(b) OR FALSE)", {"a": "OK", "b": "OK"}, True),
+        ("TRUE AND INSUFFICIENT_DATA(a)", {"a": "OK"}, False),
+        ("ALARM(a) OR ALARM(b) AND ALARM(c)", {"a": "ALARM", "b": "OK", "c": "OK"}, True),
+        (r'ALARM("a \"b\" (c)")', {'a "b" (c)': "ALARM"}, True),
+        (f"ALARM({ARN})", {ARN: "OK"}, False),
+        (f'ALARM("{REFERENCE}")', {REFERENCE: "ALARM"}, True),
+        ("ALARM ( a )\n  AND\tOK(b)", {"a": "ALARM", "b": "OK"}, True),
+        ("NOT NOT ALARM(a)", {"a": "ALARM"}, True),
+        ("NOT ALARM(a) AND ALARM(b)", {"a": "OK", "b": "ALARM"}, True),
+        ("TRUE OR TRUE AND FALSE", {}, True),
+        ("(TRUE OR TRUE) AND FALSE", {}, False),
+        ("((OK(a)))", {"a": "INSUFFICIENT_DATA"}, False),
+    ],
+)
+def test_meaning(rule: str, states: dict[str, str], holds: bool) -> None:
+    tree = parse(rule)
+    assert tree.alarms == states.keys()
+    assert tree.holds(states) is holds
+
+
+@pytest.mark.parametrize(
+    ("rule", "where"),
+    [
+        ("", "it ends too early"),
+        ("ALARM(a) ALARM(b)", "column 9"),
+        ("ALARM(a) AND", "it ends too early"),
+        ("(ALARM(a)", "it ends too early"),
+        ("alarm(a)", "column 1"),
+        ("ALARM()", "column 1"),
+        ("ALARM", "column 1"),
+        ("a", "column 1"),
+        ("ALARM(a b)", "column 1"),
+        ("()", "column 2"),
+    ],
+)
+def test_what_does_not_parse(rule: str, where: str) -> None:
+    with pytest.raises(InvalidAlarmRule, match=where):
+        parse(rule)
+
+
+MANY = " OR ".join(f"ALARM(a{i})" for i in range(50))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("ALARM(a)", "ALARM(a) OR ALARM(b)", True),
+        ("ALARM(a) OR ALARM(b)", "ALARM(a)", False),
+        ("ALARM(a)", "NOT OK(a)", True),
+        ("NOT OK(a)", "ALARM(a)", False),
+        ("FALSE", "ALARM(a)", True),
+        ("NOT (ALARM(a) OR ALARM(b))", "NOT ALARM(a) AND NOT ALARM(b)", True),
+        (MANY, f"{MANY} OR ALARM(b)", True),
+        (f"{MANY} OR ALARM(b)", MANY, False),
+        (MANY.replace("OR", "AND"), "ALARM(a1)", True),
+        (MANY, f"NOT ({MANY})", None),
+    ],
+)
+def test_implication(one: str, other: str, expected: bool | None) -> None:
+    assert implies(parse(one), parse(other)) is expected

@@ -1,0 +1,93 @@
+"""Which alarms a composite speaks for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from constructs_lib.alarms.alarm import Alarm, AllOf, AnyOf, Math, Threshold
+from constructs_lib.alarms.grouping import group
+from constructs_lib.alarms.metric import Metric
+from constructs_lib.alarms.routing import Routing
+from constructs_lib.alarms.time_windows import Window
+
+METRIC = Metric(namespace="AWS/Lambda", name="Errors", dimensions={"FunctionName": "ranker"}, statistic="Sum")
+
+
+def alarm(name: str, **options: Any) -> Alarm:
+    values: dict[str, Any] = {
+        "key": name,
+        "name": name,
+        "severity": "critical",
+        "summary": f"{name} happened",
+        "impact": "It matters",
+        "first_step": "Look",
+        "condition": Threshold(watch=METRIC, comparison="above", limit=1),
+    }
+    return Alarm(**values | options)
+
+
+def test_one_composite_for_each_severity_with_several_alarms() -> None:
+    table = [alarm("a"), alarm("b"), alarm("c", severity="warning"), alarm("part", part_of="a")]
+    grouping = group("p", {"ranker": table}, runbook="https://runbooks.example.com/{alarm}")
+    (composite,) = grouping.groups["ranker"]
+    assert (composite.name, composite.severity) == ("p-ranker-critical", "critical")
+    assert composite.condition == AnyOf(alarms=("a", "b"))
+    assert composite.runbook == "https://runbooks.example.com/p-ranker-critical"
+    assert grouping.group_of == {"a": "p-ranker-critical", "b": "p-ranker-critical"}
+    assert grouping.silencing == ()
+
+
+def test_with_something_to_silence_it_by_a_single_alarm_has_a_composite_too() -> None:
+    grouping = group("p", {"ranker": [alarm("a")]}, suppressed_by="deploying")
+    assert grouping.groups["ranker"][0].condition == AnyOf(alarms=("a",), suppressed_by="deploying")
+
+
+def test_an_alarm_with_a_silence_of_its_own_stays_alone() -> None:
+    own = alarm("own", condition=AllOf(alarms=("a",), suppressed_by="deploying"))
+    grouping = group("p", {"ranker": [alarm("a"), alarm("b"), own]})
+    assert "own" not in grouping.group_of
+
+
+def test_more_than_one_composite_holds() -> None:
+    grouping = group("p", {"ranker": [alarm(f"a{number:03}") for number in range(150)]})
+    first, second = grouping.groups["ranker"]
+    assert (first.name, second.name) == ("p-ranker-critical", "p-ranker-critical-2")
+    assert isinstance(first.condition, AnyOf) and len(first.condition.alarms) == 100
+    assert grouping.group_of["a149"] == "p-ranker-critical-2"
+
+
+def test_long_names_keep_the_rule_within_its_limit() -> None:
+    grouping = group("p", {"ranker": [alarm("n" * 240 + f"{number:03}") for number in range(90)]})
+    rules = [
+        item.condition.rule(lambda name: name)
+        for item in grouping.groups["ranker"]
+        if isinstance(item.condition, AnyOf)
+    ]
+    assert len(rules) == 3
+    assert all(len(rule) <= 10_240 for rule in rules)
+
+
+def test_maintenance_is_an_alarm_on_the_stacks_own_metrics() -> None:
+    windows = [Window("02:00", "04:00", words="every day 02:00 to 04:00 UTC")]
+    grouping = group("p", {"ranker": [alarm("a"), alarm("b")]}, windows=windows)
+    (maintenance,) = grouping.silencing
+    assert not maintenance.notifies
+    assert maintenance.missing_data == "not_breaching", "without data nothing is silenced"
+    assert isinstance(maintenance.condition, Threshold) and isinstance(maintenance.condition.watch, Math)
+    assert list(maintenance.condition.watch.metrics) == ["clock1"], "the same metric once"
+    assert grouping.groups["ranker"][0].condition == AnyOf(alarms=("a", "b"), suppressed_by="maintenance")
+
+
+def test_maintenance_and_another_alarm_silence_together() -> None:
+    grouping = group("p", {"ranker": [alarm("a")]}, windows=[Window("02:00", "04:00")], suppressed_by="deploying")
+    assert [item.name for item in grouping.silencing] == ["p-maintenance", "p-silence"]
+    assert grouping.silencing[-1].condition == AnyOf(alarms=("maintenance", "deploying"))
+    assert grouping.groups["ranker"][0].condition == AnyOf(alarms=("a",), suppressed_by="silence")
+
+
+def test_a_grouped_alarm_still_says_what_to_do() -> None:
+    routing = Routing({"critical": ["arn:aws:sns:us-east-1:123456789012:oncall"]}, groups={"a": "p-ranker-critical"})
+    grouped = routing.grouped(alarm("a"))
+    assert not grouped.notifies
+    assert grouped.description == ("A happened.\nIt matters.\nFirst: Look.\nCalls by way of p-ranker-critical.")
+    assert routing.grouped(alarm("b")).notifies

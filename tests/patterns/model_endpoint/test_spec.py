@@ -1,0 +1,194 @@
+"""What users get wrong about an endpoint, and the figures its alarms are made of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from constructs_lib import ModelEndpointSpec
+from constructs_lib.alarms.alarm import Math, Threshold
+from tests.configs import config, problems
+from tests.sagemaker import IMAGE, endpoint
+
+ISOLATED = {"image": IMAGE, "network_isolation": False}
+
+
+def found(**options: Any) -> list[str]:
+    return [
+        problem.removeprefix("monitors.ranker").removeprefix(".").removeprefix(": ")
+        for problem in problems(config({"ranker": endpoint(**options)}))
+    ]
+
+
+def test_an_existing_endpoint_is_named_as_everywhere() -> None:
+    spec = ModelEndpointSpec.model_validate({"endpoint": {"existing": "ranker-v3"}})
+    assert spec == ModelEndpointSpec(endpoint="ranker-v3")
+
+
+@pytest.mark.parametrize(
+    ("options", "problem"),
+    [
+        (
+            {"instances": {"type": "g5.xlarge"}},
+            "instances.type: 'g5.xlarge' is no SageMaker instance type; write ml.g5.xlarge",
+        ),
+        (
+            {"alarms": {"latency_p99_milliseconds": 0}},
+            "alarms.latency_p99_milliseconds: 0 is not above 0; write a number above 0",
+        ),
+        (
+            {"model": {"image": IMAGE, "data": "models/ranker.tar.gz"}},
+            "model.data: 'models/ranker.tar.gz' is no S3 address; write it like s3://bucket/folder/",
+        ),
+        (
+            {"model": {"image": IMAGE, "data": "s3://Models/ranker"}},
+            "model.data: 's3://Models/ranker' is no S3 address; write it like s3://bucket/folder/",
+        ),
+        (
+            {"model": {"image": "ranker v3"}},
+            (
+                "model.image: 'ranker v3' is no address of a container image; write it like "
+                "123456789012.dkr.ecr.us-east-1.amazonaws.com/ranker:3"
+            ),
+        ),
+        (
+            {"variant": "all_calls"},
+            "variant: 'all_calls' can't be a name in SageMaker; write letters, digits and hyphens, 63 of them at most",
+        ),
+        (
+            {"role_arn": "arn:aws:sns:us-east-1:123456789012:ranker"},
+            (
+                "role_arn: 'arn:aws:sns:us-east-1:123456789012:ranker' is no iam ARN; write it like "
+                "arn:aws:iam::123456789012:role/monitoring"
+            ),
+        ),
+        (
+            {"capture": {"csv_content_types": ["csv"]}},
+            "capture.csv_content_types.0: 'csv' is no content type SageMaker takes; write it like text/csv",
+        ),
+        (
+            {"deployment": {"bake_seconds": 900, "timeout_seconds": 600}},
+            (
+                "deployment.timeout_seconds: the deployment would be given up after 600 seconds, while it still bakes "
+                "for 900; write more than 900, or a shorter bake_seconds"
+            ),
+        ),
+        (
+            {"serverless": {}},
+            "instances: both are given; give one of instances and serverless",
+        ),
+        ({"model": None}, "no model and no endpoint is given; give `model`, or the name of an `endpoint`"),
+        (
+            {"instances": None},
+            "instances: neither instances nor serverless is given; give one of instances and serverless",
+        ),
+        (
+            {"endpoint": "ranker-v3", "instances": None, "model": None, "alarms": {}},
+            "capture: has no effect on an endpoint that is there already; remove it, or `endpoint`",
+        ),
+        (
+            {"instances": {"type": "ml.m5.xlarge"}, "alarms": {"gpu_utilization_percent": 90}},
+            "alarms.gpu_utilization_percent: ml.m5.xlarge has no GPU; remove it, or use a type with GPUs",
+        ),
+        (
+            {"instances": {"type": "ml.g9.xlarge"}, "alarms": {"gpu_utilization_percent": 90}},
+            (
+                "alarms.gpu_utilization_percent: CloudWatch counts to 100 for each GPU, and how many an instance has "
+                "is not known; add `gpus`, the GPUs of one instance"
+            ),
+        ),
+        (
+            {"serverless": {}, "instances": None, "model": ISOLATED, "alarms": {}},
+            "capture: SageMaker does not offer it on serverless endpoints; remove it, or use instances",
+        ),
+        (
+            {"serverless": {}, "instances": None, "capture": None, "alarms": {}},
+            (
+                "model.network_isolation: a serverless endpoint can't be isolated from the network; write "
+                "`network_isolation: false` to accept that, or use instances"
+            ),
+        ),
+        (
+            {"scaling": {"min_count": 4, "max_count": 2, "invocations_per_instance": 100}},
+            "scaling.max_count: 2 is below min_count 4; write 4 or more",
+        ),
+        (
+            {"deployment": {"strategy": "rolling", "step_percent": 60}},
+            "deployment.step_percent: 60 is more than SageMaker moves in one step; write 50 or less",
+        ),
+        (
+            {"instances": {"type": "ml.g5.xlarge", "count": 1}, "deployment": {"strategy": "rolling"}},
+            "deployment: one instance can't be replaced in batches; use blue_green, or more instances",
+        ),
+        (
+            {"capture": {"bucket": "traffic", "expire_days": 30}},
+            (
+                "capture.expire_days: 30 has no effect on a bucket that is not made here; remove it and set the "
+                "bucket's own lifecycle, or write `bucket: create`"
+            ),
+        ),
+        (
+            {"capture": {"sample_percent": 0}},
+            "capture.sample_percent: 0 is below 1; write 1 or more",
+        ),
+    ],
+)
+def test_what_users_get_wrong(options: dict[str, Any], problem: str) -> None:
+    assert found(**options) == [problem]
+
+
+def test_a_name_that_is_too_long_once_it_is_whole() -> None:
+    (problem,) = problems(config({"r" * 25: endpoint(capture=None)}))
+    name = f"recommender-production-{'r' * 25}"
+    assert f"'{name}' has {len(name)} characters, and SageMaker allows 63, with the 27 that are appended" in problem
+
+
+def test_an_underscore_is_no_name_in_sagemaker() -> None:
+    (problem,) = problems(config({"my_ranker": endpoint(capture=None)}))
+    assert "'recommender-production-my_ranker' can't be a name in SageMaker" in problem
+
+
+def alarm(key: str, **options: Any) -> Any:
+    spec = ModelEndpointSpec.model_validate(endpoint(**options))
+    return {row.key: row for row in spec.alarms("ranker")}[key]
+
+
+def test_latency_is_told_in_milliseconds_though_published_in_microseconds() -> None:
+    row = alarm("latency")
+    assert isinstance(row.condition, Threshold)
+    assert isinstance(row.condition.watch, Math)
+    assert (row.condition.watch.expression, row.condition.limit) == ("latency / 1000", 800)
+    assert row.condition.watch.metrics["latency"].statistic == "p99"
+
+
+@pytest.mark.parametrize(
+    ("instance_type", "gpus"), [("ml.g5.12xlarge", 4), ("ml.g5.24xlarge", 4), ("ml.p5.48xlarge", 8)]
+)
+def test_gpu_utilization_is_in_percent_of_all_gpus(instance_type: str, gpus: int) -> None:
+    row = alarm("gpu", instances={"type": instance_type, "count": 2})
+    assert row.condition.watch.expression == f"gpu / {gpus}"
+    assert row.condition.limit == 90
+
+
+def test_one_gpu_needs_no_expression() -> None:
+    watch = alarm("gpu").condition.watch
+    assert (watch.namespace, watch.name) == ("/aws/sagemaker/Endpoints", "GPUUtilization")
+
+
+def test_gpus_of_an_unknown_type_are_told() -> None:
+    row = alarm("gpu", instances={"type": "${var.type}", "count": 2}, gpus=4)
+    assert row.condition.watch.expression == "gpu / 4"
+
+
+def test_error_rates_are_silent_on_little_traffic() -> None:
+    assert alarm("errors-5xx").condition.watch.expression == "IF(calls >= 20, 100 * errors / calls, 0)"
+
+
+def test_an_existing_endpoint_is_watched_by_its_own_name() -> None:
+    spec = ModelEndpointSpec.model_validate(
+        {"endpoint": "ranker-v3", "variant": "blue", "alarms": {"memory_utilization_percent": 80}}
+    )
+    memory = spec.alarms("shop-ranker")[-1]
+    assert memory.condition.watch.dimensions == {"EndpointName": "ranker-v3", "VariantName": "blue"}  # type: ignore[union-attr]
+    assert spec.makes("shop-ranker") == {"sagemaker_endpoint": "ranker-v3"}
