@@ -105,7 +105,7 @@ def expressions_in(
     match value:
         case str():
             for start in _INTERPOLATION.finditer(value):
-                yield path, _braced(value[start.end() :])
+                yield path, braced(value[start.end() :])
         case Mapping() | BaseModel():
             text = verbatim(value)
             for key, item in value.items() if isinstance(value, Mapping) else value:
@@ -116,7 +116,7 @@ def expressions_in(
                 yield from expressions_in(item, f"{path}.{index}" if path else str(index), verbatim=verbatim)
 
 
-def _braced(text: str) -> str | None:
+def braced(text: str) -> str | None:
     """What comes before the brace that closes the one before `text`."""
     depth = 1
     for index, character in enumerate(text):
