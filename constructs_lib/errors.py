@@ -6,34 +6,39 @@ Catch `MonitoringError` for all of them. A `ConfigError` holds every problem tha
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 
 class MonitoringError(Exception):
     """Base of every error this library raises on purpose."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing a user has to mend.
+    """One thing that is wrong, and how to fix it: what every check gives, wherever it looks.
 
     Attributes:
-        path: Where, in the user's own words: `stacks.production.monitors.ranker.metric.period_seconds`.
         rule: What is wrong, as a sentence that begins with the value: `90 is not 10, 20, 30 or a multiple of 60`.
         fix: What to do about it, in the imperative.
+        path: Where, in the user's own words: `stacks.production.monitors.ranker.metric.period_seconds`; from a check
+            only as far as that knows, perhaps empty.
         file: The file the value was read from, if any.
         line: Its line there, counted from 1.
     """
 
-    path: str
     rule: str
     fix: str = ""
-    file: str | None = None
-    line: int | None = None
+    path: str = ""
+    file: str | None = field(default=None, kw_only=True)
+    line: int | None = field(default=None, kw_only=True)
+
+    def at(self, path: str) -> Problem:
+        """The same problem, in another place."""
+        return replace(self, path=path)
 
     def under(self, prefix: str) -> Problem:
         """The same problem, seen from the place that holds `prefix`."""
-        return replace(self, path=".".join(part for part in (prefix, self.path) if part))
+        return self.at(".".join(part for part in (prefix, self.path) if part))
 
     def __str__(self) -> str:
         place = ":".join(str(part) for part in (self.file, self.line) if part is not None)

@@ -1,6 +1,6 @@
 """The base of every option model: frozen, strict, and clear about what is wrong.
 
-A model declares its fields with constraints; a rule that needs more than one field goes into `violations`. Whatever
+A model declares its fields with constraints; a rule that needs more than one field goes into `problems`. Whatever
 is broken comes back as one `ConfigError` with every problem, each at the user's own path.
 """
 
@@ -13,7 +13,7 @@ import re
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
@@ -41,35 +41,21 @@ else:
 """A list in YAML or Python, kept as a tuple so that a model stays frozen all the way down."""
 
 
-class Violation(NamedTuple):
-    """A broken rule, found by a check.
-
-    Attributes:
-        rule: What is wrong, beginning with the value.
-        fix: What to do about it.
-        at: The field, or the path of fields, that is to blame; empty for the value itself.
-    """
-
-    rule: str
-    fix: str = ""
-    at: tuple[str | int, ...] = ()
-
-
-def checked(check: Callable[[Any], Violation | None]) -> AfterValidator:
+def checked(check: Callable[[Any], Problem | None]) -> AfterValidator:
     """Turn a check into a field annotation: `Annotated[int, checked(period)]`."""
 
     def validate(value: T) -> T:
-        violation = check(value)
-        if violation is not None:
-            raise _custom(violation, kind="check")
+        problem = check(value)
+        if problem is not None:
+            raise _custom(problem, kind="check")
         return value
 
     return AfterValidator(validate)
 
 
-def not_empty(items: Sequence[object]) -> Violation | None:
+def not_empty(items: Sequence[object]) -> Problem | None:
     """For lists: pydantic's own `min_length` also counts an entry with a mistake in it as missing."""
-    return None if items else Violation("is empty", "add an entry")
+    return None if items else Problem("is empty", "add an entry")
 
 
 def nearest(word: object, known: Iterable[str]) -> str:
@@ -125,15 +111,15 @@ class Model(BaseModel, metaclass=_ModelMeta):
                         properties[key]["description"] = sentence
         return described
 
-    def violations(self) -> Iterator[Violation]:
+    def problems(self) -> Iterator[Problem]:
         """Rules over several fields; called once all fields are valid by themselves."""
         yield from ()
 
     @model_validator(mode="after")
     def _check_rules(self) -> Self:
         found = [
-            InitErrorDetails(type=_custom(violation), loc=violation.at, input=_at(self, violation.at))
-            for violation in self.violations()
+            InitErrorDetails(type=_custom(problem), loc=tuple(filter(None, problem.path.split("."))), input=self)
+            for problem in self.problems()
         ]
         if found:
             raise ValidationError.from_exception_data(type(self).__name__, found)
@@ -154,10 +140,10 @@ class Model(BaseModel, metaclass=_ModelMeta):
     def _init(cls, detail: ErrorDetails) -> InitErrorDetails:
         if _is_unknown_key(detail):
             keys = [field.alias or name for name, field in cls.model_fields.items()]
-            violation = Violation(f"{detail['loc'][0]!r} is not a key here", nearest(detail["loc"][0], keys))
-            return InitErrorDetails(type=_custom(violation), loc=detail["loc"], input=detail["input"])
-        violation = _violation_of(detail)
-        return InitErrorDetails(type=_custom(violation), loc=detail["loc"], input=detail["input"])
+            problem = Problem(f"{detail['loc'][0]!r} is not a key here", nearest(detail["loc"][0], keys))
+        else:
+            problem = _problem_of(detail)
+        return InitErrorDetails(type=_custom(problem), loc=detail["loc"], input=detail["input"])
 
 
 def _sentences(model: type[BaseModel]) -> Iterator[tuple[str, str]]:
@@ -171,12 +157,11 @@ def _sentences(model: type[BaseModel]) -> Iterator[tuple[str, str]]:
 
 def problems_of(error: ValidationError, *, root: str = "") -> list[Problem]:
     """Every problem in a pydantic error, in this library's words, with `root` before each path."""
-    problems = []
-    for detail in error.errors(include_url=False):
-        violation = _violation_of(detail)
-        path = ".".join(str(part) for part in detail["loc"] if part != "[key]")  # pydantic's mark for a mapping's key
-        problems.append(Problem(path=path, rule=violation.rule, fix=violation.fix).under(root))
-    return problems
+    return [
+        # "[key]" is pydantic's mark for a mapping's key
+        _problem_of(detail).at(".".join(str(part) for part in detail["loc"] if part != "[key]")).under(root)
+        for detail in error.errors(include_url=False)
+    ]
 
 
 def shown(value: object) -> str:
@@ -189,20 +174,13 @@ def shown(value: object) -> str:
     return text if len(text) <= 80 else f"{text[:77]}…"
 
 
-def _custom(violation: Violation, *, kind: Literal["check", "rule"] = "rule") -> PydanticCustomError:
-    """A violation as pydantic carries it: a check of one value, or a rule over several."""
-    return PydanticCustomError(kind, "{rule}", {"rule": violation.rule, "fix": violation.fix})
+def _custom(problem: Problem, *, kind: Literal["check", "rule"] = "rule") -> PydanticCustomError:
+    """A problem as pydantic carries it: of a check of one value, or a rule over several."""
+    return PydanticCustomError(kind, "{rule}", {"rule": problem.rule, "fix": problem.fix})
 
 
 def _is_unknown_key(detail: ErrorDetails) -> bool:
     return detail["type"] == "extra_forbidden" and len(detail["loc"]) == 1
-
-
-def _at(model: BaseModel, path: tuple[str | int, ...]) -> object:
-    value: object = model
-    for part in path:
-        value = getattr(value, part, None) if isinstance(part, str) else None
-    return value
 
 
 # pydantic's error types in this library's words: (rule, fix). `{value}` is what the user wrote.
@@ -236,22 +214,22 @@ _MESSAGES: dict[str, tuple[str, str]] = {
 _EXPONENT = re.compile(r"[+-]?[0-9.]+[eE][+-]?[0-9]+")
 
 
-def _violation_of(detail: ErrorDetails) -> Violation:
+def _problem_of(detail: ErrorDetails) -> Problem:
     value, context = detail["input"], detail.get("ctx", {})
     if detail["type"] == "rule":
-        return Violation(context["rule"], context["fix"])
+        return Problem(context["rule"], context["fix"])
     if isinstance(value, str) and is_reference(value) and detail["type"] != "missing":
-        return Violation(
+        return Problem(
             f"{shown(value)} is a Terraform reference, and this must be known before deployment",
             "write the value itself",
         )
     if detail["type"] == "check":
-        return Violation(context["rule"], context["fix"])
+        return Problem(context["rule"], context["fix"])
     if detail["type"] == "float_type" and isinstance(value, str) and _EXPONENT.fullmatch(value):
-        return Violation(f"{shown(value)} is text to YAML, not a number", f"write {float(value):.15g}")
+        return Problem(f"{shown(value)} is text to YAML, not a number", f"write {float(value):.15g}")
     rule, fix = _MESSAGES.get(detail["type"], ("{value}: " + detail["msg"].replace("{", "{{").replace("}", "}}"), ""))
     if detail["type"] == "literal_error" and isinstance(value, str):
         fix = nearest(value, context["expected"].replace("'", "").replace(" or ", ", ").split(", "))
         fix = fix if fix.startswith("did") else ""
     words = {key: f"{item:g}" if isinstance(item, float) else item for key, item in context.items()}
-    return Violation(rule.format(value=shown(value), **words), fix.format(value=shown(value), **words))
+    return Problem(rule.format(value=shown(value), **words), fix.format(value=shown(value), **words))

@@ -15,7 +15,8 @@ from pydantic import Field
 from constructs_lib.alarms.metric import Metric
 from constructs_lib.alarms.severity import Severity
 from constructs_lib.aws import limits, names
-from constructs_lib.model import Items, Model, Violation, checked, nearest
+from constructs_lib.errors import Problem
+from constructs_lib.model import Items, Model, checked, nearest
 from constructs_lib.references import OrReference, is_reference
 from constructs_lib.units import duration, number
 
@@ -40,7 +41,7 @@ class Evaluate(Model):
     of: Count
     """Periods looked at (N)."""
 
-    def violations(self) -> Iterator[Violation]:
+    def problems(self) -> Iterator[Problem]:
         """M can't exceed N."""
         if broken := limits.breaching(self.breaching, self.of):
             yield broken
@@ -66,51 +67,51 @@ class Math(Model):
     steps: Mapping[Annotated[str, checked(limits.query_id)], str] = {}
     """Expressions that the others build on, by the id they call them."""
 
-    def violations(self) -> Iterator[Violation]:
+    def problems(self) -> Iterator[Problem]:
         """One to ten metrics, all of one period, all used."""
         if not 1 <= len(self.metrics) <= limits.METRICS_IN_MATH:
-            yield Violation(
+            yield Problem(
                 f"{len(self.metrics)} metrics, and an alarm reads 1 to {limits.METRICS_IN_MATH}",
                 "read fewer" if self.metrics else "name what the expression reads",
-                at=("metrics",),
+                path="metrics",
             )
         periods = {metric.period_seconds for metric in self.metrics.values() if not is_reference(metric.period_seconds)}
         if len(periods) > 1:
-            yield Violation(
+            yield Problem(
                 f"the metrics have periods of {', '.join(duration(p) for p in sorted(periods))}",
                 "give all of them the same period_seconds",
-                at=("metrics",),
+                path="metrics",
             )
         for field, ids in (("metrics", self.metrics), ("steps", self.steps)):
             if self.RESULT_ID in ids:
                 rule = f"{self.RESULT_ID!r} is the id of the expression itself"
-                yield Violation(rule, "choose another", at=(field, self.RESULT_ID))
+                yield Problem(rule, "choose another", path=f"{field}.{self.RESULT_ID}")
         for key in self.steps.keys() & self.metrics.keys():
-            yield Violation(f"{key!r} is the id of a metric", "choose another", at=("steps", key))
+            yield Problem(f"{key!r} is the id of a metric", "choose another", path=f"steps.{key}")
         if not is_reference((self.expression, *self.steps.values())):
-            yield from self._expression_violations()
+            yield from self._expression_problems()
         everything = "; ".join((self.expression, *self.steps.values()))
         if not is_reference(everything) and "METRICS(" not in everything:
             for key in self.metrics:
                 if not re.search(rf"\b{key}\b", everything):
-                    yield Violation(
-                        f"{key!r} is not used in the expression", "use it or remove it", at=("metrics", key)
+                    yield Problem(
+                        f"{key!r} is not used in the expression", "use it or remove it", path=f"metrics.{key}"
                     )
 
-    def _expression_violations(self) -> Iterator[Violation]:
+    def _expression_problems(self) -> Iterator[Problem]:
         """What the API refuses at apply: names that are no metric's, and functions an alarm can't use."""
         code = re.sub(r"""(["']).*?\1""", "", "; ".join((self.expression, *self.steps.values())))
         known = {*self.metrics, *self.steps}
         for name, called in dict.fromkeys(re.findall(r"\b([a-z]\w*)\s*(\(?)", code)):
             if name not in known:
                 fix = f"write {name.upper()}, for functions have capitals" if called else nearest(name, known)
-                yield Violation(f"{name!r} is no metric of the expression", fix, at=("expression",))
+                yield Problem(f"{name!r} is no metric of the expression", fix, path="expression")
         for function in ("ANOMALY_DETECTION_BAND", "SEARCH"):
             if re.search(rf"\b{function}\b", code):
                 fix = "use the pattern anomaly" if function != "SEARCH" else "name the metrics one by one"
-                yield Violation(f"{function} can't be compared with a limit", fix, at=("expression",))
+                yield Problem(f"{function} can't be compared with a limit", fix, path="expression")
         if not _balanced(code):
-            yield Violation("its parentheses do not match", "close each one", at=("expression",))
+            yield Problem("its parentheses do not match", "close each one", path="expression")
 
     @property
     def period_seconds(self) -> float:
@@ -179,10 +180,10 @@ class Band(Model):
     """Half the band's width in standard deviations."""
     direction: Direction
 
-    def violations(self) -> Iterator[Violation]:
+    def problems(self) -> Iterator[Problem]:
         """No band without a period of a minute or more."""
         if broken := limits.band_period(self.watch.period_seconds):
-            yield broken._replace(at=("watch", *broken.at))
+            yield broken.under("watch")
 
     def describe(self, evaluate: Evaluate) -> str:
         """When it fires, in words."""
@@ -250,14 +251,14 @@ class Alarm(Model):
     scales: Annotated[str, OrReference()] | None = None
     """What the scaling policy does that it calls, such as `adds 2 instances`; people are not told of that."""
 
-    def violations(self) -> Iterator[Violation]:
+    def problems(self) -> Iterator[Problem]:
         """The look-back window, and the description's length."""
         watch = None if isinstance(self.condition, Composite) else self.condition.watch
         if watch and (broken := limits.window(watch.period_seconds, self.evaluate.of)):
             yield broken
         text = self.description
         if not is_reference(text) and (broken := limits.description(text)):
-            yield broken._replace(at=("first_step",))
+            yield broken.under("first_step")
 
     @property
     def notifies(self) -> bool:

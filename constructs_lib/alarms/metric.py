@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field
 
 from constructs_lib.aws import catalogue, limits
-from constructs_lib.model import Model, Violation, checked
+from constructs_lib.errors import Problem
+from constructs_lib.model import Model, checked
 from constructs_lib.references import OrReference, is_reference
 from constructs_lib.units import duration
 
@@ -41,12 +42,12 @@ class Metric(Model):
     label: Annotated[str, Field(min_length=1), OrReference()] | None = None
     """What the series is, as the alarm's text names it: `length of the queue`. Left out: made from the names."""
 
-    def violations(self) -> Iterator[Violation]:
+    def problems(self) -> Iterator[Problem]:
         """The dimension limits, and what the catalogue knows of the metric."""
         if self._names_known:
-            violation = limits.dimensions({k: "…" if is_reference(v) else v for k, v in self.dimensions.items()})
-            if violation:
-                yield violation._replace(at=("dimensions",))
+            literal = {k: "…" if is_reference(v) else v for k, v in self.dimensions.items()}
+            if problem := limits.dimensions(literal):
+                yield problem.under("dimensions")
         yield from self._against_catalogue()
 
     @property
@@ -54,18 +55,18 @@ class Metric(Model):
         """Whether the dimensions' names are known, though their values may not be; not so for a reference to a map."""
         return isinstance(self.dimensions, dict) and not is_reference(list(self.dimensions))
 
-    def _against_catalogue(self) -> Iterator[Violation]:
+    def _against_catalogue(self) -> Iterator[Problem]:
         if self.custom or is_reference(self.namespace) or is_reference(self.name):
             return
         names = frozenset(self.dimensions) if self._names_known else None
-        yield from catalogue.violations(self.namespace, self.name, names)
+        yield from catalogue.problems(self.namespace, self.name, names)
         facts = self.facts
         if facts and not is_reference(self.period_seconds) and self.period_seconds < facts.period_seconds:
-            yield Violation(
+            yield Problem(
                 f"{self.period_seconds} is shorter than the {duration(facts.period_seconds)} "
                 f"between two values of {self.namespace} {self.name}",
                 f"write {facts.period_seconds} or more",
-                at=("period_seconds",),
+                path="period_seconds",
             )
 
     @property

@@ -14,7 +14,8 @@ from pydantic import Field
 
 from constructs_lib.alarms.metric import Metric, PeriodSeconds
 from constructs_lib.aws import log_limits
-from constructs_lib.model import Model, Violation, checked, shown
+from constructs_lib.errors import Problem
+from constructs_lib.model import Model, checked, shown
 from constructs_lib.references import OrReference
 
 if TYPE_CHECKING:
@@ -49,10 +50,10 @@ class MetricFilter(Model):
     dimensions: Mapping[str, str] = {}
     """Fields of the pattern by dimension: `{model: $.model}`."""
 
-    def violations(self) -> Iterator[Violation]:
+    def problems(self) -> Iterator[Problem]:
         """The pattern, the fields, and a default value that the service would refuse."""
-        yield from pattern_violations(self.pattern)
-        yield from field_violations(self.pattern, None if self.value == COUNT else self.value, self.dimensions)
+        yield from pattern_problems(self.pattern)
+        yield from field_problems(self.pattern, None if self.value == COUNT else self.value, self.dimensions)
         if self.default_value is not None and self.dimensions:
             yield default_and_dimensions()
 
@@ -116,57 +117,57 @@ def parsed(pattern: str) -> Pattern:
     return parse(pattern)
 
 
-def pattern_violations(pattern: str) -> Iterator[Violation]:
+def pattern_problems(pattern: str) -> Iterator[Problem]:
     """What is wrong with the pattern itself, and where."""
     from constructs_lib.filter_pattern import FilterPatternError
 
     try:
         parsed(pattern)
     except FilterPatternError as error:
-        yield Violation(f"{shown(pattern)}, column {error.column}: {error.message}", error.fix)
+        yield Problem(f"{shown(pattern)}, column {error.column}: {error.message}", error.fix)
 
 
-def field_violations(pattern: str, value: str | None, dimensions: Mapping[str, str]) -> Iterator[Violation]:
+def field_problems(pattern: str, value: str | None, dimensions: Mapping[str, str]) -> Iterator[Problem]:
     """Fields the pattern does not have, and the limits on dimensions; `at` is `value` or `dimensions`."""
     from constructs_lib.filter_pattern import FilterPatternError
 
     if len(dimensions) > log_limits.DIMENSIONS:
-        yield Violation(
+        yield Problem(
             f"{len(dimensions)} dimensions, and a filter's metric has at most {log_limits.DIMENSIONS}",
             "remove some",
-            at=("dimensions",),
+            path="dimensions",
         )
     try:
         known = parsed(pattern)
     except FilterPatternError:
-        return  # told by `pattern_violations`
+        return  # told by `pattern_problems`
     if value is not None:
         try:
             known.reader(value)
         except FilterPatternError as error:
-            yield Violation(error.message, error.fix, at=("value",))
+            yield Problem(error.message, error.fix, path="value")
         if len(value) > log_limits.VALUE_CHARACTERS:
-            yield Violation(f"has {len(value)} characters, and 100 are allowed", "shorten it", at=("value",))
+            yield Problem(f"has {len(value)} characters, and 100 are allowed", "shorten it", path="value")
     if dimensions and known.kind == "text":
-        yield Violation(
+        yield Problem(
             f"{shown(pattern)} is a text pattern, and only JSON and space-delimited ones have fields",
             "write it in braces ({ $.field = value }) or in brackets, or leave dimensions out",
-            at=("dimensions",),
+            path="dimensions",
         )
         return
     for name, field in dimensions.items():
         if not 1 <= len(name) <= 255 or not name.isascii() or name.startswith(":"):
-            yield Violation(
+            yield Problem(
                 f"{shown(name)} is no dimension name",
                 "write 1 to 255 ASCII characters, no leading colon",
-                at=("dimensions", name),
+                path=f"dimensions.{name}",
             )
         if _canonical(known, field) not in known.fields:
             named = " and ".join(f"`{one}`" for one in known.fields) or "no field"
-            yield Violation(
+            yield Problem(
                 f"{shown(field)} is not in the pattern, which names {named}",
                 f"name one of those, or test it in the pattern: {_presence_test(known, field)}",
-                at=("dimensions", name),
+                path=f"dimensions.{name}",
             )
 
 
@@ -181,12 +182,12 @@ def is_field(pattern: str, field: str) -> bool:
     return _canonical(known, field) in known.fields
 
 
-def default_and_dimensions() -> Violation:
+def default_and_dimensions() -> Problem:
     """CloudWatch would not know which dimension values the default is for."""
-    return Violation(
+    return Problem(
         "a default value, and CloudWatch takes none for a metric with dimensions",
         "leave it out",
-        at=("default_value",),
+        path="default_value",
     )
 
 

@@ -43,9 +43,9 @@ class Routing:
                 raise ConfigError([Problem(path=f"notifications.{severity}", rule=rule, fix="put it in a list")])
         frozen = {severity: tuple(arns) for severity, arns in actions.items()}
         problems = [
-            Problem(path=f"notifications.{severity}", rule=violation.rule, fix=violation.fix)
+            problem.at(f"notifications.{severity}")
             for severity, arns in frozen.items()
-            if (violation := limits.actions(len(arns)))
+            if (problem := limits.actions(len(arns)))
         ]
         if problems:
             raise ConfigError(problems)

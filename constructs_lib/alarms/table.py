@@ -45,4 +45,4 @@ def _composite(
         rule = f"{condition.suppressed_by!r} would silence itself"
         yield Problem(path=alarm.key, rule=rule, fix="name another alarm in suppressed_by")
     if not is_reference(parts) and (broken := limits.composite_rule(condition.rule(lambda key: names.get(key, key)))):
-        yield Problem(path=alarm.key, rule=broken.rule, fix=broken.fix)
+        yield broken.at(alarm.key)

@@ -9,7 +9,8 @@ import re
 import zoneinfo
 from dataclasses import dataclass
 
-from constructs_lib.model import Violation, nearest, shown
+from constructs_lib.errors import Problem
+from constructs_lib.model import nearest, shown
 
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _DAYS = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
@@ -70,11 +71,11 @@ _FIELDS = (
 )
 
 
-def expression(text: str) -> Violation | None:
+def expression(text: str) -> Problem | None:
     """Five fields of numbers, names, ranges, lists and steps that meet on some day."""
     fields = text.split()
     if len(fields) != len(_FIELDS):
-        return Violation(
+        return Problem(
             f"{shown(text)} has {len(fields)} fields, and a schedule has five",
             "write minute, hour, day of the month, month, day of the week: 0 20 * * MON-FRI",
         )
@@ -82,14 +83,14 @@ def expression(text: str) -> Violation | None:
     for field, part in zip(_FIELDS, fields, strict=True):
         allowed = field.values(part)
         if allowed is None:
-            return Violation(
+            return Problem(
                 f"{shown(text)}: {shown(part)} is no {field.name}",
                 f"write *, {field.says}, a range such as 1-5, a list such as 1,3 or a step such as */2",
             )
         values.append(allowed)
     _, _, days, months, _ = values
     if fields[4] == "*" and min(days) > max(_MONTH_LENGTHS[month - 1] for month in months):
-        return Violation(f"{shown(text)} names a day that never comes", "choose a day the month has")
+        return Problem(f"{shown(text)} names a day that never comes", "choose a day the month has")
     return None
 
 
@@ -99,12 +100,12 @@ def meaning(text: str) -> tuple[frozenset[int], ...]:
     return (*others, frozenset(day % 7 for day in weekdays))
 
 
-def time_zone(name: str) -> Violation | None:
+def time_zone(name: str) -> Problem | None:
     """A name of the IANA database; where the system has none to look in, anything passes."""
     known = zoneinfo.available_timezones()
     if not known or name in known:
         return None
     guess = nearest(name, known)
-    return Violation(
+    return Problem(
         f"{shown(name)} is no time zone", guess if guess.startswith("did") else "write it like Europe/Zurich or UTC"
     )

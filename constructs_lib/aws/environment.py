@@ -29,24 +29,19 @@ class Environment:
     def __post_init__(self) -> None:
         problems = []
         if not is_reference(self.account) and (broken := names.account(self.account)):
-            problems.append(Problem(path="environment.account", rule=broken.rule, fix=broken.fix))
+            problems.append(broken.at("account"))
         if not is_reference(self.region) and (broken := names.region(self.region)):
-            problems.append(Problem(path="environment.region", rule=broken.rule, fix=broken.fix))
+            problems.append(broken.at("region"))
         if is_reference(self.region) and not self.partition:
-            problems.append(
-                Problem(
-                    path="environment.partition",
-                    rule="can't be derived, for the Region is a reference",
-                    fix="give it: aws, aws-cn or aws-us-gov",
-                )
-            )
+            rule = "can't be derived, for the Region is a reference"
+            problems.append(Problem(rule, "give it: aws, aws-cn or aws-us-gov", "partition"))
         elif self.partition and not is_reference((self.region, self.partition)):
             known = names.partition_of(self.region)
             if self.partition != known:
                 rule = f"{self.partition!r} is not the partition of {self.region}"
-                problems.append(Problem(path="environment.partition", rule=rule, fix=f"leave it out: it is {known}"))
+                problems.append(Problem(rule, f"leave it out: it is {known}", "partition"))
         if problems:
-            raise ConfigError(problems)
+            raise ConfigError(problem.under("environment") for problem in problems)
         if not self.partition:
             object.__setattr__(self, "partition", names.partition_of(self.region))
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-from constructs_lib.model import Violation, nearest, shown
+from constructs_lib.errors import Problem
+from constructs_lib.model import nearest, shown
 
 Architecture = Literal["x86_64", "arm64"]
 
@@ -95,18 +96,18 @@ _TYPE = re.compile(r"[a-z0-9-]+\.[a-z0-9-]+")
 _FIRST_LETTERS_OF_GPU_FAMILIES = re.compile(r"(p|g|gr)\d")
 
 
-def instance_type(name: str) -> Violation | None:
+def instance_type(name: str) -> Problem | None:
     """A type with whole NVIDIA GPUs, from the table."""
     if name in GPU_INSTANCES:
         return None
     family = name.partition(".")[0]
     for pattern, reason in _OTHERS:
         if pattern.fullmatch(family):
-            return Violation(f"{shown(name)} {reason}", f"use one of {_families()}")
+            return Problem(f"{shown(name)} {reason}", f"use one of {_families()}")
     if _TYPE.fullmatch(name) and not _FIRST_LETTERS_OF_GPU_FAMILIES.match(family):
-        return Violation(f"{shown(name)} has no GPU", f"use one of {_families()}")
+        return Problem(f"{shown(name)} has no GPU", f"use one of {_families()}")
     guess = nearest(name, GPU_INSTANCES)
-    return Violation(
+    return Problem(
         f"{shown(name)} is no instance type with NVIDIA GPUs that this library knows",
         guess if guess.startswith("did") else f"use one of {_families()}",
     )

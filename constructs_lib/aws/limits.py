@@ -1,6 +1,6 @@
 """CloudWatch's limits on alarms, as checks that need nothing but the value.
 
-Each check returns the `Violation`, or None. They cover what the Terraform provider lets through to fail at apply, or,
+Each check returns the `Problem`, or None. They cover what the Terraform provider lets through to fail at apply, or,
 worse, to deploy an alarm that never fires. Sources: the CloudWatch API reference (PutMetricAlarm, PutCompositeAlarm,
 MetricDataQuery) and the CloudWatch user guide ("Using Amazon CloudWatch alarms", "CloudWatch service quotas").
 """
@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from constructs_lib.model import Violation, shown
+from constructs_lib.errors import Problem
+from constructs_lib.model import shown
 from constructs_lib.references import is_reference
 from constructs_lib.units import duration
 
@@ -39,75 +40,75 @@ _EXTENDED_STATISTIC = re.compile(
 _QUERY_ID = re.compile(r"[a-z][a-zA-Z0-9_]{0,254}")
 
 
-def alarm_name(name: str) -> Violation | None:
+def alarm_name(name: str) -> Problem | None:
     """1 to 255 characters, no control characters."""
     if not 1 <= len(name) <= NAME_CHARACTERS:
-        return Violation(
+        return Problem(
             f"{shown(name)} has {len(name)} characters, and an alarm's name may have {NAME_CHARACTERS}",
             "shorten the monitor's, the stack's or the project's name",
         )
     if _CONTROL_CHARACTERS.search(name):
-        return Violation(f"{shown(name)} holds a control character", "remove it")
+        return Problem(f"{shown(name)} holds a control character", "remove it")
     return None
 
 
-def description(text: str) -> Violation | None:
+def description(text: str) -> Problem | None:
     """At most 1,024 characters, lines among them but no other control characters."""
     if _CONTROL_CHARACTERS.search(re.sub(r"[\t\n]", "", text)):
-        return Violation("the alarm's description holds a control character", "remove it from `impact` or `first_step`")
+        return Problem("the alarm's description holds a control character", "remove it from `impact` or `first_step`")
     if len(text) > DESCRIPTION_CHARACTERS:
-        return Violation(
+        return Problem(
             f"the alarm's description has {len(text)} characters, and CloudWatch keeps {DESCRIPTION_CHARACTERS}",
             "shorten `impact` or `first_step`, and put the rest into the runbook",
         )
     return None
 
 
-def actions(count: int) -> Violation | None:
+def actions(count: int) -> Problem | None:
     """At most five actions on one state of an alarm; the provider does not check alarm_actions."""
     if count > ACTIONS:
-        return Violation(
+        return Problem(
             f"{count} actions, and CloudWatch calls at most {ACTIONS} when an alarm changes state",
             "subscribe the receivers to one topic instead",
         )
     return None
 
 
-def composite_rule(rule: str) -> Violation | None:
+def composite_rule(rule: str) -> Problem | None:
     """At most 10,240 characters."""
     if len(rule) > COMPOSITE_RULE_CHARACTERS:
-        return Violation(
+        return Problem(
             f"its rule has {len(rule)} characters, and CloudWatch takes {COMPOSITE_RULE_CHARACTERS}",
             "name fewer alarms, in steps",
         )
     return None
 
 
-def period(seconds: float) -> Violation | None:
+def period(seconds: float) -> Problem | None:
     """10, 20, 30 or a multiple of 60 seconds."""
     if seconds in (10, 20, 30) or (seconds > 0 and seconds % 60 == 0):
         return None
-    return Violation(f"{seconds} is not 10, 20, 30 or a multiple of 60", "write 60 or 300")
+    return Problem(f"{seconds} is not 10, 20, 30 or a multiple of 60", "write 60 or 300")
 
 
-def value(number: float) -> Violation | None:
+def value(number: float) -> Problem | None:
     """CloudWatch keeps values from -2^360 to 2^360; Python's arithmetic on a number reference ends beyond them."""
     if abs(number) <= 2.0**360:
         return None
-    return Violation(
+    return Problem(
         f"{number:g} is beyond what CloudWatch keeps",
         "write a smaller number; to calculate with a reference write it as text: ${var.timeout * 0.8}",
     )
 
 
-def breaching(count: float, of: float) -> Violation | None:
+def breaching(count: float, of: float) -> Problem | None:
     """M of N: no more breaching periods than periods looked at; the provider checks neither."""
     if not is_reference((count, of)) and count > of:
-        return Violation(f"{count} of {of} can never happen", f"write {of} or less", at=("breaching",))
+        return Problem(f"{count} of {of} can never happen", f"write {of} or less", path="breaching")
     return None
 
 
-def window(period_seconds: float, periods: float) -> Violation | None:
+def window(period_seconds: float, periods: float) -> Problem | None:
     """Periods shorter than an hour look back at most a day, longer ones at most a week; references are skipped."""
     if is_reference((period_seconds, periods)):
         return None
@@ -115,52 +116,52 @@ def window(period_seconds: float, periods: float) -> Violation | None:
     if period_seconds * periods <= longest:
         return None
     fitting = int(longest // period_seconds)
-    return Violation(
+    return Problem(
         f"{periods} periods of {duration(period_seconds)} are {duration(period_seconds * periods)}, "
         f"and CloudWatch looks back at most {duration(longest)} with this period",
         f"look at {fitting} period{'s' * (fitting != 1)} at most, or use a longer period",
-        at=("evaluate", "of"),
+        path="evaluate.of",
     )
 
 
-def band_period(period_seconds: float) -> Violation | None:
+def band_period(period_seconds: float) -> Problem | None:
     """CloudWatch learns no band for high-resolution metrics (user guide: "Using CloudWatch anomaly detection")."""
     if is_reference(period_seconds) or period_seconds >= 60:
         return None
-    return Violation(
+    return Problem(
         f"{period_seconds} is a high-resolution period, and CloudWatch learns no band for those",
         "write 60 or more",
-        at=("period_seconds",),
+        path="period_seconds",
     )
 
 
-def namespace(name: str) -> Violation | None:
+def namespace(name: str) -> Problem | None:
     """1 to 255 characters, not beginning with a colon."""
     if not 1 <= len(name) <= 255 or name.startswith(":"):
-        return Violation(f"{shown(name)} is no CloudWatch namespace", "write 1 to 255 characters, no leading colon")
+        return Problem(f"{shown(name)} is no CloudWatch namespace", "write 1 to 255 characters, no leading colon")
     return None
 
 
-def dimensions(pairs: Mapping[str, str]) -> Violation | None:
+def dimensions(pairs: Mapping[str, str]) -> Problem | None:
     """At most 30, names ASCII without a leading colon, values not empty."""
     if len(pairs) > DIMENSIONS:
-        return Violation(f"{len(pairs)} dimensions, and a metric has at most {DIMENSIONS}", "remove some")
+        return Problem(f"{len(pairs)} dimensions, and a metric has at most {DIMENSIONS}", "remove some")
     for name, value in pairs.items():
         if not 1 <= len(name) <= 255 or not name.isascii() or name.startswith(":"):
-            return Violation(f"{shown(name)} is no dimension name", "write 1 to 255 ASCII characters, no leading colon")
+            return Problem(f"{shown(name)} is no dimension name", "write 1 to 255 ASCII characters, no leading colon")
         if not 1 <= len(value) <= 1_024:
-            return Violation(f"{name} has a value of {len(value)} characters", "write 1 to 1,024 characters")
+            return Problem(f"{name} has a value of {len(value)} characters", "write 1 to 1,024 characters")
     return None
 
 
-def statistic(name: str) -> Violation | None:
+def statistic(name: str) -> Problem | None:
     """A simple statistic, or a percentile, trimmed mean and the like, in CloudWatch's spelling."""
     if name in _SIMPLE_STATISTICS or _EXTENDED_STATISTIC.fullmatch(name):
         return None
     simple = next((known for known in _SIMPLE_STATISTICS if known.lower() == name.lower()), None)
     if simple or _EXTENDED_STATISTIC.fullmatch(name.lower()):
-        return Violation(f"{shown(name)} is no CloudWatch statistic", f"write {simple or name.lower()}")
-    return Violation(
+        return Problem(f"{shown(name)} is no CloudWatch statistic", f"write {simple or name.lower()}")
+    return Problem(
         f"{shown(name)} is no CloudWatch statistic",
         "write Average, Sum, Minimum, Maximum, SampleCount or a percentile such as p99 or p99.9",
     )
@@ -171,11 +172,11 @@ def is_simple_statistic(name: str) -> bool:
     return name in _SIMPLE_STATISTICS
 
 
-def query_id(name: str) -> Violation | None:
+def query_id(name: str) -> Problem | None:
     """The id of a metric in a math expression: a lower-case letter, then letters, digits, underscores."""
     if _QUERY_ID.fullmatch(name):
         return None
-    return Violation(
+    return Problem(
         f"{shown(name)} can't name a metric in an expression",
         "begin with a lower-case letter, then use letters, digits and underscores",
     )

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 
-from constructs_lib.model import Violation, shown
+from constructs_lib.errors import Problem
+from constructs_lib.model import shown
 
 PATTERN_CHARACTERS = 1_024
 DIMENSIONS = 3
@@ -35,54 +36,54 @@ _LOG_GROUP = re.compile(r"[.\-_/#A-Za-z0-9]{1,512}")
 _STREAM = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 
 
-def log_group_name(name: str) -> Violation | None:
+def log_group_name(name: str) -> Problem | None:
     """1 to 512 letters, digits and `. - _ / #`; `aws/` is AWS's own."""
     if not _LOG_GROUP.fullmatch(name):
-        return Violation(f"{shown(name)} is no log group name", "write 1 to 512 letters, digits and . - _ / #")
+        return Problem(f"{shown(name)} is no log group name", "write 1 to 512 letters, digits and . - _ / #")
     if name.startswith("aws/"):
-        return Violation(f"{shown(name)} begins with aws/, which is reserved", "begin with another word, or with /aws/")
+        return Problem(f"{shown(name)} begins with aws/, which is reserved", "begin with another word, or with /aws/")
     return None
 
 
-def retention_days(days: int) -> Violation | None:
+def retention_days(days: int) -> Problem | None:
     """One of the values the service knows. Its 0, for ever, is not among ours: an archive keeps logs for less."""
     if days in RETENTION_DAYS:
         return None
     longer = next((known for known in RETENTION_DAYS if known > days), RETENTION_DAYS[-1])
-    return Violation(f"{days} is not one of {', '.join(str(known) for known in RETENTION_DAYS)}", f"write {longer}")
+    return Problem(f"{days} is not one of {', '.join(str(known) for known in RETENTION_DAYS)}", f"write {longer}")
 
 
-def filter_name(name: str) -> Violation | None:
+def filter_name(name: str) -> Problem | None:
     """1 to 512 characters, none of `: *`."""
     if 1 <= len(name) <= 512 and not set(name) & set(":*"):
         return None
-    return Violation(f"{shown(name)} can't name a filter", "write 1 to 512 characters without : and *")
+    return Problem(f"{shown(name)} can't name a filter", "write 1 to 512 characters without : and *")
 
 
-def metric_name(name: str) -> Violation | None:
+def metric_name(name: str) -> Problem | None:
     """The name or namespace of a filter's metric: 1 to 255 characters, none of `: * $`."""
     if 1 <= len(name) <= 255 and not set(name) & set(":*$"):
         return None
-    return Violation(f"{shown(name)} can't name a filter's metric", "write 1 to 255 characters without : * and $")
+    return Problem(f"{shown(name)} can't name a filter's metric", "write 1 to 255 characters without : * and $")
 
 
-def dimension_value(value: str) -> Violation | None:
+def dimension_value(value: str) -> Problem | None:
     """1 to 255 ASCII characters that can be seen (CloudWatch API reference, Dimension); `*` is no wildcard there."""
     if not 1 <= len(value) <= DIMENSION_VALUE_CHARACTERS:
         rule = f"{shown(value)} has {len(value)} characters, and CloudWatch publishes 1 to {DIMENSION_VALUE_CHARACTERS}"
-        return Violation(rule, "remove it")
+        return Problem(rule, "remove it")
     if not value.isascii() or not value.isprintable() or value.isspace():
-        return Violation(f"{shown(value)} can't be a dimension's value, which is ASCII text", "remove it")
+        return Problem(f"{shown(value)} can't be a dimension's value, which is ASCII text", "remove it")
     if value == "*":
-        return Violation("'*' stands for itself: an alarm watches one series", "list the values one by one")
+        return Problem("'*' stands for itself: an alarm watches one series", "list the values one by one")
     return None
 
 
-def stream_name(name: str) -> Violation | None:
+def stream_name(name: str) -> Problem | None:
     """A delivery stream: 1 to 64 letters, digits and `_ . -`."""
     if _STREAM.fullmatch(name):
         return None
-    return Violation(
+    return Problem(
         f"the delivery stream {shown(name)} has {len(name)} characters, or others than letters, digits, _ . -",
         "shorten the monitor's, the stack's or the project's name until it has 64",
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from constructs_lib.model import Violation, shown
+from constructs_lib.errors import Problem
+from constructs_lib.model import shown
 from constructs_lib.references import is_reference
 
 _KEY = re.compile(r"[A-Za-z0-9]([A-Za-z0-9_-]*[A-Za-z0-9])?")
@@ -46,74 +47,72 @@ def partition_of(region: str) -> str:
     return next((partition for prefix, partition in _PARTITIONS.items() if region.startswith(prefix)), "aws")
 
 
-def key(text: str) -> Violation | None:
+def key(text: str) -> Problem | None:
     """A name in the user's file: it becomes part of alarm names, topic names, folders and Terraform addresses."""
     if _KEY.fullmatch(text):
         return None
-    return Violation(
+    return Problem(
         f"{shown(text)} can't be used as a name",
         "use letters, digits, hyphens and underscores, with a letter or digit at both ends",
     )
 
 
-def topics(text: str) -> Violation | None:
+def topics(text: str) -> Problem | None:
     """What topics' names and their key's alias begin with: alias/…-notifications has 256 characters at most."""
     if re.fullmatch(r"[A-Za-z0-9_-]{1,236}", text):
         return None
-    return Violation(
+    return Problem(
         f"{shown(text)} can't begin the name of a topic", "use 1 to 236 letters, digits, hyphens and underscores"
     )
 
 
-def account(text: str) -> Violation | None:
+def account(text: str) -> Problem | None:
     """Twelve digits."""
     if _ACCOUNT.fullmatch(text):
         return None
-    return Violation(f"{shown(text)} is no AWS account ID", "write its 12 digits in quotes")
+    return Problem(f"{shown(text)} is no AWS account ID", "write its 12 digits in quotes")
 
 
-def region(text: str) -> Violation | None:
+def region(text: str) -> Problem | None:
     """The code of a Region; new ones pass, mistyped ones do not."""
     if _REGION.fullmatch(text):
         return None
-    return Violation(f"{shown(text)} is no AWS Region code", "write it like us-east-1")
+    return Problem(f"{shown(text)} is no AWS Region code", "write it like us-east-1")
 
 
-def tags(pairs: Mapping[str, str]) -> Violation | None:
+def tags(pairs: Mapping[str, str]) -> Problem | None:
     """AWS's rules for tags; three places of the 50 are for `project`, `stack` and an alarm's `severity`."""
     if len(pairs) > 47:
-        return Violation(
-            f"{len(pairs)} tags, and 47 are allowed beside `project`, `stack` and `severity`", "remove some"
-        )
+        return Problem(f"{len(pairs)} tags, and 47 are allowed beside `project`, `stack` and `severity`", "remove some")
     for name, value in pairs.items():
         if name.lower() in ("project", "stack", "severity"):  # IAM takes no two keys that differ in case only
-            return Violation(f"tag {name} is set by this library", "choose another key")
+            return Problem(f"tag {name} is set by this library", "choose another key")
         for text in (name, value):
             if not is_reference(text) and not _TAG.fullmatch(text):
-                return Violation(f"tag {shown(text)} holds a character AWS refuses", "use letters, digits, _.:/=+-@")
+                return Problem(f"tag {shown(text)} holds a character AWS refuses", "use letters, digits, _.:/=+-@")
         if not 1 <= len(name) <= 128 or name.lower().startswith("aws:"):
-            return Violation(f"{shown(name)} is no tag key", "write 1 to 128 characters that do not begin with aws:")
+            return Problem(f"{shown(name)} is no tag key", "write 1 to 128 characters that do not begin with aws:")
         if len(value) > 256:
-            return Violation(f"tag {name} has a value of {len(value)} characters", "write 256 or fewer")
+            return Problem(f"tag {name} has a value of {len(value)} characters", "write 256 or fewer")
     return None
 
 
-def runbook(template: str) -> Violation | None:
+def runbook(template: str) -> Problem | None:
     """A link; `{alarm}` is its only placeholder."""
     unknown = [word for word in _PLACEHOLDER.findall(template) if word != "alarm"]
     if unknown:
-        return Violation(f"{{{unknown[0]}}} is not known in a runbook link", "use {alarm}, the alarm's name")
+        return Problem(f"{{{unknown[0]}}} is not known in a runbook link", "use {alarm}, the alarm's name")
     if not template.startswith(("https://", "http://")):
-        return Violation(f"{shown(template)} is no link", "write it like https://runbooks.example.com/{alarm}")
+        return Problem(f"{shown(template)} is no link", "write it like https://runbooks.example.com/{alarm}")
     return None
 
 
-def event_rule(text: str) -> Violation | None:
+def event_rule(text: str) -> Problem | None:
     """An EventBridge rule: up to 64 characters (EventBridge API reference, PutRule)."""
     if len(text) <= 64:
         return None
     rule = f"the event rule {shown(text)} has {len(text)} characters, and EventBridge takes 64"
-    return Violation(rule, "shorten the monitor's, the stack's or the project's name")
+    return Problem(rule, "shorten the monitor's, the stack's or the project's name")
 
 
 def link_in(text: str) -> str:
@@ -122,35 +121,35 @@ def link_in(text: str) -> str:
     return match[0] if match else ""
 
 
-def role(name: str) -> Violation | None:
+def role(name: str) -> Problem | None:
     """An IAM role: 1 to 64 letters, digits and `_ + = , . @ -` (IAM API reference, CreateRole)."""
     if _ROLE.fullmatch(name):
         return None
-    return Violation(
+    return Problem(
         f"the role {shown(name)} has {len(name)} characters, and IAM takes 64 letters, digits and _ + = , . @ -",
         "shorten the monitor's, the stack's or the project's name",
     )
 
 
-def bucket(name: str) -> Violation | None:
+def bucket(name: str) -> Problem | None:
     """An S3 bucket: 3 to 63 lower-case letters, digits, hyphens, dots (S3 user guide, "Bucket naming rules")."""
     if _BUCKET.fullmatch(name):
         if ".." in name or _IP_ADDRESS.fullmatch(name):
             what = "is an IP address" if ".." not in name else "has two dots in a row"
-            return Violation(f"the bucket {shown(name)} {what}, and S3 makes no such bucket", "write another name")
+            return Problem(f"the bucket {shown(name)} {what}, and S3 makes no such bucket", "write another name")
         return None
-    return Violation(
+    return Problem(
         f"the bucket {shown(name)} has {len(name)} characters, and S3 takes 3 to 63: lower-case letters, digits, . -",
         "shorten it, or write it in lower case",
     )
 
 
-def arn(text: str, service: str, example: str) -> Violation | None:
+def arn(text: str, service: str, example: str) -> Problem | None:
     """An ARN of one service."""
     match = _ARN.fullmatch(text)
     if match and match["service"] == service:
         return None
-    return Violation(f"{shown(text)} is no {service} ARN", f"write it like {example}")
+    return Problem(f"{shown(text)} is no {service} ARN", f"write it like {example}")
 
 
 def region_of(text: str) -> str | None:

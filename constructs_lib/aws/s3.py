@@ -6,18 +6,19 @@ import re
 from typing import Annotated
 
 from constructs_lib.aws import names
-from constructs_lib.model import Violation, checked, shown
+from constructs_lib.errors import Problem
+from constructs_lib.model import checked, shown
 from constructs_lib.references import OrReference
 
 _URI = re.compile(r"s3://(?P<bucket>[^/]+)(/(?P<key>.*))?")
 
 
-def uri(text: str) -> Violation | None:
+def uri(text: str) -> Problem | None:
     """`s3://bucket/key`."""
     match = _URI.fullmatch(text)
     if match and names.bucket(match["bucket"]) is None and "//" not in text[len("s3://") :]:
         return None
-    return Violation(f"{shown(text)} is no S3 address", "write it like s3://bucket/folder/")
+    return Problem(f"{shown(text)} is no S3 address", "write it like s3://bucket/folder/")
 
 
 Bucket = Annotated[str, checked(names.bucket), OrReference()]

@@ -7,15 +7,14 @@ from typing import Annotated
 
 from pydantic import Field
 
-from constructs_lib.model import Model, Violation, checked, shown
+from constructs_lib.errors import Problem
+from constructs_lib.model import Model, checked, shown
 from constructs_lib.references import is_reference
 
 
-def _literal(text: str) -> Violation | None:
+def _literal(text: str) -> Problem | None:
     """Terraform opens the state before it knows any variable, and takes `${…}` here for part of the name."""
-    return (
-        Violation(f"{shown(text)} is a Terraform reference", "write the value itself") if is_reference(text) else None
-    )
+    return Problem(f"{shown(text)} is a Terraform reference", "write the value itself") if is_reference(text) else None
 
 
 Text = Annotated[str, Field(min_length=1), checked(_literal)]
@@ -64,12 +63,12 @@ class BackendSpec(Model):
     cloud: CloudBackendSpec | None = None
     """HCP Terraform or Terraform Enterprise."""
 
-    def violations(self) -> Iterator[Violation]:
+    def problems(self) -> Iterator[Problem]:
         """Exactly one place."""
         given = [name for name in type(self).model_fields if getattr(self, name) is not None]
         if len(given) != 1:
             found = f"{' and '.join(given)} are given" if given else "nothing is given"
-            yield Violation(found, "write one of local, s3, cloud", at=tuple(given[1:]))
+            yield Problem(found, "write one of local, s3, cloud", path=".".join(given[1:]))
 
     def place(self, project: str, stack: str) -> tuple[str, ...]:
         """Where the state of a stack is, in words; two stacks in one place destroy each other's resources."""

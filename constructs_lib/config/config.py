@@ -15,7 +15,7 @@ from constructs_lib.config.contents import Contents, contents
 from constructs_lib.config.maintenance import MaintenanceWindow
 from constructs_lib.config.waiver import Waiver
 from constructs_lib.errors import Problem
-from constructs_lib.model import Items, Model, Violation, checked, nearest, shown
+from constructs_lib.model import Items, Model, checked, nearest, shown
 from constructs_lib.options import log_group
 from constructs_lib.options.log_group import LogGroupUse
 from constructs_lib.options.monitor import MonitorSpec
@@ -82,30 +82,30 @@ class StackSpec(Model):
         copied.__dict__.pop("_contents", None)
         return copied
 
-    def violations(self) -> Iterator[Violation]:
+    def problems(self) -> Iterator[Problem]:
         """Names that are taken, receivers out of reach, waivers for no monitor, and silence without groups."""
         for name in self.monitors:
             if name in TAKEN:
-                yield Violation(
-                    f"{shown(name)} is the name of something else in the stack", "rename it", at=("monitors", name)
+                yield Problem(
+                    f"{shown(name)} is the name of something else in the stack", "rename it", path=f"monitors.{name}"
                 )
         if not self.group_alarms:
             for option in ("suppressed_by", "maintenance"):
                 if getattr(self, option):
-                    yield Violation(
+                    yield Problem(
                         f"{option} silences groups of alarms, and there are none",
                         "add `group_alarms: true`: CloudWatch silences composite alarms only",
-                        at=(option,),
+                        path=option,
                     )
-        for violation in self.notifications.elsewhere(self.region):
-            yield violation._replace(at=("notifications", *violation.at))
+        for problem in self.notifications.elsewhere(self.region):
+            yield problem.under("notifications")
         for index, waiver in enumerate(self.waivers):
             for place, monitor in enumerate(waiver.monitors):
                 if monitor not in self.monitors:
-                    yield Violation(
+                    yield Problem(
                         f"{shown(monitor)} is no monitor of this stack",
                         nearest(monitor, self.monitors),
-                        at=("waivers", index, "monitors", place),
+                        path=f"waivers.{index}.monitors.{place}",
                     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -70,16 +70,13 @@ def contents(name: str, spec: StackSpec) -> Contents:
     tables: dict[str, tuple[Alarm, ...]] = {}
     for key, monitor in monitors.items():
         full = join(name, key)
-        problems += [
-            Problem(path=".".join(map(str, (key, *violation.at))), rule=violation.rule, fix=violation.fix)
-            for violation in monitor.name_violations(full, environment)
-        ]
+        problems += [problem.under(key) for problem in monitor.name_problems(full, environment)]
         try:
             table = monitor.alarms(full, runbook=spec.runbook)
         except ConfigError as error:
-            problems += _at(key, error.problems)
+            problems += [problem.at(key) for problem in error.problems]
             continue
-        problems += _at(key, alarm_table.problems(table))
+        problems += [problem.at(key) for problem in alarm_table.problems(table)]
         tables[key] = table
     problems = [problem.under("monitors") for problem in problems]
     workloads, grouping = _workloads(monitors, tables), UNGROUPED
@@ -87,7 +84,7 @@ def contents(name: str, spec: StackSpec) -> Contents:
         try:
             grouping = _grouping(name, spec, workloads)
         except ConfigError as error:
-            problems += _at("group_alarms", error.problems)
+            problems += [problem.at("group_alarms") for problem in error.problems]
     return Contents(monitors, tables, workloads, grouping, tuple(problems))
 
 
@@ -117,8 +114,3 @@ def _grouping(name: str, spec: StackSpec, workloads: Mapping[str, tuple[Alarm, .
     if problems := [*alarm_table.problems(grouping.table, others)]:
         raise ConfigError(problems)
     return grouping
-
-
-def _at(path: str, problems: Iterable[Problem]) -> list[Problem]:
-    """Problems of alarms, where the user can mend them."""
-    return [Problem(path=path, rule=problem.rule, fix=problem.fix) for problem in problems]

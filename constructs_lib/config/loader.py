@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -149,4 +150,4 @@ def _placed(problem: Problem, lines: Lines, file: str) -> Problem:
         if not path:
             break
         path = path.rpartition(".")[0]
-    return Problem(path=problem.path, rule=problem.rule, fix=problem.fix, file=file, line=line)
+    return replace(problem, file=file, line=line)

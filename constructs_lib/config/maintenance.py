@@ -10,21 +10,22 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from constructs_lib.alarms.time_windows import Window
-from constructs_lib.model import Items, Model, Violation, checked, shown
+from constructs_lib.errors import Problem
+from constructs_lib.model import Items, Model, checked, shown
 
 Day = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
 _TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 
 
-def _moment(value: str | datetime) -> Violation | None:
+def _moment(value: str | datetime) -> Problem | None:
     if isinstance(value, datetime):
         if value.tzinfo is None:
-            return Violation(f"{shown(value)} has no time zone", "write it like 2026-12-01T02:00:00Z")
+            return Problem(f"{shown(value)} has no time zone", "write it like 2026-12-01T02:00:00Z")
         return None
     if _TIME.fullmatch(value):
         return None
-    return Violation(f"{shown(value)} is no time of day", 'write it in quotes: "02:00"')
+    return Problem(f"{shown(value)} is no time of day", 'write it in quotes: "02:00"')
 
 
 Moment = Annotated[datetime | str, checked(_moment)]
@@ -44,15 +45,15 @@ class MaintenanceWindow(Model):
     end: Annotated[Moment, Field(alias="until")]
     """When it ends, in UTC; a time of day at or before the start is on the next day."""
 
-    def violations(self) -> Iterator[Violation]:
+    def problems(self) -> Iterator[Problem]:
         """Two times of day, or two moments in their order."""
         if isinstance(self.start, datetime) != isinstance(self.end, datetime):
-            yield Violation("one end is a time of day, the other a moment", "write both alike", at=("until",))
+            yield Problem("one end is a time of day, the other a moment", "write both alike", path="until")
         elif isinstance(self.start, datetime) and isinstance(self.end, datetime):
             if self.days:
-                yield Violation("a window that comes once has no days", "leave them out", at=("days",))
+                yield Problem("a window that comes once has no days", "leave them out", path="days")
             if self.end <= self.start:
-                yield Violation(f"{shown(self.end)} is not after its beginning", "write a later moment", at=("until",))
+                yield Problem(f"{shown(self.end)} is not after its beginning", "write a later moment", path="until")
 
     @property
     def window(self) -> Window:

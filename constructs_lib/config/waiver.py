@@ -6,13 +6,14 @@ from typing import Annotated
 
 from pydantic import Field
 
-from constructs_lib.model import Items, Model, Violation, checked, nearest, shown
+from constructs_lib.errors import Problem
+from constructs_lib.model import Items, Model, checked, nearest, shown
 
 
-def _known(name: str) -> Violation | None:
+def _known(name: str) -> Problem | None:
     from constructs_lib.rules import NAMES  # most files set nothing aside, and need no rule to be read
 
-    return None if name in NAMES else Violation(f"{shown(name)} is no rule", nearest(name, NAMES))
+    return None if name in NAMES else Problem(f"{shown(name)} is no rule", nearest(name, NAMES))
 
 
 class Waiver(Model):

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import Annotated
 
 from constructs_lib.aws import names
-from constructs_lib.model import Violation, checked
+from constructs_lib.errors import Problem
+from constructs_lib.model import checked
 from constructs_lib.references import OrReference
 
 
-def _role(text: str) -> Violation | None:
+def _role(text: str) -> Problem | None:
     return names.arn(text, "iam", "arn:aws:iam::123456789012:role/monitoring")
 
 
-def key(text: str) -> Violation | None:
+def key(text: str) -> Problem | None:
     """The ARN of a key, or of its alias."""
     return names.arn(text, "kms", "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab")
 

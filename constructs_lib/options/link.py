@@ -17,7 +17,7 @@ from pydantic_core import CoreSchema
 
 from constructs_lib.aws.sagemaker import names as sagemaker_names
 from constructs_lib.errors import ConfigError, Problem
-from constructs_lib.model import Model, Violation, nearest, shown
+from constructs_lib.model import Model, nearest, shown
 from constructs_lib.references import OrReference, is_reference
 
 T = TypeVar("T")
@@ -61,17 +61,17 @@ class Link(Model):
         """Editors accept plain text, too."""
         return {"anyOf": [{"type": "string", "description": "A monitor of the same stack."}, handler(schema)]}
 
-    def violations(self) -> Iterator[Violation]:
+    def problems(self) -> Iterator[Problem]:
         """One of the two."""
         if (self.monitor is None) == (self.existing is None):
             found = "nothing" if self.monitor is None else "monitor and existing"
-            yield Violation(f"{found} is given", f"name a monitor, or write {{existing: name}} for {self.words}")
+            yield Problem(f"{found} is given", f"name a monitor, or write {{existing: name}} for {self.words}")
 
     @property
     def name(self) -> str:
         """The name in AWS, for names, dimensions and sentences."""
         name = self.existing if self.existing is not None else self.monitor
-        assert name is not None  # `violations` has made sure  # noqa: S101
+        assert name is not None  # `problems` has made sure  # noqa: S101
         return name
 
     @property
@@ -105,12 +105,12 @@ class EndpointLink(Link):
     kind: ClassVar[Kind] = "sagemaker_endpoint"
     words: ClassVar[str] = "an endpoint that is there already"
 
-    def violations(self) -> Iterator[Violation]:
+    def problems(self) -> Iterator[Problem]:
         """One of the two, and a name SageMaker gives."""
-        yield from super().violations()
+        yield from super().problems()
         name = self.existing
         if name is not None and not is_reference(name) and (broken := sagemaker_names.given(name)):
-            yield broken._replace(at=("existing",))
+            yield broken.under("existing")
 
 
 def resolve(monitors: Mapping[str, M], made: Callable[[str, M], Made]) -> tuple[dict[str, M], list[Problem]]:
@@ -125,10 +125,10 @@ def resolve(monitors: Mapping[str, M], made: Callable[[str, M], Made]) -> tuple[
     """
     names = {key: made(key, monitor) for key, monitor in monitors.items()}
     problems = [
-        Problem(path=".".join(map(str, (key, *path))), rule=violation.rule, fix=violation.fix)
+        problem.under(".".join(map(str, (key, *path))))
         for key, monitor in monitors.items()
         for path, link in _links_in(monitor)
-        if (violation := _broken(link, monitors, names))
+        if (problem := _broken(link, monitors, names))
     ]
     try:
         build_order(monitors)
@@ -171,14 +171,14 @@ def build_order(monitors: Mapping[str, BaseModel]) -> list[str]:
         raise ConfigError([Problem(path=circle[0], rule=rule, fix="name what is there already instead")]) from None
 
 
-def _broken(link: Link, monitors: Mapping[str, BaseModel], names: Mapping[str, Made]) -> Violation | None:
+def _broken(link: Link, monitors: Mapping[str, BaseModel], names: Mapping[str, Made]) -> Problem | None:
     if link.monitor is None or link.kind in names.get(link.monitor, {}):
         return None
     makers = [key for key, made in names.items() if link.kind in made]
     what = "makes none" if link.monitor in monitors else "is no monitor of this stack"
     close = nearest(link.monitor, makers)
     existing = f"write {{existing: {link.monitor}}} for {link.words}"
-    return Violation(f"{shown(link.monitor)} {what}", f"{close} or {existing}" if close else existing)
+    return Problem(f"{shown(link.monitor)} {what}", f"{close} or {existing}" if close else existing)
 
 
 def _links_in(value: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Link]]:

@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar
 from constructs_lib.aws import log_limits
 from constructs_lib.aws.environment import Environment
 from constructs_lib.errors import Problem
-from constructs_lib.model import Model, Violation, checked
+from constructs_lib.model import Model, checked
 from constructs_lib.options.link import Kind, Link
 from constructs_lib.references import OrReference, is_reference
 
@@ -32,18 +32,18 @@ class LogGroup(Model):
     made_by: LogGroupLink | None = None
     """Instead of `name`: the monitor of this stack that makes the group."""
 
-    def violations(self) -> Iterator[Violation]:
+    def problems(self) -> Iterator[Problem]:
         """One way to name it, and options only where they have an effect."""
         if (self.name is None) == (self.made_by is None):
             found = "no log group is named" if self.name is None else "both name and made_by are given"
-            yield Violation(found, "give `name`, or `made_by` for one that another monitor makes")
+            yield Problem(found, "give `name`, or `made_by` for one that another monitor makes")
         if self.create and self.made_by is not None:
-            yield Violation("true, though another monitor makes the group", "remove it", at=("create",))
+            yield Problem("true, though another monitor makes the group", "remove it", path="create")
         if self.retention_days is not None and not self.create:
-            yield Violation(
+            yield Problem(
                 f"{self.retention_days} has no effect on a group that is not made here",
                 "remove it, or write `create: true`",
-                at=("retention_days",),
+                path="retention_days",
             )
 
     @property
@@ -51,7 +51,7 @@ class LogGroup(Model):
         """Its name in AWS."""
         if self.made_by is not None:
             return self.made_by.name
-        assert self.name is not None  # `violations` has made sure  # noqa: S101
+        assert self.name is not None  # `problems` has made sure  # noqa: S101
         return self.name
 
     @property

@@ -11,7 +11,8 @@ from constructs_lib.alarms.alarm import Alarm, Condition, Evaluate, MissingData
 from constructs_lib.alarms.severity import Severity
 from constructs_lib.aws import names
 from constructs_lib.aws.environment import Environment
-from constructs_lib.model import Model, Violation, checked
+from constructs_lib.errors import Problem
+from constructs_lib.model import Model, checked
 from constructs_lib.options.link import Made
 from constructs_lib.options.log_group import LogGroupUse
 from constructs_lib.references import OrReference
@@ -49,7 +50,7 @@ class MonitorSpec(Model):
         """
         raise NotImplementedError
 
-    def name_violations(self, name: str, environment: Environment) -> Iterator[Violation]:  # noqa: ARG002  (a hook)
+    def name_problems(self, name: str, environment: Environment) -> Iterator[Problem]:  # noqa: ARG002  (a hook)
         """Limits on the names of what the monitor creates beside its alarms, once the full name is known."""
         yield from ()
 

@@ -10,42 +10,43 @@ from pydantic import Field
 
 from constructs_lib.alarms.severity import SEVERITIES, Severity
 from constructs_lib.aws import limits, names
-from constructs_lib.model import Items, Model, Violation, checked, shown
+from constructs_lib.errors import Problem
+from constructs_lib.model import Items, Model, checked, shown
 from constructs_lib.references import OrReference, is_reference
 
 
-def _email(address: str) -> Violation | None:
+def _email(address: str) -> Problem | None:
     name, _, domain = address.rpartition("@")
     if name and "." in domain and " " not in address:
         return None
-    return Violation(f"{shown(address)} is no e-mail address", "write it like oncall@example.com")
+    return Problem(f"{shown(address)} is no e-mail address", "write it like oncall@example.com")
 
 
-def _https(url: str) -> Violation | None:
+def _https(url: str) -> Problem | None:
     if url.startswith("https://") and len(url) > len("https://"):
         return None
-    return Violation(f"{shown(url)} is no https address", "write it like https://hooks.example.com/…, or ${var.name}")
+    return Problem(f"{shown(url)} is no https address", "write it like https://hooks.example.com/…, or ${var.name}")
 
 
-def _queue(arn: str) -> Violation | None:
+def _queue(arn: str) -> Problem | None:
     if arn.endswith(".fifo"):
-        return Violation(
+        return Problem(
             f"{shown(arn)} is a FIFO queue, and SNS sends from a standard topic to none", "name a standard one"
         )
     return names.arn(arn, "sqs", "arn:aws:sqs:us-east-1:123456789012:alarms")
 
 
-def _function(arn: str) -> Violation | None:
+def _function(arn: str) -> Problem | None:
     example = "arn:aws:lambda:us-east-1:123456789012:function:on-alarm"
     if ":function:" not in arn:
-        return Violation(f"{shown(arn)} is no Lambda function's ARN", f"write it like {example}")
+        return Problem(f"{shown(arn)} is no Lambda function's ARN", f"write it like {example}")
     return names.arn(arn, "lambda", example)
 
 
-def _topic(arn: str) -> Violation | None:
+def _topic(arn: str) -> Problem | None:
     example = "arn:aws:sns:us-east-1:123456789012:oncall"
     if not re.fullmatch(r"[^:]*:[^:]*:sns:[^:]+:[^:]+:[A-Za-z0-9_-]+", arn):
-        return Violation(f"{shown(arn)} is no standard topic's ARN", f"write it like {example}")
+        return Problem(f"{shown(arn)} is no standard topic's ARN", f"write it like {example}")
     return names.arn(arn, "sns", example)
 
 
@@ -63,12 +64,12 @@ class Receiver(Model):
     topic: Annotated[str, checked(_topic), OrReference()] | None = None
     """ARN of an SNS topic that already exists; alarms publish to it directly."""
 
-    def violations(self) -> Iterator[Violation]:
+    def problems(self) -> Iterator[Problem]:
         """One key, no more, no fewer."""
         given = [field for field in type(self).model_fields if getattr(self, field) is not None]
         if len(given) != 1:
             found = " and ".join(given) if given else "nothing"
-            yield Violation(f"{found} in one receiver", "write one of email, https, sqs, lambda, topic per entry")
+            yield Problem(f"{found} in one receiver", "write one of email, https, sqs, lambda, topic per entry")
 
     @property
     def protocol(self) -> str:
@@ -100,19 +101,21 @@ class NotificationsSpec(Model):
     info: Items[Receiver] = ()
     """Who wants to know."""
 
-    def violations(self) -> Iterator[Violation]:
+    def problems(self) -> Iterator[Problem]:
         """No receiver twice, and no more alarm actions than CloudWatch calls."""
         for severity, receivers in self.by_severity().items():
             seen: set[tuple[str, str]] = set()
             for index, receiver in enumerate(receivers):
                 if (receiver.protocol, receiver.endpoint) in seen:
-                    yield Violation(f"{shown(receiver.endpoint)} is listed twice", "remove one", at=(severity, index))
+                    yield Problem(
+                        f"{shown(receiver.endpoint)} is listed twice", "remove one", path=f"{severity}.{index}"
+                    )
                 seen.add((receiver.protocol, receiver.endpoint))
             topics = sum(receiver.protocol == "topic" for receiver in receivers)
             if broken := limits.actions(topics + any(receiver.protocol != "topic" for receiver in receivers)):
-                yield broken._replace(at=(severity,))
+                yield broken.under(severity)
 
-    def elsewhere(self, region: str) -> Iterator[Violation]:
+    def elsewhere(self, region: str) -> Iterator[Problem]:
         """Receivers in another Region than the alarms, which could not reach them."""
         for severity, receivers in self.by_severity().items():
             for index, receiver in enumerate(receivers):
@@ -121,7 +124,7 @@ class NotificationsSpec(Model):
                 if why and there and there != region and not is_reference((receiver.endpoint, region)):
                     rule = f"{shown(receiver.endpoint)} is in {there}, and {why}"
                     fix = f"name one in {region}"
-                    yield Violation(rule, fix, at=(severity, index, receiver.protocol))
+                    yield Problem(rule, fix, path=f"{severity}.{index}.{receiver.protocol}")
 
     def by_severity(self) -> Mapping[Severity, tuple[Receiver, ...]]:
         """The receivers of every severity that has some."""

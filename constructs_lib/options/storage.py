@@ -10,7 +10,8 @@ from pydantic import Field
 from constructs_lib.aws import names
 from constructs_lib.aws.environment import Environment
 from constructs_lib.aws.names import join
-from constructs_lib.model import Model, Violation
+from constructs_lib.errors import Problem
+from constructs_lib.model import Model
 from constructs_lib.options.arn import KeyArn
 from constructs_lib.references import OrReference, is_reference
 
@@ -29,19 +30,19 @@ class Storage(Model):
     kms_key_arn: KeyArn | None = None
     """Key that encrypts an existing bucket, if a customer-managed one does: the monitor's role may then use it."""
 
-    def violations(self) -> Iterator[Violation]:
+    def problems(self) -> Iterator[Problem]:
         """A bucket name S3 takes, and no options that would have no effect."""
         if self.creates:
             if self.kms_key_arn is not None:
-                yield Violation("has no effect on a bucket made here", "remove it", at=("kms_key_arn",))
+                yield Problem("has no effect on a bucket made here", "remove it", path="kms_key_arn")
             return
         if not is_reference(self.bucket) and (broken := names.bucket(self.bucket)):
-            yield broken._replace(at=("bucket",))
+            yield broken.under("bucket")
         if "expire_days" in self.model_fields_set:
-            yield Violation(
+            yield Problem(
                 f"{self.expire_days} has no effect on a bucket that is not made here",
                 "remove it and set the bucket's own lifecycle, or write `bucket: create`",
-                at=("expire_days",),
+                path="expire_days",
             )
 
     @property
@@ -56,7 +57,7 @@ class Storage(Model):
         own = name if is_reference(name) else name.lower().replace("_", "-")
         return join(own, environment.account)
 
-    def name_violations(self, name: str, environment: Environment) -> Iterator[Violation]:
+    def name_problems(self, name: str, environment: Environment) -> Iterator[Problem]:
         """A new bucket's name over S3's limit."""
         bucket = self.bucket_name(name, environment)
         if self.creates and not is_reference(bucket) and (broken := names.bucket(bucket)):

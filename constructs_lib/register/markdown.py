@@ -64,7 +64,7 @@ def _rules(register: Register) -> Iterator[str]:
     if judgement.advice:
         yield from ("## Advice", "")
         for finding in judgement.advice:
-            yield f"- {_escaped(finding.subject)}: {_escaped(finding.problem)}; {finding.fix}."
+            yield f"- {_escaped(finding.subject)}: {_escaped(finding.problem.rule)}; {finding.problem.fix}."
         yield ""
 
 

@@ -133,7 +133,7 @@ def _rules(register: Register) -> Iterator[str]:
     if judgement.advice:
         yield "<h2>Advice</h2>\n<ul>\n"
         for finding in judgement.advice:
-            yield f"<li>{escape(finding.subject)}: {escape(finding.problem)}; {escape(finding.fix)}.</li>\n"
+            yield f"<li>{escape(finding.subject)}: {escape(str(finding.problem))}.</li>\n"
         yield "</ul>\n"
 
 

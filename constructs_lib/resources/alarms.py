@@ -169,7 +169,7 @@ def _impossible_calls(
         else:
             people = notifications.actions.get(alarm.severity, ()) if alarm.notifies else ()
             if broken := limits.actions(len(people) + len(arns)):
-                yield Problem(path=key, rule=broken.rule, fix=broken.fix)
+                yield broken.at(key)
     for alarm in table:
         people = notifications.actions.get(alarm.severity, ()) if alarm.notifies else ()
         if isinstance(alarm.condition, Band | Composite) and any(_ACTS.search(arn) for arn in people):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from constructs_lib.aws.environment import Environment
 from constructs_lib.aws.names import join
 from constructs_lib.cdk import Construct, TerraformStack
-from constructs_lib.errors import ConfigError, Problem
+from constructs_lib.errors import ConfigError
 from constructs_lib.options.monitor import MonitorSpec
 
 
@@ -21,9 +21,5 @@ def check_names(spec: MonitorSpec, name: str, environment: Environment) -> None:
     Raises:
         ConfigError: Names that are too long, or have other characters than AWS takes.
     """
-    problems = [
-        Problem(path=".".join(map(str, (name, *violation.at))), rule=violation.rule, fix=violation.fix)
-        for violation in spec.name_violations(name, environment)
-    ]
-    if problems:
+    if problems := [problem.under(name) for problem in spec.name_problems(name, environment)]:
         raise ConfigError(problems)

@@ -11,7 +11,7 @@ from constructs_lib.aws import names
 from constructs_lib.aws.environment import Environment
 from constructs_lib.aws.names import join
 from constructs_lib.cdk import Construct, aws
-from constructs_lib.errors import ConfigError, Problem
+from constructs_lib.errors import ConfigError
 from constructs_lib.options.notifications import NotificationsSpec, Receiver
 from constructs_lib.references import is_reference
 from constructs_lib.resources.encryption_key import EncryptionKey, use_by
@@ -54,12 +54,9 @@ class Notifications(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self._name, self._environment = name, environment
-        broken = [] if is_reference(name) else [violation] if (violation := names.topics(name)) else []
-        broken += spec.elsewhere(environment.region)
-        if broken:
-            raise ConfigError(
-                Problem(path=".".join(map(str, (construct_id, *at))), rule=rule, fix=fix) for rule, fix, at in broken
-            )
+        too_long = None if is_reference(name) else names.topics(name)
+        if problems := [*([too_long] if too_long else []), *spec.elsewhere(environment.region)]:
+            raise ConfigError(problem.under(construct_id) for problem in problems)
         self._events: Collection[Severity] = events if events is not None else SEVERITIES
         self._rules = "rule/*" if events is None else f"rule/{name}-*"
         self.encryption_key: EncryptionKey | None = None

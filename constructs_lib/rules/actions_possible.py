@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from constructs_lib.aws import limits, names
+from constructs_lib.errors import Problem
 from constructs_lib.rules.rule import Broken, rule
 from constructs_lib.terraform.actions import kind_of
 from constructs_lib.terraform.alarm import BAND_OPERATORS, DeployedAlarm
@@ -20,16 +21,18 @@ def actions_possible(stack: Stack) -> Iterator[Broken]:
     for alarm in stack.alarms:
         for actions in (alarm.actions, alarm.ok_actions, alarm.insufficient_data_actions):
             if broken := limits.actions(len(actions)):
-                yield Broken(alarm, broken.rule, broken.fix)
+                yield alarm, broken
             for action in actions:
                 if problem := _impossible(alarm, action):
-                    yield Broken(alarm, problem, "let it call an SNS topic instead")
+                    yield alarm, Problem(problem, "let it call an SNS topic instead")
         sns = {region for action in alarm.actions if ":sns:" in action and (region := names.region_of(action))}
         if len(sns) > 1:
-            yield Broken(
+            yield (
                 alarm,
-                f"it calls topics in {' and '.join(sorted(sns))}",
-                "name topics of the alarm's own Region: CloudWatch calls no others",
+                Problem(
+                    f"it calls topics in {' and '.join(sorted(sns))}",
+                    "name topics of the alarm's own Region: CloudWatch calls no others",
+                ),
             )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from constructs_lib.alarms import cloudwatch_agent
+from constructs_lib.errors import Problem
 from constructs_lib.rules.rule import Broken, rule
 from constructs_lib.terraform.alarm import DeployedAlarm
 from constructs_lib.terraform.blocks import text
@@ -30,17 +31,21 @@ def agent_metric_published(stack: Stack) -> Iterator[Broken]:
         sets = published.get((namespace, name))
         if sets is None:
             if namespace in namespaces and name.startswith(cloudwatch_agent.PREFIX):
-                yield Broken(
+                yield (
                     where,
-                    f"no CloudWatch agent of this stack publishes {namespace} {name}",
-                    "add the measurement to the agent's configuration, or read one that is in it: "
-                    + ", ".join(sorted(known for space, known in published if space == namespace)),
+                    Problem(
+                        f"no CloudWatch agent of this stack publishes {namespace} {name}",
+                        "add the measurement to the agent's configuration, or read one that is in it: "
+                        + ", ".join(sorted(known for space, known in published if space == namespace)),
+                    ),
                 )
         elif dimensions not in sets:
-            yield Broken(
+            yield (
                 where,
-                f"no CloudWatch agent of this stack publishes {namespace} {name} with {_words(dimensions)}",
-                f"use {' or '.join(sorted(map(_words, sets)))}, or aggregate it in the agent's configuration",
+                Problem(
+                    f"no CloudWatch agent of this stack publishes {namespace} {name} with {_words(dimensions)}",
+                    f"use {' or '.join(sorted(map(_words, sets)))}, or aggregate it in the agent's configuration",
+                ),
             )
 
 

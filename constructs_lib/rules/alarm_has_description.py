@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from constructs_lib.errors import Problem
 from constructs_lib.rules.rule import Broken, rule
 from constructs_lib.terraform.stack import Stack
 
@@ -16,4 +17,4 @@ def alarm_has_description(stack: Stack) -> Iterator[Broken]:
     """
     for alarm in stack.alarms:
         if not alarm.description.strip():
-            yield Broken(alarm, "it has no description", "say what happened, why it matters and what to do first")
+            yield alarm, Problem("it has no description", "say what happened, why it matters and what to do first")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from constructs_lib.errors import Problem
 from constructs_lib.rules.children import spoken_for
 from constructs_lib.rules.rule import Broken, rule
 from constructs_lib.terraform.stack import Stack
@@ -20,6 +21,6 @@ def alarm_has_receiver(stack: Stack) -> Iterator[Broken]:
         if alarm.address in others:
             continue
         if alarm.enabled is False and alarm.actions:
-            yield Broken(alarm, "its actions are switched off", "set actions_enabled, or take the alarm out")
+            yield alarm, Problem("its actions are switched off", "set actions_enabled, or take the alarm out")
         elif not alarm.actions:
-            yield Broken(alarm, "it calls nobody", "add a receiver for its severity to its alarm_actions")
+            yield alarm, Problem("it calls nobody", "add a receiver for its severity to its alarm_actions")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from constructs_lib.errors import Problem
 from constructs_lib.references import is_reference
 from constructs_lib.rules.children import spoken_for
 from constructs_lib.rules.rule import Broken, rule
@@ -22,4 +23,4 @@ def alarm_has_runbook(stack: Stack) -> Iterator[Broken]:
         if alarm.address in others or alarm.runbook or is_reference(alarm.description):
             continue
         if any(kind_of(action) == "tells" for action in alarm.actions):
-            yield Broken(alarm, "its description links to no runbook", "give the monitor or the stack a `runbook`")
+            yield alarm, Problem("its description links to no runbook", "give the monitor or the stack a `runbook`")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from constructs_lib.errors import Problem
 from constructs_lib.references import is_reference
 from constructs_lib.rules.rule import Broken, rule
 from constructs_lib.terraform.alarm import ALARM_TYPES
@@ -23,7 +24,7 @@ def alarm_name_unique(stack: Stack) -> Iterator[Broken]:
             continue
         first = owners.setdefault((alarm.name, *_place(resource)), alarm.address)
         if first != alarm.address:
-            yield Broken(alarm, f"{first} has the same name", "rename one of the two")
+            yield alarm, Problem(f"{first} has the same name", "rename one of the two")
 
 
 def _place(resource: Resource) -> tuple[str, str]:

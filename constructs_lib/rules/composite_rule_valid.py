@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from constructs_lib.alarms.composite_rule import InvalidAlarmRule, parse
 from constructs_lib.aws import limits
+from constructs_lib.errors import Problem
 from constructs_lib.references import is_reference
 from constructs_lib.rules.rule import Broken, rule
 from constructs_lib.terraform.alarm import ALARM_TYPES, DeployedAlarm
@@ -30,24 +31,26 @@ def composite_rule_valid(stack: Stack) -> Iterator[Broken]:
 
 def _problems(stack: Stack, alarm: DeployedAlarm, named: set[str], *, anybody: bool) -> Iterator[Broken]:
     if len(alarm.rule) > limits.COMPOSITE_RULE_CHARACTERS and not is_reference(alarm.rule):
-        yield Broken(
-            alarm, f"its rule has {len(alarm.rule)} characters", f"stay below {limits.COMPOSITE_RULE_CHARACTERS}"
+        yield (
+            alarm,
+            Problem(f"its rule has {len(alarm.rule)} characters", f"stay below {limits.COMPOSITE_RULE_CHARACTERS}"),
         )
     try:
         children = parse(alarm.rule).alarms
     except InvalidAlarmRule as error:
         if not is_reference(alarm.rule):
-            yield Broken(alarm, f"its rule does not parse, at {error}", "write it as PutCompositeAlarm describes")
+            yield alarm, Problem(f"its rule does not parse, at {error}", "write it as PutCompositeAlarm describes")
         return
     if len(children) > limits.COMPOSITE_CHILDREN:
-        yield Broken(
-            alarm, f"it is made of {len(children)} alarms", f"use at most {limits.COMPOSITE_CHILDREN}, in steps"
+        yield (
+            alarm,
+            Problem(f"it is made of {len(children)} alarms", f"use at most {limits.COMPOSITE_CHILDREN}, in steps"),
         )
     for child in sorted(children):
         if anybody and not is_reference(child):
             continue
         if missing := _missing(stack, child, named):
-            yield Broken(alarm, missing, "name an alarm of this stack")
+            yield alarm, Problem(missing, "name an alarm of this stack")
 
 
 def _missing(stack: Stack, child: str, named: set[str]) -> str:

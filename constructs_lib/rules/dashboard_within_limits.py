@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from constructs_lib.aws import limits
+from constructs_lib.errors import Problem
 from constructs_lib.references import is_reference
 from constructs_lib.rules.rule import Broken, rule
 from constructs_lib.terraform.blocks import block, blocks
@@ -24,9 +25,9 @@ def dashboard_within_limits(stack: Stack) -> Iterator[Broken]:
     for resource in stack.of("aws_cloudwatch_dashboard"):
         name = resource.values.get("dashboard_name")
         if isinstance(name, str) and not is_reference(name) and not _NAME.fullmatch(name):
-            yield Broken(resource, f"{name!r} is no dashboard name", "use letters, digits, - and _, at most 255")
+            yield resource, Problem(f"{name!r} is no dashboard name", "use letters, digits, - and _, at most 255")
         for problem in _body(resource.values.get("dashboard_body")):
-            yield Broken(resource, problem, "split the dashboard")
+            yield resource, Problem(problem, "split the dashboard")
 
 
 def _body(body: object) -> Iterator[str]:

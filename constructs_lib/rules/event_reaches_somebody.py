@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from constructs_lib.errors import Problem
 from constructs_lib.references import is_reference
 from constructs_lib.rules.rule import Broken, rule
 from constructs_lib.terraform.blocks import flag, text
@@ -27,6 +28,6 @@ def event_reaches_somebody(stack: Stack) -> Iterator[Broken]:
     )
     for resource in stack.of("aws_cloudwatch_event_rule"):
         if not may_be_any and resource.address not in aimed and text(resource.values.get("name")) not in aimed - {""}:
-            yield Broken(resource, "it has no target", "add a target, or take the rule out")
+            yield resource, Problem("it has no target", "add a target, or take the rule out")
         if resource.values.get("state") == "DISABLED" or flag(resource.values.get("is_enabled"), default=True) is False:
-            yield Broken(resource, "it is disabled", "enable it, or take it out")
+            yield resource, Problem("it is disabled", "enable it, or take it out")

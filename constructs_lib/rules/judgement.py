@@ -30,9 +30,9 @@ class Judgement:
         """The blocking ones in the words of monitoring.yaml."""
         return [
             Problem(
+                f"{finding.subject}: {finding.problem.rule} [{finding.rule}]",
+                finding.problem.fix,
                 path=f"stacks.{stack_name}" + (f".monitors.{finding.monitor}" if finding.monitor else ""),
-                rule=f"{finding.subject}: {finding.problem} [{finding.rule}]",
-                fix=finding.fix,
             )
             for finding in self.blocking
         ]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 
 from constructs_lib.aws import catalogue
+from constructs_lib.errors import Problem
 from constructs_lib.references import is_reference
 from constructs_lib.rules.rule import Broken, rule
 from constructs_lib.terraform.alarm import Series
@@ -25,23 +26,22 @@ def metric_exists(stack: Stack) -> Iterator[Broken]:
         for series in alarm.series:
             if (series.namespace, series.name) in stack.custom_metrics:
                 continue
-            for problem, fix in _unknown(series, filtered):
-                yield Broken(alarm, problem, fix)
+            for problem in _unknown(series, filtered):
+                yield alarm, problem
 
 
-def _unknown(series: Series, filtered: dict[str, set[str]]) -> Iterator[tuple[str, str]]:
+def _unknown(series: Series, filtered: dict[str, set[str]]) -> Iterator[Problem]:
     if is_reference(series.namespace) or is_reference(series.name):
         return
     if series.namespace in catalogue.NAMESPACES:
         names = frozenset(series.dimensions) if series.dimensions is not None else None
         if _known(series.namespace, series.name, names):
-            for violation in catalogue.violations(series.namespace, series.name, names):
-                yield violation.rule, violation.fix
+            yield from catalogue.problems(series.namespace, series.name, names)
     elif series.name not in filtered.get(series.namespace, ()) and _like(
         series.name, filtered.get(series.namespace, ())
     ):
         published = ", ".join(sorted(filtered[series.namespace]))
-        yield f"no metric filter publishes {series.namespace} {series.name}", f"use one of {published}"
+        yield Problem(f"no metric filter publishes {series.namespace} {series.name}", f"use one of {published}")
 
 
 def _known(namespace: str, name: str, dimensions: frozenset[str] | None) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from constructs_lib.errors import Problem
 from constructs_lib.references import is_reference
 from constructs_lib.rules.rule import Broken, rule
 from constructs_lib.terraform.alarm import Series
@@ -21,20 +22,22 @@ def metric_switched_on(stack: Stack) -> Iterator[Broken]:
     for alarm in stack.alarms:
         for series in alarm.series:
             if off := _off(stack, series):
-                yield Broken(alarm, *off)
+                yield alarm, off
 
 
-def _off(stack: Stack, series: Series) -> tuple[str, str] | None:
+def _off(stack: Stack, series: Series) -> Problem | None:
     dimensions = series.dimensions or {}
     if series.namespace == "AWS/ApiGateway" and {"Method", "Resource"} <= dimensions.keys():
         made = _made(stack, "aws_api_gateway_rest_api", "name", dimensions.get("ApiName", ""))
         if made and not _detailed(stack):
-            return f"{series.name} per method needs detailed metrics", "set metrics_enabled in the method settings"
+            return Problem(
+                f"{series.name} per method needs detailed metrics", "set metrics_enabled in the method settings"
+            )
     if series.namespace == "AWS/AutoScaling":
         group = _made(stack, "aws_autoscaling_group", "name", dimensions.get("AutoScalingGroupName", ""))
         published = texts(group.values.get("enabled_metrics")) if group else ()
         if group and series.name not in published and not is_reference(published):
-            return f"the group does not publish {series.name}", "add it to the group's enabled_metrics"
+            return Problem(f"the group does not publish {series.name}", "add it to the group's enabled_metrics")
     return None
 
 

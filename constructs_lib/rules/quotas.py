@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from constructs_lib.aws import limits
+from constructs_lib.errors import Problem
 from constructs_lib.rules.rule import Broken, rule
 from constructs_lib.terraform.alarm import BAND_OPERATORS
 from constructs_lib.terraform.stack import Stack
@@ -27,11 +28,12 @@ def quotas(stack: Stack) -> Iterator[Broken]:
     ]
     for count, quota, what in counts:
         if count > quota:
-            yield Broken(
-                None, f"{count:,} {what}; an account starts with {quota:,} in a Region", "have the quota raised"
+            yield (
+                None,
+                Problem(f"{count:,} {what}; an account starts with {quota:,} in a Region", "have the quota raised"),
             )
     receivers = Counter(str(item.values.get("topic_arn")) for item in stack.of("aws_sns_topic_subscription"))
     for topic in stack.of("aws_sns_topic"):
         filters = receivers[f"${{{topic.reference}.arn}}"]
         if filters > limits.SUBSCRIPTIONS_PER_TOPIC:
-            yield Broken(topic, f"{filters:,} receivers", f"stay below {limits.SUBSCRIPTIONS_PER_TOPIC:,}")
+            yield topic, Problem(f"{filters:,} receivers", f"stay below {limits.SUBSCRIPTIONS_PER_TOPIC:,}")

@@ -5,24 +5,14 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TypeAlias
 
+from constructs_lib.errors import Problem
 from constructs_lib.terraform.alarm import DeployedAlarm
 from constructs_lib.terraform.stack import Resource, Stack
 
-
-class Broken(NamedTuple):
-    """What a rule's function yields.
-
-    Attributes:
-        where: The alarm or resource, or None for the stack as a whole.
-        problem: What is wrong, as a sentence that begins in lower case.
-        fix: What to do about it, in the imperative.
-    """
-
-    where: DeployedAlarm | Resource | None
-    problem: str
-    fix: str
+Broken: TypeAlias = tuple[DeployedAlarm | Resource | None, Problem]
+"""What a rule's function yields: the alarm or resource (None for the stack as a whole), and the problem there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +25,7 @@ class Finding:
         address: The Terraform address, empty for the stack as a whole.
         subject: The alarm's name, or the address.
         monitor: The monitor it belongs to, where that is known.
-        problem: What is wrong.
-        fix: What to do about it.
+        problem: What is wrong, and how to fix it.
     """
 
     rule: str
@@ -44,11 +33,10 @@ class Finding:
     address: str
     subject: str
     monitor: str
-    problem: str
-    fix: str
+    problem: Problem
 
     def __str__(self) -> str:
-        return f"{self.subject}: {self.problem}; {self.fix} [{self.rule}]"
+        return f"{self.subject}: {self.problem} [{self.rule}]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +55,7 @@ class Rule:
 
     def findings(self, stack: Stack) -> Iterator[Finding]:
         """Every place in the stack that breaks it."""
-        for where, problem, fix in self.check(stack):
+        for where, problem in self.check(stack):
             named = where.name if isinstance(where, DeployedAlarm) else ""
             address = where.address if where else ""
             yield Finding(
@@ -76,8 +64,7 @@ class Rule:
                 address=address,
                 subject=named or address or stack.name,
                 monitor=where.monitor if where else "",
-                problem=problem,
-                fix=fix,
+                problem=problem.at(""),  # the place is the resource
             )
 
     @property

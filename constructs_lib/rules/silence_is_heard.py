@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from constructs_lib.aws import catalogue
+from constructs_lib.errors import Problem
 from constructs_lib.rules.rule import Broken, rule
 from constructs_lib.terraform.alarm import DeployedAlarm
 from constructs_lib.terraform.stack import Stack
@@ -19,11 +20,13 @@ def silence_is_heard(stack: Stack) -> Iterator[Broken]:
     """
     for alarm in stack.alarms:
         if _only_at_nothing(alarm) and alarm.missing_data != "breaching" and not alarm.insufficient_data_actions:
-            yield Broken(
+            yield (
                 alarm,
-                f"it waits for a value of nothing, which is not published, and treats missing data as "
-                f"{alarm.missing_data}",
-                "treat missing data as breaching",
+                Problem(
+                    f"it waits for a value of nothing, which is not published, and treats missing data as "
+                    f"{alarm.missing_data}",
+                    "treat missing data as breaching",
+                ),
             )
 
 

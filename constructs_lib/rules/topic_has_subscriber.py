@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from constructs_lib.errors import Problem
 from constructs_lib.references import is_reference
 from constructs_lib.rules.rule import Broken, rule
 from constructs_lib.terraform.blocks import leaves, text
@@ -37,7 +38,7 @@ def topic_has_subscriber(stack: Stack) -> Iterator[Broken]:
         if text(topic.values.get("arn")) in known_arns - {""}:  # of a plan over what is there already
             continue
         if topic.address in called and topic.address not in heard:
-            yield Broken(topic, "alarms publish to it, and nobody subscribes", "add a receiver, or an existing topic")
+            yield topic, Problem("alarms publish to it, and nobody subscribes", "add a receiver, or an existing topic")
 
 
 def _may_be_any(stack: Stack, topic: object) -> bool:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from constructs_lib.errors import Problem
 from constructs_lib.rules.rule import Broken, rule
 from constructs_lib.terraform.blocks import blocks, texts
 from constructs_lib.terraform.stack import Resource, Stack
@@ -30,8 +31,11 @@ def topic_lets_cloudwatch_publish(stack: Stack) -> Iterator[Broken]:
         if topic.address not in called:
             continue
         if _refuses(policies.get(topic.address) or topic.values.get("policy"), "sns:Publish"):
-            yield Broken(
-                topic, f"its policy does not let {_CLOUDWATCH} publish", f"allow {_CLOUDWATCH} the action sns:Publish"
+            yield (
+                topic,
+                Problem(
+                    f"its policy does not let {_CLOUDWATCH} publish", f"allow {_CLOUDWATCH} the action sns:Publish"
+                ),
             )
         yield from _key(stack, topic)
 
@@ -39,10 +43,12 @@ def topic_lets_cloudwatch_publish(stack: Stack) -> Iterator[Broken]:
 def _key(stack: Stack, topic: Resource) -> Iterator[Broken]:
     key_id = topic.values.get("kms_master_key_id")
     if isinstance(key_id, str) and key_id.endswith("alias/aws/sns"):
-        yield Broken(
+        yield (
             topic,
-            "it is encrypted with alias/aws/sns, which CloudWatch can't use",
-            f"use a key of your own whose policy allows {_CLOUDWATCH} kms:Decrypt and kms:GenerateDataKey*",
+            Problem(
+                "it is encrypted with alias/aws/sns, which CloudWatch can't use",
+                f"use a key of your own whose policy allows {_CLOUDWATCH} kms:Decrypt and kms:GenerateDataKey*",
+            ),
         )
     key = stack.referred(key_id)
     if not key or key.type != "aws_kms_key":
@@ -50,10 +56,12 @@ def _key(stack: Stack, topic: Resource) -> Iterator[Broken]:
     apart = [policy for policy in stack.of("aws_kms_key_policy") if stack.referred(policy.values.get("key_id")) == key]
     policy = apart[0].values.get("policy") if apart else key.values.get("policy")
     if _refuses(policy or "{}", "kms:GenerateDataKey"):
-        yield Broken(
+        yield (
             topic,
-            f"the policy of its key does not let {_CLOUDWATCH} in",
-            f"allow {_CLOUDWATCH} kms:Decrypt and kms:GenerateDataKey*",
+            Problem(
+                f"the policy of its key does not let {_CLOUDWATCH} in",
+                f"allow {_CLOUDWATCH} kms:Decrypt and kms:GenerateDataKey*",
+            ),
         )
 
 

@@ -22,7 +22,7 @@ def window_legal(stack: Stack) -> Iterator[Broken]:
             and alarm.of is not None
             and (broken := limits.breaching(int(alarm.breaching), int(alarm.of)))
         ):
-            yield Broken(alarm, broken.rule, broken.fix)
+            yield alarm, broken
         for seconds in sorted({series.period_seconds for series in alarm.series if series.period_seconds is not None}):
             period = int(seconds)
             checks = [
@@ -30,6 +30,5 @@ def window_legal(stack: Stack) -> Iterator[Broken]:
                 limits.window(period, int(alarm.of)) if alarm.of is not None else None,
                 limits.band_period(period) if alarm.operator in BAND_OPERATORS else None,
             ]
-            for violation in checks:
-                if violation:
-                    yield Broken(alarm, violation.rule, violation.fix)
+            for problem in filter(None, checks):
+                yield alarm, problem

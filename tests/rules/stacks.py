@@ -84,4 +84,4 @@ def stack(*resources: dict[str, dict[str, Any]]) -> Stack:
 
 def broken(rule: str, *resources: dict[str, dict[str, Any]]) -> list[str]:
     """Where and how a stack breaks one rule."""
-    return [f"{finding.subject}: {finding.problem}" for finding in NAMES[rule].findings(stack(*resources))]
+    return [f"{finding.subject}: {finding.problem.rule}" for finding in NAMES[rule].findings(stack(*resources))]

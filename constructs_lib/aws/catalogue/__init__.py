@@ -23,9 +23,10 @@ from constructs_lib.aws.catalogue import (
     sagemaker_bias,
 )
 from constructs_lib.aws.catalogue.facts import DimensionSet, MetricFacts, Namespace
-from constructs_lib.model import Violation, nearest
+from constructs_lib.errors import Problem
+from constructs_lib.model import nearest
 
-__all__ = ["NAMESPACES", "DimensionSet", "MetricFacts", "Namespace", "describe", "find", "violations"]
+__all__ = ["NAMESPACES", "DimensionSet", "MetricFacts", "Namespace", "describe", "find", "problems"]
 
 NAMESPACES: Mapping[str, Namespace] = MappingProxyType(
     {
@@ -55,7 +56,7 @@ def find(namespace: str, metric: str) -> MetricFacts | None:
     return known.metrics.get(metric) if known else None
 
 
-def violations(namespace: str, metric: str, dimensions: DimensionSet | None) -> Iterator[Violation]:
+def problems(namespace: str, metric: str, dimensions: DimensionSet | None) -> Iterator[Problem]:
     """Why no such series exists; `dimensions` is None where the names are not known yet."""
     known = NAMESPACES.get(namespace)
     if known is None:
@@ -63,18 +64,18 @@ def violations(namespace: str, metric: str, dimensions: DimensionSet | None) -> 
         return
     facts = known.metrics.get(metric)
     if facts is None:
-        yield Violation(
+        yield Problem(
             f"{namespace} has no metric {metric!r} that this library knows",
             f"{nearest(metric, known.metrics)} (Add `custom: true` if AWS really publishes it.)",
-            at=("name",),
+            path="name",
         )
         return
     legal = facts.dimension_sets or known.dimension_sets
     if dimensions is not None and dimensions not in legal:
-        yield Violation(
+        yield Problem(
             f"AWS never publishes {namespace} {metric} with {_names(dimensions)}",
             f"use {' or '.join(_names(option) for option in legal)}",
-            at=("dimensions",),
+            path="dimensions",
         )
 
 
@@ -98,12 +99,12 @@ _STATISTICS = {
 }
 
 
-def _unknown_namespace(namespace: str) -> Violation:
+def _unknown_namespace(namespace: str) -> Problem:
     guess = nearest(namespace, NAMESPACES)
     fix = "add `custom: true` if a metric is published under this name with exactly these dimensions"
     if guess.startswith("did"):
         fix = f"{guess} (If not, {fix}.)"
-    return Violation(f"{namespace!r} is not a namespace this library knows", fix, at=("namespace",))
+    return Problem(f"{namespace!r} is not a namespace this library knows", fix, path="namespace")
 
 
 def _names(dimensions: DimensionSet) -> str:

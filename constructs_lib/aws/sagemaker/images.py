@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from constructs_lib.model import Violation, shown
+from constructs_lib.errors import Problem
+from constructs_lib.model import shown
 from constructs_lib.references import is_reference
 
 
@@ -28,14 +29,14 @@ class Image:
         suffix = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
         return f"{self.accounts[region]}.dkr.ecr.{region}.{suffix}/{self.repository}:{self.tag}"
 
-    def violation(self, region: str) -> Violation | None:
+    def problem(self, region: str) -> Problem | None:
         """No image is known in this Region, or the Region is a reference."""
         if region in self.accounts:
             return None
         rule = f"no {self.repository} image is known in {shown(region)}"
         if is_reference(region):
             rule = f"the {self.repository} image can't be known, for the Region is a reference"
-        return Violation(rule, "give its address from AWS's documentation", at=("image",))
+        return Problem(rule, "give its address from AWS's documentation", path="image")
 
 
 CLARIFY = Image(

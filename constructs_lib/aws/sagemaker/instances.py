@@ -10,7 +10,8 @@ import re
 from typing import Annotated
 
 from constructs_lib.aws.gpu_instances import GPU_INSTANCES
-from constructs_lib.model import Violation, checked, shown
+from constructs_lib.errors import Problem
+from constructs_lib.model import checked, shown
 from constructs_lib.references import OrReference
 
 _TYPE = re.compile(r"ml\.(?P<family>[a-z0-9-]+)\.(?P<size>[a-z0-9]+)")
@@ -23,12 +24,12 @@ _WITH_LOCAL_DISKS = frozenset(
 _DISK_SUFFIX = re.compile(r"[mcr]\d+[a-z]*d[a-z]*")  # m5d, c6id, r6gd: the d stands for a disk
 
 
-def instance_type(text: str) -> Violation | None:
+def instance_type(text: str) -> Problem | None:
     """`ml.` in front, a family and a size."""
     if _TYPE.fullmatch(text):
         return None
     fix = f"write ml.{text}" if _TYPE.fullmatch(f"ml.{text}") else "write it like ml.g5.xlarge"
-    return Violation(f"{shown(text)} is no SageMaker instance type", fix)
+    return Problem(f"{shown(text)} is no SageMaker instance type", fix)
 
 
 InstanceType = Annotated[str, checked(instance_type), OrReference()]

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Annotated
 
-from constructs_lib.model import Violation, checked, shown
+from constructs_lib.errors import Problem
+from constructs_lib.model import checked, shown
 from constructs_lib.references import OrReference, is_reference
 
 CHARACTERS = 63
@@ -20,42 +21,42 @@ _NAME = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9])*")
 _PREFIX = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9-]*")
 
 
-def violation(name: str, *, room_for: int = 0) -> Violation | None:
+def problem(name: str, *, room_for: int = 0) -> Problem | None:
     """Letters, digits and hyphens, 63 of them with `room_for` the characters that are appended."""
     longest = CHARACTERS - room_for
     if len(name) > longest:
         appended = f", with the {room_for} that are appended" if room_for else ""
-        return Violation(
+        return Problem(
             f"{shown(name)} has {len(name)} characters, and SageMaker allows {CHARACTERS}{appended}",
             f"shorten the monitor's, the stack's or the project's name by {len(name) - longest}",
         )
     if not _NAME.fullmatch(name):
-        return Violation(
+        return Problem(
             f"{shown(name)} can't be a name in SageMaker", "use letters, digits and hyphens in the monitor's name"
         )
     return None
 
 
-def violations(name: str, *, room_for: int = 0) -> Iterator[Violation]:
+def problems(name: str, *, room_for: int = 0) -> Iterator[Problem]:
     """The same, of a name that may be a reference."""
-    if not is_reference(name) and (broken := violation(name, room_for=room_for)):
+    if not is_reference(name) and (broken := problem(name, room_for=room_for)):
         yield broken
 
 
-def given(name: str) -> Violation | None:
+def given(name: str) -> Problem | None:
     """A name somebody else gave: of an endpoint that is there already, of a variant."""
     if len(name) <= CHARACTERS and _NAME.fullmatch(name):
         return None
     rule = f"{shown(name)} can't be a name in SageMaker"
-    return Violation(rule, f"write letters, digits and hyphens, {CHARACTERS} of them at most")
+    return Problem(rule, f"write letters, digits and hyphens, {CHARACTERS} of them at most")
 
 
-def prefix(text: str) -> Violation | None:
+def prefix(text: str) -> Problem | None:
     """What names begin with; with other characters in it, no name ever would."""
     if len(text) <= CHARACTERS and _PREFIX.fullmatch(text):
         return None
     rule = f"no name in SageMaker begins with {shown(text)}"
-    return Violation(rule, f"write letters, digits and hyphens, {CHARACTERS} of them at most")
+    return Problem(rule, f"write letters, digits and hyphens, {CHARACTERS} of them at most")
 
 
 GivenName = Annotated[str, checked(given), OrReference()]

@@ -12,7 +12,7 @@ from constructs_lib.alarms.alarm import Alarm, AllOf, Band, Direction, Evaluate,
 from constructs_lib.alarms.metric import Metric
 from constructs_lib.aws import limits
 from constructs_lib.aws.names import join
-from constructs_lib.model import Violation
+from constructs_lib.errors import Problem
 from constructs_lib.options.monitor import MonitorSpec
 from constructs_lib.references import OrReference, is_reference
 from constructs_lib.units import number
@@ -45,22 +45,22 @@ class AnomalySpec(MonitorSpec):
     suppressed_by: Annotated[str, Field(min_length=1, max_length=1_600), OrReference()] | None = None
     """Name of an alarm that silences this one while it is in alarm, such as one that marks a deployment."""
 
-    def violations(self) -> Iterator[Violation]:
+    def problems(self) -> Iterator[Problem]:
         """The look-back window, the band's resolution, and choices that would mute the alarm."""
         period = self.metric.period_seconds
         if broken := limits.window(period, self.evaluate.of):
             yield broken
         if broken := limits.band_period(period):
-            yield broken._replace(at=("metric", *broken.at))
+            yield broken.under("metric")
         if self.quiet_below is not None and not is_reference(self.quiet_below) and self.quiet_below <= 0:
-            yield Violation(
-                f"{number(self.quiet_below)} keeps nothing quiet", "write a number above 0", at=("quiet_below",)
+            yield Problem(
+                f"{number(self.quiet_below)} keeps nothing quiet", "write a number above 0", path="quiet_below"
             )
         if self.quiet_below is not None and self.missing_data == "breaching":
-            yield Violation(
+            yield Problem(
                 "'breaching' can't fire together with quiet_below: without data the metric is not above it",
                 "remove quiet_below, or watch for missing data with a threshold monitor",
-                at=("missing_data",),
+                path="missing_data",
             )
 
     def alarms(self, name: str, *, runbook: str | None = None) -> tuple[Alarm, ...]:

@@ -13,7 +13,7 @@ from constructs_lib.aws import limits, s3
 from constructs_lib.aws.environment import Environment
 from constructs_lib.aws.names import join
 from constructs_lib.aws.sagemaker.images import MODEL_MONITOR
-from constructs_lib.model import Violation
+from constructs_lib.errors import Problem
 from constructs_lib.options.undelivered import undelivered
 from constructs_lib.patterns.data_quality import published as data
 from constructs_lib.patterns.monitoring_job.construct_id import construct_id
@@ -51,25 +51,25 @@ class DataQualitySpec(MonitoringJobSpec):
     silent_after_runs: Annotated[int, Field(ge=1)] = 2
     """Runs without a result that are too many; one may fail by itself."""
 
-    def violations(self) -> Iterator[Violation]:
+    def problems(self) -> Iterator[Problem]:
         """Runs the provider takes, and windows CloudWatch looks back."""
-        yield from super().violations()
+        yield from super().problems()
         runtime = self.max_runtime_seconds
         if runtime is not None and runtime > LONGEST_RUN_SECONDS:
-            yield Violation(
+            yield Problem(
                 f"{runtime} is longer than the Terraform provider takes",
                 f"write {LONGEST_RUN_SECONDS} or less",
-                at=("max_runtime_seconds",),
+                path="max_runtime_seconds",
             )
         if self.batch is not None and self.batch.format == "parquet":
-            yield Violation(
+            yield Problem(
                 "the Terraform provider knows no data job on parquet",
                 "capture csv or json_lines",
-                at=("batch", "format"),
+                path="batch.format",
             )
-        for path, runs in ((("evaluate", "of"), self.evaluate.of), (("silent_after_runs",), self.silent_after_runs)):
+        for path, runs in (("evaluate.of", self.evaluate.of), ("silent_after_runs", self.silent_after_runs)):
             if broken := limits.window(self.every.seconds, runs):
-                yield broken._replace(at=path)
+                yield broken.at(path)
 
     def rules(self, name: str) -> tuple[str, ...]:
         """Names of the event rules."""
@@ -82,9 +82,9 @@ class DataQualitySpec(MonitoringJobSpec):
             return self.namespace
         return data.ENDPOINT_NAMESPACE if self.batch is None else data.BATCH_NAMESPACE
 
-    def name_violations(self, name: str, environment: Environment) -> Iterator[Violation]:
+    def name_problems(self, name: str, environment: Environment) -> Iterator[Problem]:
         """What a job needs."""
-        yield from self.job_name_violations(name, environment, MODEL_MONITOR)
+        yield from self.job_name_problems(name, environment, MODEL_MONITOR)
 
     def alarms(self, name: str, *, runbook: str | None = None) -> tuple[Alarm, ...]:
         """Each feature's drift, silence, and messages that reached nobody."""

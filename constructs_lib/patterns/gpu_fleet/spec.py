@@ -13,14 +13,15 @@ from constructs_lib.alarms.metric import Metric
 from constructs_lib.aws import names
 from constructs_lib.aws.environment import Environment
 from constructs_lib.aws.names import join
-from constructs_lib.model import Items, Violation
+from constructs_lib.errors import Problem
+from constructs_lib.model import Items
 from constructs_lib.options.monitor import MonitorSpec
 from constructs_lib.patterns.gpu_fleet.alarms import table
 from constructs_lib.patterns.gpu_fleet.options import instances
 from constructs_lib.patterns.gpu_fleet.options.alarm_options import AlarmOptions
 from constructs_lib.patterns.gpu_fleet.options.metric import MetricChoice
 from constructs_lib.patterns.gpu_fleet.options.scaling import Scaling, Target
-from constructs_lib.patterns.gpu_fleet.options.schedule import schedule_violations
+from constructs_lib.patterns.gpu_fleet.options.schedule import schedule_problems
 from constructs_lib.patterns.gpu_fleet.options.size import Size, Spot
 from constructs_lib.references import OrReference, is_reference, is_whole
 
@@ -67,65 +68,65 @@ class GpuFleetSpec(MonitorSpec):
     refresh: instances.Refresh = instances.Refresh()
     """How they are replaced when the launch template changes."""
 
-    def violations(self) -> Iterator[Violation]:
+    def problems(self) -> Iterator[Problem]:
         """What only shows when options come together."""
         for field in ("instance_types", "subnets", "security_groups"):
             if not getattr(self, field):
-                yield Violation("is empty", "list at least one", at=(field,))
+                yield Problem("is empty", "list at least one", path=field)
         for field in ("instance_types", "instance_policies"):
             if is_whole(getattr(self, field)):
-                yield Violation("is one reference to a list of unknown length", "list them one by one", at=(field,))
+                yield Problem("is one reference to a list of unknown length", "list them one by one", path=field)
         for field in ("instance_types", "subnets", "security_groups", "instance_policies", "target_groups"):
             yield from instances.twice(getattr(self, field), field)
         if len(self.instance_types) > OVERRIDES:
             rule = f"{len(self.instance_types)} types, and a group takes {OVERRIDES}"
-            yield Violation(rule, "list fewer", at=("instance_types",))
-        yield from instances.type_violations(self.instance_types, self.image)
-        for broken in schedule_violations(self.scaling.schedule, self.size):
-            yield broken._replace(at=("scaling", "schedule", *broken.at))
+            yield Problem(rule, "list fewer", path="instance_types")
+        yield from instances.type_problems(self.instance_types, self.image)
+        for broken in schedule_problems(self.scaling.schedule, self.size):
+            yield broken.under("scaling.schedule")
         if self.metric is not None:
             yield from self.alarm_options.unavailable()
         if self.refresh.rollback and instances.resolves_image(self.image):
-            yield Violation(
+            yield Problem(
                 "true with an image that is looked up at launch: AWS can't tell what to go back to",
                 "give an AMI ID, or leave rollback out",
-                at=("refresh", "rollback"),
+                path="refresh.rollback",
             )
         yield from self._alike()
 
-    def _alike(self) -> Iterator[Violation]:
+    def _alike(self) -> Iterator[Problem]:
         counts = {known.gpus for known in instances.known_types(self.instance_types)}
         if self.scaling.predictive is not None and len(counts) > 1:
-            yield Violation(
+            yield Problem(
                 f"the types have {' and '.join(map(str, sorted(counts)))} GPUs, and a forecast counts instances",
                 "list types with equally many GPUs, or leave predictive out",
-                at=("scaling", "predictive"),
+                path="scaling.predictive",
             )
 
-    def name_violations(self, name: str, environment: Environment) -> Iterator[Violation]:
+    def name_problems(self, name: str, environment: Environment) -> Iterator[Problem]:
         """The role's name is the shortest; a metric that names a group has to name this one; ARNs of this Region."""
         role = join(name, "instance")
         if len(role) > ROLE_NAME_CHARACTERS:
-            yield Violation(
+            yield Problem(
                 f"{role!r} has {len(role)} characters, and an IAM role's name may have {ROLE_NAME_CHARACTERS}",
                 "shorten the monitor's, the stack's or the project's name",
             )
         if self.metric is not None:
-            yield from self.metric.group_violations(name)
+            yield from self.metric.group_problems(name)
         yield from self._elsewhere(environment)
 
-    def _elsewhere(self, environment: Environment) -> Iterator[Violation]:
+    def _elsewhere(self, environment: Environment) -> Iterator[Problem]:
         """Target groups and keys of another Region, which only an apply would refuse, or a launch."""
-        arns: list[tuple[str, tuple[str | int, ...]]] = []
+        arns: list[tuple[str, str]] = []
         if not isinstance(self.target_groups, str):
-            arns += [(arn, ("target_groups", index)) for index, arn in enumerate(self.target_groups)]
+            arns += [(arn, f"target_groups.{index}") for index, arn in enumerate(self.target_groups)]
         if self.root_volume.kms_key_arn is not None:
-            arns.append((self.root_volume.kms_key_arn, ("root_volume", "kms_key_arn")))
-        for arn, at in arns:
+            arns.append((self.root_volume.kms_key_arn, "root_volume.kms_key_arn"))
+        for arn, path in arns:
             region = names.region_of(arn)
             if region is not None and not is_reference((arn, environment.region)) and region != environment.region:
-                yield Violation(
-                    f"is in {region}, and the fleet in {environment.region}", "name one of its Region", at=at
+                yield Problem(
+                    f"is in {region}, and the fleet in {environment.region}", "name one of its Region", path=path
                 )
 
     def alarms(self, name: str, *, runbook: str | None = None) -> tuple[Alarm, ...]:

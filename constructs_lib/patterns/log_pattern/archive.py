@@ -11,7 +11,8 @@ from constructs_lib.alarms.metric import Metric
 from constructs_lib.aws import log_limits, names
 from constructs_lib.aws.environment import Environment
 from constructs_lib.aws.names import join
-from constructs_lib.model import Model, Violation
+from constructs_lib.errors import Problem
+from constructs_lib.model import Model
 from constructs_lib.references import OrReference, is_reference
 
 CREATE = "create"
@@ -35,7 +36,7 @@ class ArchiveNames(NamedTuple):
     """CloudWatch Logs writes to Firehose with it."""
     bucket: str
 
-    def violations(self) -> Iterator[Violation]:
+    def problems(self) -> Iterator[Problem]:
         """Names over their service's limits."""
         checks = [
             (log_limits.stream_name, self.stream),
@@ -46,7 +47,7 @@ class ArchiveNames(NamedTuple):
         ]
         for check, name in checks:
             if not is_reference(name) and (broken := check(name)):
-                yield broken._replace(at=("archive",))
+                yield broken.under("archive")
 
 
 class Archive(Model):
@@ -59,34 +60,34 @@ class Archive(Model):
     kms_key_arn: Annotated[str, OrReference()] | None = None
     """Key that encrypts an existing bucket, if a customer-managed one does: the archive's role may then use it."""
 
-    def violations(self) -> Iterator[Violation]:
+    def problems(self) -> Iterator[Problem]:
         """A bucket that may be made or is there, and no options that would have no effect."""
         if self.bucket is None:
-            yield Violation(
+            yield Problem(
                 "no bucket is named, and none is made without being told",
                 "write `bucket: create`, or the name of one that is there",
-                at=("bucket",),
+                path="bucket",
             )
             return
         if self.creates:
             if self.kms_key_arn is not None:
-                yield Violation("has no effect on a bucket made here", "remove it", at=("kms_key_arn",))
+                yield Problem("has no effect on a bucket made here", "remove it", path="kms_key_arn")
             return
         if not is_reference(self.bucket) and (broken := names.bucket(self.bucket)):
-            yield broken._replace(at=("bucket",))
+            yield broken.under("bucket")
         if "expire_days" in self.model_fields_set and self.expire_days is not None:
-            yield Violation(
+            yield Problem(
                 f"{self.expire_days} has no effect on a bucket that is not made here",
                 "remove it and set the bucket's own lifecycle, or write `bucket: create`",
-                at=("expire_days",),
+                path="expire_days",
             )
         if self.kms_key_arn is not None and not is_reference(self.kms_key_arn):
             example = "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
             if broken := names.arn(self.kms_key_arn, "kms", example):
-                yield broken._replace(at=("kms_key_arn",))
+                yield broken.under("kms_key_arn")
             elif ":alias/" in self.kms_key_arn:
                 rule = f"{self.kms_key_arn} is an alias, and a permission for one is none for the key"
-                yield Violation(rule, f"write the key's own ARN, like {example}", at=("kms_key_arn",))
+                yield Problem(rule, f"write the key's own ARN, like {example}", path="kms_key_arn")
 
     @property
     def creates(self) -> bool:
@@ -105,7 +106,7 @@ class Archive(Model):
 
     def _bucket_name(self, name: str, environment: Environment) -> str:
         if not self.creates:
-            assert self.bucket is not None  # `violations` has made sure  # noqa: S101
+            assert self.bucket is not None  # `problems` has made sure  # noqa: S101
             return self.bucket
         own = name if is_reference(name) else name.lower().replace("_", "-")
         return join(own, "logs", environment.account)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from math import prod
 
 from constructs_lib.alarms import metric_filter
 from constructs_lib.alarms.metric_filter import words_for
 from constructs_lib.aws import log_limits
 from constructs_lib.aws.names import join
-from constructs_lib.model import Violation, shown
+from constructs_lib.errors import Problem
+from constructs_lib.model import shown
 from constructs_lib.patterns.log_pattern.alarms import combinations
 from constructs_lib.patterns.log_pattern.options import Examples, LogAlarm
 from constructs_lib.references import is_reference
@@ -20,36 +22,36 @@ _REFERENCE = re.compile(r"\$\{TfToken\[|^\s*\$\{[^{}]*\}\s*$")
 """A filter that is one whole reference, or has one that CDKTF put in; any other `${` is text to look for."""
 
 
-def filter_and_examples(text: str, examples: Examples) -> Iterator[Violation]:
+def filter_and_examples(text: str, examples: Examples) -> Iterator[Problem]:
     """A filter that is understood, and examples it agrees with."""
     if _REFERENCE.search(text):
         rule = f"{shown(text)} is a Terraform reference, and a filter is tried before deployment"
-        yield Violation(rule, "write the filter itself", at=("filter",))
+        yield Problem(rule, "write the filter itself", path="filter")
         return
-    broken = [violation._replace(at=("filter",)) for violation in metric_filter.pattern_violations(text)]
+    broken = [problem.under("filter") for problem in metric_filter.pattern_problems(text)]
     yield from broken
     if broken:
         return
     pattern = metric_filter.parsed(text)
     for should, lines in (("match", examples.match), ("ignore", examples.ignore)):
         for index, line in enumerate(lines):
-            at = ("examples", should, index)
+            path = f"examples.{should}.{index}"
             if (size := len(line.encode(errors="replace"))) > log_limits.EXAMPLE_BYTES:
                 rule = f"{shown(line)} has {size:,} bytes, and agents cut events from {log_limits.EXAMPLE_BYTES:,} on"
-                yield Violation(rule, "keep the part that decides", at=at)
+                yield Problem(rule, "keep the part that decides", path=path)
             elif pattern.matches(line) != (should == "match"):
                 what = "does not match" if should == "match" else "matches, and should not"
-                yield Violation(
-                    f"{shown(line)} {what}: {pattern.explain(line)}", "change the filter, or the line", at=at
+                yield Problem(
+                    f"{shown(line)} {what}: {pattern.explain(line)}", "change the filter, or the line", path=path
                 )
 
 
 def metric(
     field: str | None, alarm: LogAlarm, default_value: float | None, *, chosen: bool, dimensions: bool
-) -> Iterator[Violation]:
+) -> Iterator[Problem]:
     """A statistic that means something of what is published; `chosen` says that the user gave the default value."""
     if chosen and default_value is not None and dimensions:
-        yield metric_filter.default_and_dimensions()._replace(fix="leave it out: the total has 0 by itself")
+        yield replace(metric_filter.default_and_dimensions(), fix="leave it out: the total has 0 by itself")
     statistic, period = alarm.statistic, alarm.period_seconds
     if is_reference(statistic):
         return
@@ -59,56 +61,56 @@ def metric(
         return
     elif not is_reference(alarm.limit) and alarm.fires_at(default_value):
         rule = f"a minute without a match counts as {number(default_value)} and would fire"
-        yield Violation(rule, "write `default_value: null`, or another number", at=("alarm", alarm.comparison))
+        yield Problem(rule, "write `default_value: null`, or another number", path=f"alarm.{alarm.comparison}")
     elif not chosen and statistic not in ("Sum", "Maximum") and not is_reference(period) and period > 60:
-        yield Violation(
+        yield Problem(
             f"{statistic} over {period} seconds, in which each minute without a match counts as a 0",
             "write `period_seconds: 60`, or `default_value: null`",
-            at=("alarm", "period_seconds"),
+            path="alarm.period_seconds",
         )
 
 
-def _count(alarm: LogAlarm, default_value: float | None) -> Iterator[Violation]:
+def _count(alarm: LogAlarm, default_value: float | None) -> Iterator[Problem]:
     """Of matching lines: only their sum says something, and it is 0 or more."""
     if alarm.statistic != "Sum":
         rule = f"{alarm.statistic} of matching lines, each of which counts 1, says nothing"
-        yield Violation(rule, "write Sum, or name a field in `value`", at=("alarm", "statistic"))
+        yield Problem(rule, "write Sum, or name a field in `value`", path="alarm.statistic")
     if default_value:
         rule = f"{number(default_value)} for a minute without a match, in which no line was counted"
-        yield Violation(rule, "leave it out, or write null for no data", at=("default_value",))
+        yield Problem(rule, "leave it out, or write null for no data", path="default_value")
     if is_reference(alarm.limit):
         return
-    at = ("alarm", alarm.comparison)
+    path = f"alarm.{alarm.comparison}"
     if alarm.limit < 0 or (alarm.limit == 0 and alarm.comparison in ("at_least", "below")):
         what = "always" if alarm.upper else "never"
-        yield Violation(f"{number(alarm.limit)} is {what} reached by a number of lines", "write 1 or more", at=at)
+        yield Problem(f"{number(alarm.limit)} is {what} reached by a number of lines", "write 1 or more", path=path)
 
 
 def dimension_values(
     text: str, dimensions: Mapping[str, str], values: Mapping[str, Sequence[str]]
-) -> Iterator[Violation]:
+) -> Iterator[Problem]:
     """Values for every dimension, that the filter can publish, in a number CloudWatch does not switch it off for."""
     if not values:
         return
     for name in values.keys() - dimensions.keys():
-        yield Violation(f"{name!r} is no dimension here", "add it to `dimensions`", at=("dimension_values", name))
+        yield Problem(f"{name!r} is no dimension here", "add it to `dimensions`", path=f"dimension_values.{name}")
     for name in sorted(dimensions.keys() - values.keys()):
         rule = f"has no values for {name!r}, and an alarm needs one for every dimension"
-        yield Violation(rule, "list them, or remove the dimension", at=("dimension_values",))
+        yield Problem(rule, "list them, or remove the dimension", path="dimension_values")
     for name, listed in values.items():
         yield from _listed(name, listed)
         yield from _never_published(text, name, dimensions.get(name), listed)
     count = prod(map(len, values.values()))
     if count * len(values) > log_limits.COMBINATIONS:
         rule = f"{count:,} combinations, and CloudWatch switches off a filter that publishes so many"
-        yield Violation(rule, "watch fewer", at=("dimension_values",))
+        yield Problem(rule, "watch fewer", path="dimension_values")
         return
     names = [join(*combination.values()) for combination in combinations(values)]
     if len(set(names)) < prod(len(set(listed)) for listed in values.values()):
-        yield Violation("two combinations give one alarm name", "watch one of them", at=("dimension_values",))
+        yield Problem("two combinations give one alarm name", "watch one of them", path="dimension_values")
 
 
-def _never_published(text: str, name: str, field: str | None, values: Sequence[str]) -> Iterator[Violation]:
+def _never_published(text: str, name: str, field: str | None, values: Sequence[str]) -> Iterator[Problem]:
     """Values that no event has which the filter lets through: their alarms could never fire."""
     if field is None or not metric_filter.is_field(text, field):
         return  # told elsewhere
@@ -116,15 +118,15 @@ def _never_published(text: str, name: str, field: str | None, values: Sequence[s
     for index, value in enumerate(values):
         if not is_reference(value) and not pattern.admits(field, value):
             rule = f"{shown(value)} is never published: no event whose {words_for(field)} is that matches the filter"
-            yield Violation(rule, "remove it, or change the filter", at=("dimension_values", name, index))
+            yield Problem(rule, "remove it, or change the filter", path=f"dimension_values.{name}.{index}")
 
 
-def _listed(name: str, values: Sequence[str]) -> Iterator[Violation]:
+def _listed(name: str, values: Sequence[str]) -> Iterator[Problem]:
     if not values:
-        yield Violation("lists nothing", "list values, or leave it out", at=("dimension_values", name))
+        yield Problem("lists nothing", "list values, or leave it out", path=f"dimension_values.{name}")
     for index, value in enumerate(values):
-        at = ("dimension_values", name, index)
+        path = f"dimension_values.{name}.{index}"
         if not is_reference(value) and (broken := log_limits.dimension_value(value)):
-            yield broken._replace(at=at)
+            yield broken.at(path)
         if value in values[:index]:
-            yield Violation(f"{shown(value)} is listed twice", "remove one", at=at)
+            yield Problem(f"{shown(value)} is listed twice", "remove one", path=path)

@@ -6,7 +6,8 @@ near a keyword, such as `ssn`.
 
 from __future__ import annotations
 
-from constructs_lib.model import Violation, nearest, shown
+from constructs_lib.errors import Problem
+from constructs_lib.model import nearest, shown
 
 _ANYWHERE = {
     "Address",
@@ -64,14 +65,14 @@ DATA_IDENTIFIERS = frozenset(
 )
 
 
-def data_identifier(name: str) -> Violation | None:
+def data_identifier(name: str) -> Problem | None:
     """One of the managed identifiers; those of a country end in its two letters."""
     if name in DATA_IDENTIFIERS:
         return None
     if name in _BY_COUNTRY:
         countries = " or ".join(f"{name}-{country}" for country in _BY_COUNTRY[name].split())
-        return Violation(f"{shown(name)} differs from country to country", f"write {countries}")
-    return Violation(f"{shown(name)} is nothing CloudWatch Logs can mask", nearest(name, DATA_IDENTIFIERS))
+        return Problem(f"{shown(name)} differs from country to country", f"write {countries}")
+    return Problem(f"{shown(name)} is nothing CloudWatch Logs can mask", nearest(name, DATA_IDENTIFIERS))
 
 
 def arn(name: str, partition: str) -> str:

@@ -10,7 +10,8 @@ from constructs_lib.alarms.alarm import Comparison, Evaluate, MissingData, Numbe
 from constructs_lib.alarms.metric import PeriodSeconds
 from constructs_lib.alarms.severity import Severity
 from constructs_lib.aws import limits
-from constructs_lib.model import Items, Model, Violation, checked
+from constructs_lib.errors import Problem
+from constructs_lib.model import Items, Model, checked
 from constructs_lib.references import is_reference
 
 _PAST: dict[Comparison, Callable[[float, float], bool]] = {
@@ -58,22 +59,22 @@ class LogAlarm(Model):
     low_samples: Literal["evaluate", "ignore"] = "evaluate"
     """For percentiles: whether periods with few samples count."""
 
-    def violations(self) -> Iterator[Violation]:
+    def problems(self) -> Iterator[Problem]:
         """One limit, a period filters publish in, and a legal look-back window."""
         given = [name for name in _COMPARISONS if getattr(self, name) is not None]
         if len(given) != 1:
             found = f"{' and '.join(given)} are given" if given else "no limit is given"
-            yield Violation(found, f"give exactly one of {', '.join(_COMPARISONS)}", at=tuple(given[1:2]))
+            yield Problem(found, f"give exactly one of {', '.join(_COMPARISONS)}", path="".join(given[1:2]))
         if is_reference(self.period_seconds):
             return
         if self.period_seconds < 60:
-            yield Violation(
+            yield Problem(
                 f"{self.period_seconds} is shorter than the minute between two values of a metric filter",
                 "write 60 or more",
-                at=("period_seconds",),
+                path="period_seconds",
             )
         if not is_reference(self.evaluate.of) and (broken := limits.window(self.period_seconds, self.evaluate.of)):
-            yield broken._replace(at=("evaluate", "of"))
+            yield broken
 
     @property
     def comparison(self) -> Comparison:

@@ -13,7 +13,8 @@ from constructs_lib.alarms.metric_filter import COUNT, MetricFilter
 from constructs_lib.aws import log_limits
 from constructs_lib.aws.environment import Environment
 from constructs_lib.aws.names import join
-from constructs_lib.model import Items, Violation, checked
+from constructs_lib.errors import Problem
+from constructs_lib.model import Items, checked
 from constructs_lib.options.link import Made
 from constructs_lib.options.log_group import LogGroup, LogGroupUse
 from constructs_lib.options.monitor import MonitorSpec
@@ -59,10 +60,10 @@ class LogPatternSpec(MonitorSpec):
     mask: Items[Annotated[str, checked(data_identifier)]] = ()
     """What to mask in the group's events, such as EmailAddress; only who may logs:Unmask then reads it."""
 
-    def violations(self) -> Iterator[Violation]:
+    def problems(self) -> Iterator[Problem]:
         """A filter that is understood, examples it agrees with, fields it has, and a metric that can be alarmed on."""
         yield from checks.filter_and_examples(self.filter, self.examples)
-        yield from metric_filter.field_violations(self.filter, self.value, self.dimensions)
+        yield from metric_filter.field_problems(self.filter, self.value, self.dimensions)
         yield from checks.metric(
             self.value,
             self.alarm,
@@ -72,16 +73,16 @@ class LogPatternSpec(MonitorSpec):
         )
         yield from checks.dimension_values(self.filter, self.dimensions, self.dimension_values)
         if len(set(self.mask)) < len(self.mask):
-            yield Violation("something is listed twice", "remove one", at=("mask",))
+            yield Problem("something is listed twice", "remove one", path="mask")
 
-    def name_violations(self, name: str, environment: Environment) -> Iterator[Violation]:
+    def name_problems(self, name: str, environment: Environment) -> Iterator[Problem]:
         """The names of filters, metric, and the archive's parts."""
         if is_reference(name):
             return
         if broken := log_limits.metric_name(name):
             yield broken
         if self.archive is not None:
-            yield from self.archive.parts(name, environment).violations()
+            yield from self.archive.parts(name, environment).problems()
 
     @property
     def stores(self) -> bool:

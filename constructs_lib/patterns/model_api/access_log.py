@@ -12,8 +12,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
+from constructs_lib.errors import Problem
 from constructs_lib.filter_pattern.printer import quote
-from constructs_lib.model import Violation, nearest, shown
+from constructs_lib.model import nearest, shown
 
 FORMAT_BYTES = 3_072
 ABSENT = "-"
@@ -108,27 +109,27 @@ def example_line() -> str:
     return _line({name: field.example for name, field in FIELDS.items()})
 
 
-def variable(name: str) -> Violation | None:
+def variable(name: str) -> Problem | None:
     """Whether a context variable may be added to the line."""
     if name in REFUSED:
-        return Violation(f"{shown(name)} {REFUSED[name]}", "remove it")
+        return Problem(f"{shown(name)} {REFUSED[name]}", "remove it")
     if name in MORE_VARIABLES or _CLAIM.fullmatch(name):
         return None
     taken = next((field for field, known in FIELDS.items() if known.variable == name), None)
     if taken is not None:
-        return Violation(f"{shown(name)} is in every line already, as {taken}", "remove it")
-    return Violation(f"{shown(name)} is no context variable of access logs", nearest(name, MORE_VARIABLES))
+        return Problem(f"{shown(name)} is in every line already, as {taken}", "remove it")
+    return Problem(f"{shown(name)} is no context variable of access logs", nearest(name, MORE_VARIABLES))
 
 
-def more_fields(fields: Mapping[str, str]) -> Violation | None:
+def more_fields(fields: Mapping[str, str]) -> Problem | None:
     """Names that are new, and a format that is not too long."""
     for name in fields:
         if not _NAME.fullmatch(name):
-            return Violation(f"{shown(name)} can't name a field", "use letters, digits and underscores")
+            return Problem(f"{shown(name)} can't name a field", "use letters, digits and underscores")
         if name in FIELDS:
-            return Violation(f"{shown(name)} is in every line already", "choose another name")
+            return Problem(f"{shown(name)} is in every line already", "choose another name")
     if (size := len(line_format(fields).encode())) > FORMAT_BYTES:
-        return Violation(f"the log line's format has {size} bytes, and {FORMAT_BYTES} are allowed", "remove some")
+        return Problem(f"the log line's format has {size} bytes, and {FORMAT_BYTES} are allowed", "remove some")
     return None
 
 

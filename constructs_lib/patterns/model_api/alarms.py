@@ -13,7 +13,8 @@ from constructs_lib.alarms.metric import Metric, PeriodSeconds
 from constructs_lib.alarms.metric_filter import MetricFilter
 from constructs_lib.alarms.severity import Severity
 from constructs_lib.aws.names import join
-from constructs_lib.model import Model, Violation
+from constructs_lib.errors import Problem
+from constructs_lib.model import Model
 from constructs_lib.patterns.model_api import access_log
 from constructs_lib.patterns.model_api.options.route import Milliseconds
 from constructs_lib.references import OrReference, is_reference
@@ -53,13 +54,13 @@ class ApiAlarms(Model):
     evaluate: Evaluate = Evaluate(breaching=2, of=3)
     """How many of the last periods must breach; 2 of 3 rides out a single spike."""
 
-    def violations(self) -> Iterator[Violation]:
+    def problems(self) -> Iterator[Problem]:
         """API Gateway's metrics have one value a minute."""
         if not is_reference(self.period_seconds) and self.period_seconds < _METRIC_PERIOD_SECONDS:
-            yield Violation(
+            yield Problem(
                 f"{self.period_seconds} is shorter than the minute between two values of API Gateway's metrics",
                 f"write {_METRIC_PERIOD_SECONDS} or more",
-                at=("period_seconds",),
+                path="period_seconds",
             )
 
 

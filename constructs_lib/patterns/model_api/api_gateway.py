@@ -12,7 +12,8 @@ import re
 from typing import Literal, get_args
 
 from constructs_lib.aws import names
-from constructs_lib.model import Violation, shown
+from constructs_lib.errors import Problem
+from constructs_lib.model import shown
 
 Method = Literal["ANY", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"]
 METHODS: tuple[Method, ...] = get_args(Method)
@@ -40,43 +41,43 @@ _WEB_ACL = re.compile(r"(?P<scope>regional|global)/webacl/[^/]+/[^/]+")
 _VPC_ENDPOINT = re.compile(r"vpce-[0-9a-f]{8,17}")
 
 
-def stage_name(name: str) -> Violation | None:
+def stage_name(name: str) -> Problem | None:
     """1 to 128 letters, digits, hyphens and underscores."""
     if _STAGE.fullmatch(name):
         return None
-    return Violation(f"{shown(name)} is no stage name", "write 1 to 128 letters, digits, hyphens and underscores")
+    return Problem(f"{shown(name)} is no stage name", "write 1 to 128 letters, digits, hyphens and underscores")
 
 
-def api_name(name: str) -> Violation | None:
+def api_name(name: str) -> Problem | None:
     """Printable ASCII: CloudWatch drops other characters from the dimension ApiName, and no alarm would find it."""
     if _PRINTABLE_ASCII.fullmatch(name):
         return None
-    return Violation(
+    return Problem(
         f"{shown(name)} can't name the API: its metrics would appear under another name",
         "use letters, digits and hyphens",
     )
 
 
-def path(text: str) -> Violation | None:
+def path(text: str) -> Problem | None:
     """`/`, or segments of letters, digits and `. _ - :`, each of which may be a parameter in braces."""
     fix = "write it like /v1/rank, /users/{user} or /{proxy+}"
     if not text.startswith("/"):
-        return Violation(f"{shown(text)} does not begin with a slash", fix)
+        return Problem(f"{shown(text)} does not begin with a slash", fix)
     parameters: list[str] = []
     parts = segments(text)
     for place, part in enumerate(parts):
         parameter = _PARAMETER.fullmatch(part)
         if parameter and parameter[2] and place < len(parts) - 1:
-            return Violation(f"{shown(text)} goes on after {part}, which takes all the rest", f"end it with {part}")
+            return Problem(f"{shown(text)} goes on after {part}, which takes all the rest", f"end it with {part}")
         if parameter:
             parameters.append(parameter[1])
         elif "{" in part or "}" in part:
-            return Violation(f"{shown(text)} has a bad parameter, {shown(part)}", fix)
+            return Problem(f"{shown(text)} has a bad parameter, {shown(part)}", fix)
         elif not _SEGMENT.fullmatch(part):
             what = "an empty segment" if not part else f"a character API Gateway refuses, in {shown(part)}"
-            return Violation(f"{shown(text)} has {what}", fix)
+            return Problem(f"{shown(text)} has {what}", fix)
     if len(set(parameters)) < len(parameters):
-        return Violation(f"{shown(text)} names two parameters alike", "rename one")
+        return Problem(f"{shown(text)} names two parameters alike", "rename one")
     return None
 
 
@@ -109,42 +110,42 @@ def path_key(text: str) -> str:
     return names.join(readable[:_KEY_CHARACTERS].rstrip("-"), hashlib.sha256(text.encode()).hexdigest()[:6])
 
 
-def timeout(milliseconds: int) -> Violation | None:
+def timeout(milliseconds: int) -> Problem | None:
     """50 milliseconds to 5 minutes; above 29 seconds only with a raised quota."""
     if MIN_TIMEOUT_MILLISECONDS <= milliseconds <= MAX_TIMEOUT_MILLISECONDS:
         return None
-    return Violation(
+    return Problem(
         f"{milliseconds} is not {MIN_TIMEOUT_MILLISECONDS} to {MAX_TIMEOUT_MILLISECONDS} milliseconds",
         f"write {DEFAULT_TIMEOUT_MILLISECONDS} or less; more needs a raised quota",
     )
 
 
-def burst(size: float, rate: float) -> Violation | None:
+def burst(size: float, rate: float) -> Problem | None:
     """The bucket holds at least one second of the rate; above the account's own bucket it can't."""
     needed = min(rate, ACCOUNT_BURST)
     if size >= needed:
         return None
-    return Violation(
+    return Problem(
         f"{size:g} is less than the {rate:g} requests that arrive in a second",
         f"write {needed:g} or more",
-        at=("burst",),
+        path="burst",
     )
 
 
-def web_acl(arn: str) -> Violation | None:
+def web_acl(arn: str) -> Problem | None:
     """An ARN of AWS WAF's second version, of the scope that fits a Region's own API."""
     if broken := names.arn(arn, "wafv2", "arn:aws:wafv2:us-east-1:123456789012:regional/webacl/models/ID"):
         return broken
     match = _WEB_ACL.fullmatch(arn.split(":", 5)[5])
     if match is None:
-        return Violation(f"{shown(arn)} is no web ACL", "write the ARN of a web ACL, regional/webacl/NAME/ID")
+        return Problem(f"{shown(arn)} is no web ACL", "write the ARN of a web ACL, regional/webacl/NAME/ID")
     if match["scope"] != "regional":
-        return Violation(f"{shown(arn)} has the scope of CloudFront", "name a web ACL of the scope REGIONAL")
+        return Problem(f"{shown(arn)} has the scope of CloudFront", "name a web ACL of the scope REGIONAL")
     return None
 
 
-def vpc_endpoint(text: str) -> Violation | None:
+def vpc_endpoint(text: str) -> Problem | None:
     """The id of an interface endpoint for execute-api."""
     if _VPC_ENDPOINT.fullmatch(text):
         return None
-    return Violation(f"{shown(text)} is no VPC endpoint", "write it like vpce-0123456789abcdef0")
+    return Problem(f"{shown(text)} is no VPC endpoint", "write it like vpce-0123456789abcdef0")

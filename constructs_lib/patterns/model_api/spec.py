@@ -11,7 +11,8 @@ from constructs_lib.alarms.alarm import Alarm
 from constructs_lib.alarms.metric_filter import MetricFilter
 from constructs_lib.aws import log_limits, names
 from constructs_lib.aws.environment import Environment
-from constructs_lib.model import Items, Model, Violation, checked, shown
+from constructs_lib.errors import Problem
+from constructs_lib.model import Items, Model, checked, shown
 from constructs_lib.options.link import Made
 from constructs_lib.options.monitor import MonitorSpec
 from constructs_lib.patterns.model_api import access_log, api_gateway
@@ -63,51 +64,51 @@ class ModelApiSpec(MonitorSpec):
     limits: ApiAlarms = Field(default=ApiAlarms(), alias="alarms")
     """Limits of the alarms."""
 
-    def violations(self) -> Iterator[Violation]:
+    def problems(self) -> Iterator[Problem]:
         """Routes that get in each other's way, and latencies no request reaches."""
         if not self.routes:
-            yield Violation("no route is given", "add one", at=("routes",))
+            yield Problem("no route is given", "add one", path="routes")
             return
-        yield from self._route_violations()
+        yield from self._route_problems()
         longest = [route.timeout_milliseconds for route in self.routes]
         if not is_reference(longest):
             for option in ("latency_p99_milliseconds", "integration_latency_p99_milliseconds"):
                 if broken := above_timeout(getattr(self.limits, option), max(longest)):
-                    yield broken._replace(at=("alarms", option))
+                    yield broken.under(f"alarms.{option}")
         requests = len(self.alarm_filters(""))
         if requests > log_limits.FILTERS:
-            yield Violation(
+            yield Problem(
                 f"{requests} filters on the access log, and {log_limits.FILTERS} are allowed",
                 "set alarms.integration_errors to null, or make two APIs",
-                at=("routes",),
+                path="routes",
             )
 
-    def _route_violations(self) -> Iterator[Violation]:
+    def _route_problems(self) -> Iterator[Problem]:
         seen: set[str] = set()
         parameters: dict[str, str] = {}
         places: set[str] = set()
         for index, route in enumerate(self.routes):
             if route.key in seen:
-                yield Violation(f"{route.key} is given twice", "remove one of the two", at=("routes", index))
+                yield Problem(f"{route.key} is given twice", "remove one of the two", path=f"routes.{index}")
             seen.add(route.key)
             for prefix in api_gateway.prefixes(route.path):
                 places.add(prefix)
                 parent, _, segment = prefix.rpartition("/")
                 if api_gateway.is_parameter(segment) and parameters.setdefault(parent, segment) != segment:
-                    yield Violation(
+                    yield Problem(
                         f"{shown(route.path)} has {segment} where another route has {parameters[parent]}, "
                         "and API Gateway has one parameter in each place",
                         f"write {parameters[parent]}",
-                        at=("routes", index, "path"),
+                        path=f"routes.{index}.path",
                     )
         if len(places) > api_gateway.RESOURCES:
-            yield Violation(
+            yield Problem(
                 f"the paths have {len(places)} segments, and an API has at most {api_gateway.RESOURCES}",
                 "make two APIs, or take the rest of a path with {proxy+}",
-                at=("routes",),
+                path="routes",
             )
 
-    def name_violations(self, name: str, environment: Environment) -> Iterator[Violation]:
+    def name_problems(self, name: str, environment: Environment) -> Iterator[Problem]:
         """The API's name as a dimension, the roles' names, and what belongs to one Region."""
         if not is_reference(name):
             if broken := api_gateway.api_name(name):
@@ -118,16 +119,16 @@ class ModelApiSpec(MonitorSpec):
             yield from (broken for role in roles if (broken := names.role(role)))
         yield from self._elsewhere(environment.region)
 
-    def _elsewhere(self, here: str) -> Iterator[Violation]:
+    def _elsewhere(self, here: str) -> Iterator[Problem]:
         """What belongs to one Region, and is named by the ARN of another."""
         if self.waf is not None and _is_elsewhere(self.waf, here):
-            yield Violation(f"{shown(self.waf)} is not in {here}", "name a web ACL of the stack's Region", at=("waf",))
+            yield Problem(f"{shown(self.waf)} is not in {here}", "name a web ACL of the stack's Region", path="waf")
         for index, route in enumerate(self.routes):
             if route.function is not None and _is_elsewhere(route.function, here):
-                yield Violation(
+                yield Problem(
                     f"{shown(route.function)} is not in {here}, and neither is called from here nor lets itself be",
                     "name a function of the stack's Region",
-                    at=("routes", index, "lambda"),
+                    path=f"routes.{index}.lambda",
                 )
 
     def claims(self) -> Mapping[str, str]:

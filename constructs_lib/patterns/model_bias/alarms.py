@@ -11,7 +11,7 @@ from constructs_lib.alarms.metric import Metric
 from constructs_lib.aws import limits
 from constructs_lib.aws.names import join
 from constructs_lib.aws.sagemaker import bias
-from constructs_lib.model import Violation
+from constructs_lib.errors import Problem
 from constructs_lib.patterns.model_bias.options import Facet, Limit
 from constructs_lib.patterns.monitoring_job.construct_id import construct_id
 from constructs_lib.patterns.monitoring_job.spec import NEWLY_DEPLOYED
@@ -196,12 +196,12 @@ def _quoted(value: str) -> str:
     return f"'{escaped}'"
 
 
-def duplicates(spec: ModelBiasSpec) -> Iterator[Violation]:
+def duplicates(spec: ModelBiasSpec) -> Iterator[Problem]:
     """Facets that give the same alarm twice."""
     seen: set[tuple[str, str]] = set()
     for index, facet in enumerate(spec.facets):
         for value in facet.published or ("",):
             if (facet.name, value) in seen:
                 rule = f"{f'{facet.name} {value}'.rstrip()} is listed twice"
-                yield Violation(rule, "remove one", at=("facets", index))
+                yield Problem(rule, "remove one", path=f"facets.{index}")
             seen.add((facet.name, value))

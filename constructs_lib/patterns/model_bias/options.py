@@ -12,21 +12,22 @@ from pydantic_core import CoreSchema
 
 from constructs_lib.alarms.alarm import Number
 from constructs_lib.aws.sagemaker import bias
-from constructs_lib.model import Items, Model, Violation, checked, nearest, not_empty, shown
+from constructs_lib.errors import Problem
+from constructs_lib.model import Items, Model, checked, nearest, not_empty, shown
 from constructs_lib.references import OrReference, is_reference
 
 
-def value(found: object) -> Violation | None:
+def value(found: object) -> Problem | None:
     """What a column can hold; of a number CloudWatch's dimension must be known, for it is written as text."""
     if isinstance(found, float) and not math.isfinite(found):
-        return Violation(f"{found} is no value of a column", "write a number")
+        return Problem(f"{found} is no value of a column", "write a number")
     if isinstance(found, int | float) and is_reference(found):
-        return Violation("a number that shows only at deployment is no dimension's value", "write it out")
+        return Problem("a number that shows only at deployment is no dimension's value", "write it out")
     if found == "":
-        return Violation("is empty, and no dimension's value is", 'write the value, such as "unknown"')
+        return Problem("is empty, and no dimension's value is", 'write the value, such as "unknown"')
     if isinstance(found, bool | int | float | str):
         return None
-    return Violation(f"{shown(found)} is no value of a column", "write a number, true, false or text")
+    return Problem(f"{shown(found)} is no value of a column", "write a number, true, false or text")
 
 
 if TYPE_CHECKING:
@@ -68,23 +69,23 @@ class Facet(Model):
     """The dimension FacetValue as it is published, for a numeric column: an interval such as (40, 75] that depends on
     the data. Left out: the alarms ask CloudWatch for whatever interval there is."""
 
-    def violations(self) -> Iterator[Violation]:
+    def problems(self) -> Iterator[Problem]:
         """A group, described in one way, in words that are known."""
         for field in ("name", "sensitive", "published_as"):
             if is_reference(getattr(self, field)):
                 rule = "is a part of Terraform addresses, which must be known before deployment"
-                yield Violation(rule, "write it out", at=(field,))
+                yield Problem(rule, "write it out", path=field)
         if self.sensitive and self.above is not None:
-            yield Violation("values and a bound are given", "write one of sensitive and above", at=("above",))
+            yield Problem("values and a bound are given", "write one of sensitive and above", path="above")
         if not self.sensitive and self.above is None:
-            yield Violation(
+            yield Problem(
                 f"no sensitive values of {shown(self.name)} are given, and bias is measured for them",
                 "write `sensitive: [value]`, or `above: number` for a numeric column",
             )
         if self.published_as and self.above is None:
-            yield Violation("is for numeric columns", "remove it, or write `above`", at=("published_as",))
+            yield Problem("is for numeric columns", "remove it, or write `above`", path="published_as")
         if self.together and len(self.sensitive) < 2:
-            yield Violation("one value is no group", "remove it", at=("together",))
+            yield Problem("one value is no group", "remove it", path="together")
 
     @property
     def published(self) -> Sequence[str]:
@@ -125,17 +126,17 @@ class Limit(Model):
         """Editors accept a number, too."""
         return {"anyOf": [{"type": "number", "exclusiveMinimum": 0}, handler(schema)]}
 
-    def violations(self) -> Iterator[Violation]:
+    def problems(self) -> Iterator[Problem]:
         """One of the two, and low below high."""
         if (self.at_most is None) == (self.between is None):
-            yield Violation("one limit is needed", "write a number, or {between: [low, high]}")
+            yield Problem("one limit is needed", "write a number, or {between: [low, high]}")
         if self.between is not None and not is_reference(self.between) and self.between[0] >= self.between[1]:
             low, high = self.between
-            yield Violation(f"{low:g} is not below {high:g}", "write the smaller one first", at=("between",))
+            yield Problem(f"{low:g} is not below {high:g}", "write the smaller one first", path="between")
 
 
-def metric(name: str) -> Violation | None:
+def metric(name: str) -> Problem | None:
     """A metric Clarify measures."""
     if name in bias.METRICS:
         return None
-    return Violation(f"{shown(name)} is no bias metric Clarify measures", nearest(name, bias.METRICS))
+    return Problem(f"{shown(name)} is no bias metric Clarify measures", nearest(name, bias.METRICS))

@@ -14,7 +14,8 @@ from constructs_lib.aws.environment import Environment
 from constructs_lib.aws.names import join
 from constructs_lib.aws.sagemaker import bias
 from constructs_lib.aws.sagemaker.images import CLARIFY
-from constructs_lib.model import Items, Violation, checked, not_empty, shown
+from constructs_lib.errors import Problem
+from constructs_lib.model import Items, checked, not_empty, shown
 from constructs_lib.options.undelivered import undelivered
 from constructs_lib.patterns.model_bias.alarms import duplicates, rows
 from constructs_lib.patterns.model_bias.options import Column, Facet, Label, Limit, metric
@@ -80,63 +81,63 @@ class ModelBiasSpec(MonitoringJobSpec):
     constraints: s3.Uri | None = None
     """Clarify's own limits from a baseline (constraints.json): a run that violates them says so."""
 
-    def violations(self) -> Iterator[Violation]:
+    def problems(self) -> Iterator[Problem]:
         """A job or somebody else's, metrics with what they need, and windows CloudWatch looks back."""
         if self.publish == "external":
-            yield from self._external_violations()
+            yield from self._external_problems()
         else:
             if self.ground_truth is None:
-                yield Violation(
+                yield Problem(
                     "is missing: bias is measured against what turned out to be true",
                     "add `ground_truth: s3://…`",
-                    at=("ground_truth",),
+                    path="ground_truth",
                 )
             if self.monitoring_schedule is not None:
-                yield Violation("the schedule is made here", "remove it", at=("monitoring_schedule",))
-        yield from super().violations()
-        yield from self._metric_violations()
-        yield from self._header_violations()
+                yield Problem("the schedule is made here", "remove it", path="monitoring_schedule")
+        yield from super().problems()
+        yield from self._metric_problems()
+        yield from self._header_problems()
         yield from duplicates(self)
-        for path, runs in ((("evaluate", "of"), self.evaluate.of), (("silent_after_runs",), self.silent_after_runs)):
+        for path, runs in (("evaluate.of", self.evaluate.of), ("silent_after_runs", self.silent_after_runs)):
             if broken := limits.window(self.every.seconds, runs):
-                yield broken._replace(at=path)
+                yield broken.at(path)
 
-    def _external_violations(self) -> Iterator[Violation]:
+    def _external_problems(self) -> Iterator[Problem]:
         for field in _OF_A_JOB:
             if field in self.model_fields_set:
-                yield Violation("belongs to a job, and none is made", "remove it, or `publish`", at=(field,))
+                yield Problem("belongs to a job, and none is made", "remove it, or `publish`", path=field)
 
-    def _metric_violations(self) -> Iterator[Violation]:
+    def _metric_problems(self) -> Iterator[Problem]:
         for name, limit in self.limits.items():
             known = bias.METRICS[name]
             if known.needs_group and self.group is None and self.publish == "model_monitor":
-                yield Violation(f"{name} is measured within subgroups", "add `group: column`", at=("limits", name))
+                yield Problem(f"{name} is measured within subgroups", "add `group: column`", path=f"limits.{name}")
             if is_reference(limit.at_most) and any(not facet.published for facet in self.facets):
-                yield Violation(
+                yield Problem(
                     "of a numeric facet both sides are asked for, and a reference has no other side",
                     f"write {{between: [-x, x]}} for {name}",
-                    at=("limits", name),
+                    path=f"limits.{name}",
                 )
             if known.shape == "ratio" and limit.between is None:
-                yield Violation(
-                    f"{name} is a ratio, and fine around 1", "write {between: [0.8, 1.25]}", at=("limits", name)
+                yield Problem(
+                    f"{name} is a ratio, and fine around 1", "write {between: [0.8, 1.25]}", path=f"limits.{name}"
                 )
 
-    def _header_violations(self) -> Iterator[Violation]:
+    def _header_problems(self) -> Iterator[Problem]:
         if not self.headers:
             return
-        named: list[tuple[tuple[str | int, ...], str]] = [(("label", "name"), self.label.name)]
-        named += [(("facets", index, "name"), facet.name) for index, facet in enumerate(self.facets)]
+        named = [("label.name", self.label.name)]
+        named += [(f"facets.{index}.name", facet.name) for index, facet in enumerate(self.facets)]
         if self.group is not None:
-            named.append((("group",), self.group))
+            named.append(("group", self.group))
         for path, column in named:
             if column not in self.headers:
-                yield Violation(f"{shown(column)} is not among the headers", "add it there", at=path)
+                yield Problem(f"{shown(column)} is not among the headers", "add it there", path=path)
 
-    def name_violations(self, name: str, environment: Environment) -> Iterator[Violation]:
+    def name_problems(self, name: str, environment: Environment) -> Iterator[Problem]:
         """What a job needs."""
         if self.publish == "model_monitor":
-            yield from self.job_name_violations(name, environment, CLARIFY)
+            yield from self.job_name_problems(name, environment, CLARIFY)
 
     @property
     def events(self) -> frozenset[Severity]:

@@ -10,7 +10,8 @@ from pydantic import Field
 
 from constructs_lib.aws import s3
 from constructs_lib.aws.sagemaker.instances import InstanceType
-from constructs_lib.model import Items, Model, Violation, checked, shown
+from constructs_lib.errors import Problem
+from constructs_lib.model import Items, Model, checked, shown
 from constructs_lib.options.arn import KeyArn
 from constructs_lib.options.storage import Storage
 from constructs_lib.references import OrReference, is_reference
@@ -21,19 +22,19 @@ _CONTENT_TYPE = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9])*/[a-zA-Z0-9](-*[a-zA-Z0-
 _IMAGE = re.compile(r"\S+")
 
 
-def content_type(text: str) -> Violation | None:
+def content_type(text: str) -> Problem | None:
     """CreateEndpointConfig, CaptureContentTypeHeader: no parameters, no +."""
     if len(text) <= 256 and _CONTENT_TYPE.fullmatch(text):
         return None
-    return Violation(f"{shown(text)} is no content type SageMaker takes", "write it like text/csv")
+    return Problem(f"{shown(text)} is no content type SageMaker takes", "write it like text/csv")
 
 
-def image(text: str) -> Violation | None:
+def image(text: str) -> Problem | None:
     """An address without blanks."""
     if 1 <= len(text) <= 255 and _IMAGE.fullmatch(text):
         return None
     fix = "write it like 123456789012.dkr.ecr.us-east-1.amazonaws.com/ranker:3"
-    return Violation(f"{shown(text)} is no address of a container image", fix)
+    return Problem(f"{shown(text)} is no address of a container image", fix)
 
 
 ContentType = Annotated[str, checked(content_type)]
@@ -108,13 +109,13 @@ class Scaling(Model):
     scale_out_cooldown_seconds: Annotated[int, Field(ge=0), OrReference()] = 120
     """Pause after instances were added."""
 
-    def violations(self) -> Iterator[Violation]:
+    def problems(self) -> Iterator[Problem]:
         """At most as many as at least."""
         if not is_reference((self.min_count, self.max_count)) and self.max_count < self.min_count:
-            yield Violation(
+            yield Problem(
                 f"{self.max_count} is below min_count {self.min_count}",
                 f"write {self.min_count} or more",
-                at=("max_count",),
+                path="max_count",
             )
 
 
@@ -130,18 +131,18 @@ class Deployment(Model):
     timeout_seconds: Annotated[int, Field(ge=600, le=28_800), OrReference()] = 7_200
     """When the whole deployment is given up."""
 
-    def violations(self) -> Iterator[Violation]:
+    def problems(self) -> Iterator[Problem]:
         """Time enough, and steps SageMaker takes: half the fleet at most, or with blue_green all of it."""
         bake, timeout = self.bake_seconds, self.timeout_seconds
         if not is_reference((bake, timeout)) and timeout <= bake:
-            yield Violation(
+            yield Problem(
                 f"the deployment would be given up after {timeout} seconds, while it still bakes for {bake}",
                 f"write more than {bake}, or a shorter bake_seconds",
-                at=("timeout_seconds",),
+                path="timeout_seconds",
             )
         step = self.step_percent
         if step is None or is_reference(step) or step <= CANARY_PERCENT:
             return
         if self.strategy == "rolling" or step < 100:
             fix = "write 50 or less" if self.strategy == "rolling" else "write 50 or less, or 100"
-            yield Violation(f"{step} is more than SageMaker moves in one step", fix, at=("step_percent",))
+            yield Problem(f"{step} is more than SageMaker moves in one step", fix, path="step_percent")

@@ -13,7 +13,7 @@ from constructs_lib.aws.environment import Environment
 from constructs_lib.aws.names import join
 from constructs_lib.aws.sagemaker import instances
 from constructs_lib.aws.sagemaker import names as sagemaker_names
-from constructs_lib.model import Violation
+from constructs_lib.errors import Problem
 from constructs_lib.options.arn import RoleArn
 from constructs_lib.options.link import Made
 from constructs_lib.options.monitor import MonitorSpec
@@ -70,76 +70,76 @@ class ModelEndpointSpec(MonitorSpec):
         """`{existing: ranker-v3}`, as other monitors name it, is the same."""
         return value["existing"] if isinstance(value, dict) and set(value) == {"existing"} else value
 
-    def violations(self) -> Iterator[Violation]:
+    def problems(self) -> Iterator[Problem]:
         """A new endpoint or one that is there, options that fit it, and figures that exist for it."""
         if self.endpoint is not None:
             for field in _OF_A_NEW_ENDPOINT:
                 if field in self.model_fields_set:
-                    yield Violation(
-                        "has no effect on an endpoint that is there already", "remove it, or `endpoint`", at=(field,)
+                    yield Problem(
+                        "has no effect on an endpoint that is there already", "remove it, or `endpoint`", path=field
                     )
         elif self.model is None:
-            yield Violation("no model and no endpoint is given", "give `model`, or the name of an `endpoint`")
+            yield Problem("no model and no endpoint is given", "give `model`, or the name of an `endpoint`")
         elif (self.instances is None) == (self.serverless is None):
             found = "neither instances nor serverless is given" if self.instances is None else "both are given"
-            yield Violation(found, "give one of instances and serverless", at=("instances",))
+            yield Problem(found, "give one of instances and serverless", path="instances")
         if self.serverless is not None and self.instances is None:
-            yield from self._serverless_violations()
+            yield from self._serverless_problems()
         if self.instances is not None:
-            yield from self._deployment_violations(self.instances)
+            yield from self._deployment_problems(self.instances)
         if self.endpoint is not None or (self.instances is None) != (self.serverless is None):
-            yield from self._gpu_violations()
+            yield from self._gpu_problems()
 
-    def _serverless_violations(self) -> Iterator[Violation]:
+    def _serverless_problems(self) -> Iterator[Problem]:
         for field in ("capture", "scaling", "vpc", "deployment"):
             if field in self.model_fields_set and getattr(self, field) is not None:
-                yield Violation(
-                    "SageMaker does not offer it on serverless endpoints", "remove it, or use instances", at=(field,)
+                yield Problem(
+                    "SageMaker does not offer it on serverless endpoints", "remove it, or use instances", path=field
                 )
         if self.model is not None and self.model.network_isolation:
-            yield Violation(
+            yield Problem(
                 "a serverless endpoint can't be isolated from the network",
                 "write `network_isolation: false` to accept that, or use instances",
-                at=("model", "network_isolation"),
+                path="model.network_isolation",
             )
         if self.limits.disk_utilization_percent is not None:
-            yield Violation(
+            yield Problem(
                 "SageMaker publishes no such figure of serverless endpoints",
                 "remove it",
-                at=("alarms", "disk_utilization_percent"),
+                path="alarms.disk_utilization_percent",
             )
 
-    def _deployment_violations(self, machines: Instances) -> Iterator[Violation]:
+    def _deployment_problems(self, machines: Instances) -> Iterator[Problem]:
         if self.deployment.strategy == "rolling" and machines.count == 1:
-            yield Violation(
-                "one instance can't be replaced in batches", "use blue_green, or more instances", at=("deployment",)
+            yield Problem(
+                "one instance can't be replaced in batches", "use blue_green, or more instances", path="deployment"
             )
 
-    def _gpu_violations(self) -> Iterator[Violation]:
+    def _gpu_problems(self) -> Iterator[Problem]:
         for field in ("gpu_utilization_percent", "gpu_memory_utilization_percent"):
             if getattr(self.limits, field) is None or self.gpus is not None:
                 continue
             count = self.gpus_per_instance
             if count == 0:
                 what = "a serverless endpoint" if self.instances is None else self.instances.type
-                yield Violation(f"{what} has no GPU", "remove it, or use a type with GPUs", at=("alarms", field))
+                yield Problem(f"{what} has no GPU", "remove it, or use a type with GPUs", path=f"alarms.{field}")
             elif count is None:
-                yield Violation(
+                yield Problem(
                     "CloudWatch counts to 100 for each GPU, and how many an instance has is not known",
                     "add `gpus`, the GPUs of one instance",
-                    at=("alarms", field),
+                    path=f"alarms.{field}",
                 )
 
-    def name_violations(self, name: str, environment: Environment) -> Iterator[Violation]:
+    def name_problems(self, name: str, environment: Environment) -> Iterator[Problem]:
         """Names of model, configuration, endpoint, role and bucket."""
         if self.endpoint is not None or is_reference(name):
             return
-        yield from sagemaker_names.violations(name, room_for=1 + sagemaker_names.UNIQUE_SUFFIX_CHARACTERS)
+        yield from sagemaker_names.problems(name, room_for=1 + sagemaker_names.UNIQUE_SUFFIX_CHARACTERS)
         if self.role_arn is None and (broken := names.role(self.role_name(name))):
             yield broken
         if self.capture is not None:
-            for broken in self.capture.name_violations(self.capture_name(name), environment):
-                yield broken._replace(at=("capture", "bucket"))
+            for broken in self.capture.name_problems(self.capture_name(name), environment):
+                yield broken.under("capture.bucket")
 
     def makes(self, name: str) -> Made:
         """The endpoint, and whether it keeps its traffic."""

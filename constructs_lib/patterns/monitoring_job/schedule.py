@@ -11,7 +11,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from constructs_lib.model import Violation, checked, shown
+from constructs_lib.errors import Problem
+from constructs_lib.model import checked, shown
 
 _DAILY = re.compile(r"daily( at (?P<hour>\d{1,2})(:00)?)?")
 _EVERY = re.compile(r"every (?P<hours>\d{1,2}) hours")
@@ -46,7 +47,7 @@ class Schedule:
 
 
 def parse(text: str) -> Schedule:
-    """The schedule in a text that `violation` has nothing against."""
+    """The schedule in a text that `problem` has nothing against."""
     if text == "hourly":
         return Schedule(hours=1)
     if match := _DAILY.fullmatch(text):
@@ -56,18 +57,18 @@ def parse(text: str) -> Schedule:
     return Schedule(hours=int(match["hours"]))
 
 
-def violation(text: str) -> Violation | None:
+def problem(text: str) -> Problem | None:
     """hourly, daily, daily at an hour, every N hours."""
     daily, every = _DAILY.fullmatch(text), _EVERY.fullmatch(text)
     if text == "hourly" or (daily and int(daily["hour"] or 0) <= 23) or (every and 2 <= int(every["hours"]) <= 23):
         return None
-    return Violation(
+    return Problem(
         f"{shown(text)} is no schedule SageMaker keeps",
         "write hourly, every 6 hours (2 to 23), daily, or daily at 17 (0 to 23, UTC)",
     )
 
 
-ScheduleText = Annotated[str, Field(examples=["hourly", "every 6 hours", "daily at 3"]), checked(violation)]
+ScheduleText = Annotated[str, Field(examples=["hourly", "every 6 hours", "daily at 3"]), checked(problem)]
 
 
 def _before(hours: int) -> str:

@@ -14,7 +14,8 @@ from constructs_lib.aws.names import join
 from constructs_lib.aws.sagemaker import names as sagemaker_names
 from constructs_lib.aws.sagemaker.images import Image
 from constructs_lib.aws.sagemaker.instances import InstanceType
-from constructs_lib.model import Items, Model, Violation
+from constructs_lib.errors import Problem
+from constructs_lib.model import Items, Model
 from constructs_lib.options.arn import KeyArn, RoleArn
 from constructs_lib.options.link import EndpointLink
 from constructs_lib.options.monitor import MonitorSpec
@@ -66,12 +67,12 @@ class Prediction(Model):
     features: Attribute | None = None
     """JSONPath of the features in a request; not for CSV."""
 
-    def violations(self) -> Iterator[Violation]:
+    def problems(self) -> Iterator[Problem]:
         """A threshold needs a probability, and a label or a probability there must be."""
         if self.label is None and self.probability is None:
-            yield Violation("neither label nor probability is given", 'write `label: "0"` for the first CSV column')
+            yield Problem("neither label nor probability is given", 'write `label: "0"` for the first CSV column')
         if self.threshold is not None and self.probability is None:
-            yield Violation("has no effect without `probability`", "add it, or remove this", at=("threshold",))
+            yield Problem("has no effect without `probability`", "add it, or remove this", path="threshold")
 
 
 class MonitoringJobSpec(MonitorSpec):
@@ -102,20 +103,20 @@ class MonitoringJobSpec(MonitorSpec):
     reports: Storage = Storage()
     """Where reports go."""
 
-    def violations(self) -> Iterator[Violation]:
+    def problems(self) -> Iterator[Problem]:
         """One thing to look at, and a runtime SageMaker gives."""
         if self.endpoint is not None and self.batch is not None:
-            yield Violation("a job looks at an endpoint or at batch data", "remove one of the two", at=("batch",))
+            yield Problem("a job looks at an endpoint or at batch data", "remove one of the two", path="batch")
         if self.endpoint is None and self.batch is None:
-            yield Violation("nothing to look at is given", "name an `endpoint`, or give `batch`", at=("endpoint",))
+            yield Problem("nothing to look at is given", "name an `endpoint`, or give `batch`", path="endpoint")
         if self.captured is not None and self.endpoint is None:
-            yield Violation("has no effect without an endpoint", "remove it", at=("captured",))
+            yield Problem("has no effect without an endpoint", "remove it", path="captured")
         runtime = self.max_runtime_seconds
         if runtime is not None and runtime > HOURLY_RUNTIME_SECONDS and self.every.hours == 1:
-            yield Violation(
+            yield Problem(
                 f"{runtime} is longer than SageMaker gives an hourly job",
                 f"write {HOURLY_RUNTIME_SECONDS} or less, or run it less often",
-                at=("max_runtime_seconds",),
+                path="max_runtime_seconds",
             )
 
     @property
@@ -143,35 +144,35 @@ class MonitoringJobSpec(MonitorSpec):
             return self.captured
         return self.endpoint.references.get("data_capture") if self.endpoint is not None else None
 
-    def job_name_violations(self, name: str, environment: Environment, image: Image) -> Iterator[Violation]:
+    def job_name_problems(self, name: str, environment: Environment, image: Image) -> Iterator[Problem]:
         """Names of schedule, definition, role, bucket, rule and queue; the image; and the data there must be."""
-        if self.image is None and (broken := image.violation(environment.region)):
+        if self.image is None and (broken := image.problem(environment.region)):
             yield broken
-        yield from self._capture_violations()
+        yield from self._capture_problems()
         if is_reference(name):
             return
-        yield from sagemaker_names.violations(name, room_for=1 + sagemaker_names.HASH_CHARACTERS)
+        yield from sagemaker_names.problems(name, room_for=1 + sagemaker_names.HASH_CHARACTERS)
         if self.role_arn is None and (broken := names.role(self.role_name(name))):
             yield broken
         yield from (broken for rule in self.rules(name) if (broken := names.event_rule(rule)))
-        for broken in self.reports.name_violations(self.reports_name(name), environment):
-            yield broken._replace(at=("reports", "bucket"))
+        for broken in self.reports.name_problems(self.reports_name(name), environment):
+            yield broken.under("reports.bucket")
 
-    def _capture_violations(self) -> Iterator[Violation]:
+    def _capture_problems(self) -> Iterator[Problem]:
         link = self.endpoint
         if link is None or self.captured is not None or "data_capture" in {*link.made, *link.references}:
             return
         if link.made:
-            yield Violation(
+            yield Problem(
                 f"the monitor {link.monitor!r} does not capture its endpoint's data",
                 "add `capture:` to it",
-                at=("endpoint",),
+                path="endpoint",
             )
         else:
-            yield Violation(
+            yield Problem(
                 f"where the endpoint {link.name!r} captures its data is not known",
                 "add `captured: s3://…`, the address in its data capture configuration",
-                at=("endpoint",),
+                path="endpoint",
             )
 
     def role_name(self, name: str) -> str:

@@ -8,7 +8,7 @@ from typing import Literal
 from constructs_lib.alarms.alarm import Alarm, Comparison, Evaluate, Math, MissingData, Number, Threshold
 from constructs_lib.alarms.metric import Metric
 from constructs_lib.aws import limits
-from constructs_lib.model import Violation
+from constructs_lib.errors import Problem
 from constructs_lib.options.monitor import MonitorSpec
 
 _COMPARISONS: tuple[Comparison, ...] = ("above", "at_least", "below", "at_most")
@@ -43,14 +43,14 @@ class ThresholdSpec(MonitorSpec):
     low_samples: Literal["evaluate", "ignore"] = "evaluate"
     """For percentiles: whether periods with few samples count."""
 
-    def violations(self) -> Iterator[Violation]:
+    def problems(self) -> Iterator[Problem]:
         """One thing to watch, one limit, and a legal look-back window."""
         given = [name for name in _COMPARISONS if getattr(self, name) is not None]
         if len(given) != 1:
             found = f"{' and '.join(given)} are given" if given else "no limit is given"
-            yield Violation(found, f"give exactly one of {', '.join(_COMPARISONS)}", at=tuple(given[1:2]))
+            yield Problem(found, f"give exactly one of {', '.join(_COMPARISONS)}", path="".join(given[1:2]))
         if (self.metric is None) == (self.math is None):
-            yield Violation("give either `metric` or `math`, to have one thing to watch", at=("metric",))
+            yield Problem("give either `metric` or `math`, to have one thing to watch", path="metric")
             return
         if broken := limits.window(self._watch.period_seconds, self.evaluate.of):
             yield broken
@@ -58,7 +58,7 @@ class ThresholdSpec(MonitorSpec):
     @property
     def _watch(self) -> Metric | Math:
         watch = self.metric if self.metric is not None else self.math
-        assert watch is not None  # `violations` has made sure  # noqa: S101
+        assert watch is not None  # `problems` has made sure  # noqa: S101
         return watch
 
     def alarms(self, name: str, *, runbook: str | None = None) -> tuple[Alarm, ...]:

@@ -15,7 +15,8 @@ from constructs_lib.aws.environment import Environment
 from constructs_lib.aws.names import join
 from constructs_lib.aws.sagemaker.jobs import KINDS, JobKind
 from constructs_lib.aws.sagemaker.names import NamePrefix
-from constructs_lib.model import Items, Model, Violation, checked, not_empty, shown
+from constructs_lib.errors import Problem
+from constructs_lib.model import Items, Model, checked, not_empty, shown
 from constructs_lib.options.monitor import MonitorSpec
 from constructs_lib.options.undelivered import undelivered
 from constructs_lib.references import OrReference, is_reference
@@ -68,26 +69,26 @@ class TrainingJobsSpec(MonitorSpec):
     overdue: Overdue | None = None
     """When success is overdue. Left out: never. Until the first success after deployment, it is."""
 
-    def violations(self) -> Iterator[Violation]:
+    def problems(self) -> Iterator[Problem]:
         """Every kind once, and a ladder that goes up."""
         if len(set(self.jobs)) < len(self.jobs):
-            yield Violation("a kind of job is listed twice", "remove one", at=("jobs",))
+            yield Problem("a kind of job is listed twice", "remove one", path="jobs")
         prefix = self.name_prefix
         if "tuning" in self.jobs and not is_reference(prefix) and len(prefix) > TUNING_JOB_CHARACTERS:
-            yield Violation(
+            yield Problem(
                 f"{shown(prefix)} has {len(prefix)} characters, and the name of a tuning job {TUNING_JOB_CHARACTERS}",
                 "shorten it, or watch tuning jobs in a monitor of their own",
-                at=("name_prefix",),
+                path="name_prefix",
             )
         ladder = self.escalate
         if ladder is not None and SEVERITIES.index(ladder.severity) >= SEVERITIES.index(self.severity):
-            yield Violation(
+            yield Problem(
                 f"{shown(ladder.severity)} is not above {self.severity!r}, the severity of a single failure",
                 "name a higher severity, or lower that of the monitor",
-                at=("escalate", "severity"),
+                path="escalate.severity",
             )
 
-    def name_violations(self, name: str, environment: Environment) -> Iterator[Violation]:  # noqa: ARG002  (as declared)
+    def name_problems(self, name: str, environment: Environment) -> Iterator[Problem]:  # noqa: ARG002  (as declared)
         """Names of rules and queues."""
         if is_reference(name):
             return
@@ -95,7 +96,7 @@ class TrainingJobsSpec(MonitorSpec):
             rules = [self.failed_rule(name, kind), *([self.succeeded_rule(name, kind)] if self.overdue else [])]
             yield from (broken for rule in rules if (broken := names.event_rule(rule)))
         if len(self.undelivered_queue(name)) > QUEUE_CHARACTERS:
-            yield Violation(
+            yield Problem(
                 f"the queue {shown(self.undelivered_queue(name))} is over 80 characters, more than SQS takes",
                 "shorten the monitor's, the stack's or the project's name",
             )

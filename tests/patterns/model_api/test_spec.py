@@ -339,7 +339,7 @@ def test_every_metric_alarm_has_dimensions_that_exist() -> None:
         metrics = watch.metrics.values() if isinstance(watch, Math) else [watch] if watch else []
         for metric in metrics:
             if metric.namespace == "AWS/ApiGateway":
-                assert list(catalogue.violations(metric.namespace, metric.name, frozenset(metric.dimensions))) == []
+                assert list(catalogue.problems(metric.namespace, metric.name, frozenset(metric.dimensions))) == []
                 seen.add(tuple(sorted(metric.dimensions.items())))
     assert seen == {
         (("ApiName", "shop-production-api"), ("Stage", "prod")),

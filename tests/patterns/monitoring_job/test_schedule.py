@@ -18,7 +18,7 @@ from constructs_lib.patterns.monitoring_job import schedule
     ],
 )
 def test_what_a_text_means(text: str, expression: str, seconds: int, offsets: tuple[str, str]) -> None:
-    assert schedule.violation(text) is None
+    assert schedule.problem(text) is None
     found = schedule.parse(text)
     assert (found.expression, found.seconds, found.offsets()) == (expression, seconds, offsets)
 
@@ -27,7 +27,7 @@ def test_what_a_text_means(text: str, expression: str, seconds: int, offsets: tu
     "text", ["every 5 minutes", "weekly", "every 1 hours", "every 24 hours", "daily at 24", "rate(1 hour)", ""]
 )
 def test_what_sagemaker_does_not_keep(text: str) -> None:
-    assert schedule.violation(text) is not None
+    assert schedule.problem(text) is not None
 
 
 def test_labels_that_take_long_move_the_window_back() -> None:

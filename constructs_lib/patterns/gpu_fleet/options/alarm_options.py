@@ -8,7 +8,8 @@ from typing import Annotated
 from pydantic import Field
 
 from constructs_lib.alarms.severity import Severity
-from constructs_lib.model import Model, Violation
+from constructs_lib.errors import Problem
+from constructs_lib.model import Model
 from constructs_lib.references import OrReference
 
 
@@ -36,12 +37,12 @@ class AlarmOptions(Model):
     memory_percent: Annotated[float, Field(ge=1, lt=100), OrReference()] | None = 95
     """Fullest GPU; above, the next allocation fails and takes the job with it."""
 
-    def unavailable(self) -> Iterator[Violation]:
+    def unavailable(self) -> Iterator[Problem]:
         """What was asked for and only the agent can tell."""
         for field in ("temperature_celsius", "memory_percent"):
             if field in self.model_fields_set and getattr(self, field) is not None:
-                yield Violation(
+                yield Problem(
                     "comes from the agent that goes with the default metric, and there is none here",
                     "remove it, or use the default metric",
-                    at=("alarms", field),
+                    path=f"alarms.{field}",
                 )

@@ -10,7 +10,8 @@ from pydantic import Field
 
 from constructs_lib.aws import gpu_instances, names
 from constructs_lib.aws.gpu_instances import GPU_INSTANCES, Architecture, GpuInstance
-from constructs_lib.model import Items, Model, Violation, checked, not_empty, shown
+from constructs_lib.errors import Problem
+from constructs_lib.model import Items, Model, checked, not_empty, shown
 from constructs_lib.references import OrReference, is_reference
 
 DEFAULT_IMAGE = "default"
@@ -33,59 +34,59 @@ _POLICY = re.compile(r"arn:aws[a-z-]*:iam::(\d{12}|aws):policy/.+")
 _DEVICE = re.compile(r"/dev/(xvd|sd)[a-z]+\d*")
 
 
-def _image(text: str) -> Violation | None:
+def _image(text: str) -> Problem | None:
     if text == DEFAULT_IMAGE or _IMAGE.fullmatch(text):
         return None
-    return Violation(f"{shown(text)} is no image", "write default, ami-0123456789abcdef0 or resolve:ssm:/path")
+    return Problem(f"{shown(text)} is no image", "write default, ami-0123456789abcdef0 or resolve:ssm:/path")
 
 
-def _subnet(text: str) -> Violation | None:
+def _subnet(text: str) -> Problem | None:
     if _SUBNET.fullmatch(text):
         return None
-    return Violation(f"{shown(text)} is no subnet", "write its ID, like subnet-0a1b2c3d")
+    return Problem(f"{shown(text)} is no subnet", "write its ID, like subnet-0a1b2c3d")
 
 
-def _security_group(text: str) -> Violation | None:
+def _security_group(text: str) -> Problem | None:
     if _SECURITY_GROUP.fullmatch(text):
         return None
-    return Violation(f"{shown(text)} is no security group", "write its ID, like sg-0123abcd")
+    return Problem(f"{shown(text)} is no security group", "write its ID, like sg-0123abcd")
 
 
-def _policy(text: str) -> Violation | None:
+def _policy(text: str) -> Problem | None:
     if _POLICY.fullmatch(text):
         return None
-    return Violation(f"{shown(text)} is no IAM policy", "write its ARN, like arn:aws:iam::123456789012:policy/models")
+    return Problem(f"{shown(text)} is no IAM policy", "write its ARN, like arn:aws:iam::123456789012:policy/models")
 
 
-def _target_group(text: str) -> Violation | None:
+def _target_group(text: str) -> Problem | None:
     example = "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/ranker/0123456789abcdef"
     if broken := names.arn(text, "elasticloadbalancing", example):
         return broken
     if ":targetgroup/" not in text:
-        return Violation(f"{shown(text)} is no target group", f"write its ARN, like {example}")
+        return Problem(f"{shown(text)} is no target group", f"write its ARN, like {example}")
     return None
 
 
-def _key(text: str) -> Violation | None:
+def _key(text: str) -> Problem | None:
     return names.arn(text, "kms", "arn:aws:kms:us-east-1:123456789012:key/0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0")
 
 
-def _bootstrap(text: str) -> Violation | None:
+def _bootstrap(text: str) -> Problem | None:
     if not text.startswith("#!"):
-        return Violation(
+        return Problem(
             "does not begin with #!, so the instance would not know what to run it with", "begin with #!/bin/bash"
         )
     if (size := len(text.encode())) > BOOTSTRAP_BYTES:
-        return Violation(
+        return Problem(
             f"has {size} bytes, and {BOOTSTRAP_BYTES} fit into user data", "keep the rest in S3 or in the image"
         )
     return None
 
 
-def _device(text: str) -> Violation | None:
+def _device(text: str) -> Problem | None:
     if _DEVICE.fullmatch(text):
         return None
-    return Violation(f"{shown(text)} is no device name", "write /dev/xvda (Amazon Linux) or /dev/sda1 (Ubuntu)")
+    return Problem(f"{shown(text)} is no device name", "write /dev/xvda (Amazon Linux) or /dev/sda1 (Ubuntu)")
 
 
 InstanceType = Annotated[str, checked(gpu_instances.instance_type), OrReference()]
@@ -169,21 +170,21 @@ def architecture(types: Sequence[str]) -> Architecture:
     return next((known.architecture for known in known_types(types)), "x86_64")
 
 
-def twice(values: Sequence[str], field: str) -> Iterator[Violation]:
+def twice(values: Sequence[str], field: str) -> Iterator[Problem]:
     """No entry is there a second time."""
     if isinstance(values, str):  # a reference to a whole list
         return
     for index, value in enumerate(values):
         if value in values[:index]:
-            yield Violation(f"{shown(value)} is listed twice", "remove one", at=(field, index))
+            yield Problem(f"{shown(value)} is listed twice", "remove one", path=f"{field}.{index}")
 
 
-def type_violations(types: Sequence[str], image: str) -> Iterator[Violation]:
+def type_problems(types: Sequence[str], image: str) -> Iterator[Problem]:
     """One image has to drive every type."""
     first = architecture(types)
     other = next((cpu for cpu in get_args(Architecture) if cpu != first and f"/{cpu}/" in image), None)
     if other is not None and known_types(types):
-        yield Violation(f"is for {other} CPUs, and {types[0]!r} has an {first} one", f"use {first}", at=("image",))
+        yield Problem(f"is for {other} CPUs, and {types[0]!r} has an {first} one", f"use {first}", path="image")
     # AWS names its images after their driver.
     open_driver = image == DEFAULT_IMAGE or (resolves_image(image) and "oss-nvidia-driver" in image)
     for index, name in enumerate(types):
@@ -191,14 +192,14 @@ def type_violations(types: Sequence[str], image: str) -> Iterator[Violation]:
         if known is None:
             continue
         if known.architecture != first:
-            yield Violation(
+            yield Problem(
                 f"{name!r} has an {known.architecture} CPU and {types[0]!r} an {first} one, and no image boots on both",
                 "make two fleets",
-                at=("instance_types", index),
+                path=f"instance_types.{index}",
             )
         if open_driver and not known.in_default_image:
-            yield Violation(
+            yield Problem(
                 f"{name!r} has {known.gpu} GPUs, which the open-source driver of this image does not drive",
                 "give an image with the proprietary driver, or use a newer type",
-                at=("instance_types", index),
+                path=f"instance_types.{index}",
             )

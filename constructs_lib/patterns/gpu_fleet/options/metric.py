@@ -11,7 +11,8 @@ from pydantic_core import PydanticCustomError
 from constructs_lib.alarms.cloudwatch_agent import GROUP
 from constructs_lib.alarms.metric import Metric
 from constructs_lib.aws import limits
-from constructs_lib.model import Model, Violation, checked, shown
+from constructs_lib.errors import Problem
+from constructs_lib.model import Model, checked, shown
 from constructs_lib.references import OrReference, is_reference, is_whole
 
 DEFAULT = "default"
@@ -27,19 +28,19 @@ class OwnMetric(Model):
     dimensions: Mapping[str, Annotated[str, OrReference()]] = {}
     """All dimensions of the series, exactly; it has to be one series for the whole fleet."""
 
-    def violations(self) -> Iterator[Violation]:
+    def problems(self) -> Iterator[Problem]:
         """The dimension limits; AWS's own namespaces take no metrics of yours."""
         if is_whole(self.dimensions):
-            yield Violation("is one reference, and their names must be known", "write them out", at=("dimensions",))
+            yield Problem("is one reference, and their names must be known", "write them out", path="dimensions")
             return
         literal = {name: value for name, value in self.dimensions.items() if not is_reference(value)}
         if broken := limits.dimensions(literal):
-            yield broken._replace(at=("dimensions",))
+            yield broken.under("dimensions")
         if not is_reference(self.namespace) and self.namespace.startswith("AWS/"):
-            yield Violation(
+            yield Problem(
                 f"{shown(self.namespace)} is AWS's own, and nobody else publishes to it",
                 "write the namespace you publish to",
-                at=("namespace",),
+                path="namespace",
             )
 
     def series(self, statistic: str, period_seconds: int) -> Metric:
@@ -53,14 +54,14 @@ class OwnMetric(Model):
             custom=True,
         )
 
-    def group_violations(self, group: str) -> Iterator[Violation]:
+    def group_problems(self, group: str) -> Iterator[Problem]:
         """A dimension that names a group names this one."""
         named = self.dimensions.get(GROUP)
         if named is not None and not is_reference(named) and named != group:
-            yield Violation(
+            yield Problem(
                 f"{shown(named)} is another group: this one is called {group!r}",
                 f"write {group}",
-                at=("metric", "dimensions", GROUP),
+                path=f"metric.dimensions.{GROUP}",
             )
 
 

@@ -9,7 +9,8 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
 from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
-from constructs_lib.model import Items, Model, Violation
+from constructs_lib.errors import Problem
+from constructs_lib.model import Items, Model
 from constructs_lib.patterns.gpu_fleet.options.schedule import ScheduledSize
 from constructs_lib.references import OrReference, is_reference
 from constructs_lib.units import number
@@ -81,39 +82,39 @@ class Steps(Model):
     )
     """Steps down, highest utilisation first."""
 
-    def violations(self) -> Iterator[Violation]:
+    def problems(self) -> Iterator[Problem]:
         """Steps in order, growing, and scale-out well above scale-in."""
         if not self.scale_out and not self.scale_in:
-            yield Violation("no step in either direction", "give `out`, `in` or both")
+            yield Problem("no step in either direction", "give `out`, `in` or both")
         yield from _in_order("out", [(step.at, step.add) for step in self.scale_out], rising=True)
         yield from _in_order("in", [(step.at, step.remove) for step in self.scale_in], rising=False)
         if self.scale_out and self.scale_in:
             out, back = self.scale_out[0].at, self.scale_in[0].at
             if not is_reference((out, back)) and out <= back:
-                yield Violation(
+                yield Problem(
                     f"scale-out at {number(out)} is not above scale-in at {number(back)}: the fleet would never rest",
                     f"begin above {number(back)}",
-                    at=("out", 0, "at"),
+                    path="out.0.at",
                 )
 
 
-def _in_order(key: str, steps: Sequence[tuple[float, int]], *, rising: bool) -> Iterator[Violation]:
+def _in_order(key: str, steps: Sequence[tuple[float, int]], *, rising: bool) -> Iterator[Problem]:
     if len(steps) > STEPS:
-        yield Violation(f"{len(steps)} steps, and a policy has at most {STEPS}", "use fewer", at=(key,))
+        yield Problem(f"{len(steps)} steps, and a policy has at most {STEPS}", "use fewer", path=key)
     for index, ((before, less), (level, change)) in enumerate(pairwise(steps), start=1):
         if not is_reference((before, level)) and (level <= before if rising else level >= before):
             word = "above" if rising else "below"
-            yield Violation(
+            yield Problem(
                 f"{number(level)} is not {word} the {number(before)} of the step before it: the two overlap",
                 f"begin with the {'lowest' if rising else 'highest'}",
-                at=(key, index, "at"),
+                path=f"{key}.{index}.at",
             )
         if not is_reference((less, change)) and change < less:
             verb = "add" if rising else "remove"
-            yield Violation(
+            yield Problem(
                 f"{change} is fewer than the {less} of the step before it, although there is more reason",
                 f"{verb} {less} or more",
-                at=(key, index, verb),
+                path=f"{key}.{index}.{verb}",
             )
 
 
@@ -140,12 +141,12 @@ class Predictive(Model):
     raise_max_by_percent: Annotated[int, Field(ge=0, le=100), OrReference()] | None = None
     """Let a forecast lift the group's maximum, to so much above the forecast; it is not lowered again."""
 
-    def violations(self) -> Iterator[Violation]:
+    def problems(self) -> Iterator[Problem]:
         """Exactly one metric."""
         given = (self.gpu_utilization_percent is not None) + (self.cpu_utilization_percent is not None)
         if given != 1:
             found = "no utilisation to plan for is given" if given == 0 else "two utilisations are given"
-            yield Violation(found, "give gpu_utilization_percent or cpu_utilization_percent")
+            yield Problem(found, "give gpu_utilization_percent or cpu_utilization_percent")
 
 
 class Scaling(Model):
@@ -160,26 +161,26 @@ class Scaling(Model):
     schedule: Items[ScheduledSize] = ()
     """Other sizes at known times."""
 
-    def violations(self) -> Iterator[Violation]:
+    def problems(self) -> Iterator[Problem]:
         """No two policies for one direction, and none that only ever adds."""
         if self.target is not None and self.steps is not None:
             if self.steps.scale_out:
-                yield Violation(
+                yield Problem(
                     "target tracking adds instances on the same metric, and the two would fight",
                     "remove one of the two",
-                    at=("steps", "out"),
+                    path="steps.out",
                 )
             if self.steps.scale_in and self.target.scale_in:
-                yield Violation(
+                yield Problem(
                     "target tracking removes instances on the same metric, and the two would fight",
                     "remove one, or set target.scale_in to false",
-                    at=("steps", "in"),
+                    path="steps.in",
                 )
         if self.adds and not self.removes:
-            yield Violation(
+            yield Problem(
                 f"{' and '.join(self.adds)} adds instances, and nothing ever removes one",
                 "add `steps.in`, a `target` or a schedule",
-                at=(self.adds[0].split(".")[0],),
+                path=self.adds[0].split(".")[0],
             )
 
     @property

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 from constructs_lib.aws import cron
-from constructs_lib.model import Model, Violation, checked
+from constructs_lib.errors import Problem
+from constructs_lib.model import Model, checked
 from constructs_lib.patterns.gpu_fleet.options.size import PartialSize, Size
 from constructs_lib.references import OrReference, is_reference
 
@@ -31,18 +32,18 @@ class ScheduledSize(Model):
         return (("cron", self.cron), *((("until", self.until),) if self.until is not None else ()))
 
 
-def schedule_violations(schedule: Sequence[ScheduledSize], size: Size) -> Iterator[Violation]:
+def schedule_problems(schedule: Sequence[ScheduledSize], size: Size) -> Iterator[Problem]:
     """No two actions at one time, which AWS refuses, and no size that contradicts the group's."""
     seen: set[tuple[object, str]] = set()
     for index, entry in enumerate(schedule):
         for broken in entry.size.within(size):
-            yield broken._replace(at=(index, "size", *broken.at))
+            yield broken.under(f"{index}.size")
         for key, expression in entry.moments:
             moment = (expression if is_reference(expression) else cron.meaning(expression), entry.time_zone)
             if moment in seen:
-                yield Violation(
+                yield Problem(
                     f"{expression!r} is taken by another entry, and a group does one thing at a time",
                     "choose another time, or merge the two",
-                    at=(index, key),
+                    path=f"{index}.{key}",
                 )
             seen.add(moment)

@@ -7,7 +7,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from constructs_lib.model import Model, Violation
+from constructs_lib.errors import Problem
+from constructs_lib.model import Model
 from constructs_lib.references import OrReference, is_reference
 
 Instances = Annotated[int, Field(ge=0), OrReference()]
@@ -21,7 +22,7 @@ class Size(Model):
     max: Annotated[int, Field(ge=1), OrReference()]
     """Instances there are at most: what a runaway scale-out can cost."""
 
-    def violations(self) -> Iterator[Violation]:
+    def problems(self) -> Iterator[Problem]:
         """The provider lets a minimum above the maximum through, to fail at apply."""
         yield from _in_order(min=self.min, max=self.max)
 
@@ -36,15 +37,15 @@ class PartialSize(Model):
     desired: Instances | None = None
     """Instances to have at that moment; policies may change it right after."""
 
-    def violations(self) -> Iterator[Violation]:
+    def problems(self) -> Iterator[Problem]:
         """At least one, and in order."""
         if self.min is None and self.max is None and self.desired is None:
-            yield Violation("changes nothing", "give min, max or desired")
+            yield Problem("changes nothing", "give min, max or desired")
         yield from _in_order(min=self.min, max=self.max)
         yield from _in_order(min=self.min, desired=self.desired)
         yield from _in_order(desired=self.desired, max=self.max)
 
-    def within(self, size: Size) -> Iterator[Violation]:
+    def within(self, size: Size) -> Iterator[Problem]:
         """What is left out is the group's own."""
         if self.min is None:
             yield from _in_order(min=size.min, max=self.max)
@@ -63,12 +64,12 @@ class Spot(Model):
     """Share of On-Demand among the instances above the base."""
 
 
-def _in_order(**limits: int | None) -> Iterator[Violation]:
+def _in_order(**limits: int | None) -> Iterator[Problem]:
     """Two limits, the lower one first; nothing is said of one that is left out or a reference."""
     (low_name, low), (high_name, high) = limits.items()
     if low is None or high is None or is_reference((low, high)):
         return
     if low > high:
-        yield Violation(
-            f"{low_name} {low} is above {high_name} {high}", f"lower {low_name} or raise {high_name}", at=(low_name,)
+        yield Problem(
+            f"{low_name} {low} is above {high_name} {high}", f"lower {low_name} or raise {high_name}", path=low_name
         )

@@ -11,7 +11,8 @@ from pydantic_core import CoreSchema
 
 from constructs_lib.alarms.alarm import Count
 from constructs_lib.aws import names
-from constructs_lib.model import Items, Model, Violation, checked, shown
+from constructs_lib.errors import Problem
+from constructs_lib.model import Items, Model, checked, shown
 from constructs_lib.patterns.model_api.options.route import Throttle
 from constructs_lib.references import OrReference
 
@@ -20,19 +21,19 @@ Kind = Literal["iam", "api_key", "cognito", "none"]
 _REASON_CHARACTERS = 10
 
 
-def _user_pool(arn: str) -> Violation | None:
+def _user_pool(arn: str) -> Problem | None:
     example = "arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_AbCdEf123"
     if broken := names.arn(arn, "cognito-idp", example):
         return broken
     if not arn.split(":", 5)[5].startswith("userpool/"):
-        return Violation(f"{shown(arn)} is no user pool", f"write it like {example}")
+        return Problem(f"{shown(arn)} is no user pool", f"write it like {example}")
     return None
 
 
-def _reason(text: str) -> Violation | None:
+def _reason(text: str) -> Problem | None:
     if len(text.strip()) >= _REASON_CHARACTERS:
         return None
-    return Violation(f"{shown(text)} is no reason", "write a sentence that says why nobody is asked who they are")
+    return Problem(f"{shown(text)} is no reason", "write a sentence that says why nobody is asked who they are")
 
 
 class Iam(Model):
@@ -52,13 +53,13 @@ class ApiKey(Model):
     requests_per_day: Count | None = None
     """Requests each client has a day."""
 
-    def violations(self) -> Iterator[Violation]:
+    def problems(self) -> Iterator[Problem]:
         """A client at least, and none twice."""
         if not self.clients:
-            yield Violation("no client is given, and nobody could call", "name one", at=("clients",))
+            yield Problem("no client is given, and nobody could call", "name one", path="clients")
         for index, client in enumerate(self.clients):
             if client in self.clients[:index]:
-                yield Violation(f"{client!r} is listed twice", "remove one", at=("clients", index))
+                yield Problem(f"{client!r} is listed twice", "remove one", path=f"clients.{index}")
 
 
 class Cognito(Model):
@@ -69,10 +70,10 @@ class Cognito(Model):
     scopes: Items[Annotated[str, Field(min_length=1), OrReference()]] = ()
     """Scopes, any of which an access token must have; without them an ID token is asked for."""
 
-    def violations(self) -> Iterator[Violation]:
+    def problems(self) -> Iterator[Problem]:
         """A pool at least."""
         if not self.user_pools:
-            yield Violation("no user pool is given", "give the ARN of one", at=("user_pools",))
+            yield Problem("no user pool is given", "give the ARN of one", path="user_pools")
 
 
 class Nobody(Model):
@@ -104,12 +105,12 @@ class Authorization(Model):
         """Editors accept the plain words, too."""
         return {"anyOf": [{"enum": ["iam", "api_key"]}, handler(schema)]}
 
-    def violations(self) -> Iterator[Violation]:
+    def problems(self) -> Iterator[Problem]:
         """Exactly one."""
         given = self._given()
         if len(given) != 1:
             found = " and ".join(given) if given else "nothing"
-            yield Violation(f"{found} is given", "write one of iam, api_key, cognito, none", at=tuple(given[1:2]))
+            yield Problem(f"{found} is given", "write one of iam, api_key, cognito, none", path="".join(given[1:2]))
 
     @property
     def kind(self) -> Kind:

@@ -6,7 +6,8 @@ import ipaddress
 from collections.abc import Iterator
 from typing import Annotated, Any
 
-from constructs_lib.model import Items, Model, Violation, checked, shown
+from constructs_lib.errors import Problem
+from constructs_lib.model import Items, Model, checked, shown
 from constructs_lib.patterns.model_api import api_gateway
 from constructs_lib.references import OrReference, is_reference
 
@@ -17,11 +18,11 @@ _LIST_CHARACTERS = api_gateway.POLICY_CHARACTERS - 1_200
 """What is left for the lists; the statements around them, with ids and ARNs in full, take the rest."""
 
 
-def _network(text: str) -> Violation | None:
+def _network(text: str) -> Problem | None:
     try:
         ipaddress.ip_network(text)
     except ValueError:
-        return Violation(f"{shown(text)} is no range of addresses", "write it like 203.0.113.0/24")
+        return Problem(f"{shown(text)} is no range of addresses", "write it like 203.0.113.0/24")
     return None
 
 
@@ -39,20 +40,20 @@ class Reach(Model):
     ip_ranges: Items[Annotated[str, checked(_network), OrReference()]] = ()
     """Ranges of addresses callers come from, such as 203.0.113.0/24; of a private API those inside the VPC."""
 
-    def violations(self) -> Iterator[Violation]:
+    def problems(self) -> Iterator[Problem]:
         """At least one bound."""
         if not self.vpc_endpoints and not self.ip_ranges:
-            yield Violation("no bound is given", "give vpc_endpoints or ip_ranges, or remove reachable_from")
+            yield Problem("no bound is given", "give vpc_endpoints or ip_ranges, or remove reachable_from")
         for index, text in enumerate(self.ip_ranges):
             if not self.vpc_endpoints and not is_reference(text) and _is_inside_a_network(text):
-                yield Violation(
+                yield Problem(
                     f"{shown(text)} exists inside of networks only, and nobody could call a public API from there",
                     "write the public addresses, or make the API private with vpc_endpoints",
-                    at=("ip_ranges", index),
+                    path=f"ip_ranges.{index}",
                 )
         lists = (*self.vpc_endpoints, *self.ip_ranges)
         if (size := sum(len(text) + 4 for text in lists)) > _LIST_CHARACTERS:
-            yield Violation(
+            yield Problem(
                 f"{len(lists)} entries make a resource policy of over {api_gateway.POLICY_CHARACTERS} characters",
                 f"write fewer or wider ranges: {size - _LIST_CHARACTERS} characters less, or use waf",
             )

@@ -10,7 +10,8 @@ from pydantic import Field
 
 from constructs_lib.alarms.alarm import Count, Number
 from constructs_lib.aws import names
-from constructs_lib.model import Items, Model, Violation, checked, shown
+from constructs_lib.errors import Problem
+from constructs_lib.model import Items, Model, checked, shown
 from constructs_lib.options.link import EndpointLink
 from constructs_lib.patterns.model_api import api_gateway
 from constructs_lib.patterns.model_api.api_gateway import Method
@@ -27,33 +28,33 @@ _CONTENT_TYPE = re.compile(r"(application|text)/[A-Za-z0-9.+-]+")
 _BINARY = ("application/octet-stream", "application/x-npy", "application/x-recordio-protobuf", "application/x-image")
 
 
-def _function(name: str) -> Violation | None:
+def _function(name: str) -> Problem | None:
     example = "arn:aws:lambda:us-east-1:123456789012:function:ranker"
     if name.startswith("arn:"):
         broken = names.arn(name, "lambda", example)
         if broken is None and not _FUNCTION_ARN.fullmatch(name.split(":", 5)[5]):
-            broken = Violation(f"{shown(name)} is no function's ARN", f"write it like {example}")
+            broken = Problem(f"{shown(name)} is no function's ARN", f"write it like {example}")
         if broken is not None:
             return broken
     elif not _FUNCTION.fullmatch(name):
-        return Violation(f"{shown(name)} is no function", f"write its name, name:alias, or {example}")
+        return Problem(f"{shown(name)} is no function", f"write its name, name:alias, or {example}")
     if name.endswith(_LATEST):
-        return Violation(
+        return Problem(
             f"{shown(name)} can't be given a permission, and API Gateway could not call it",
             f"write {name.removesuffix(_LATEST)}, which calls the latest, too",
         )
     return None
 
 
-def _word(text: str) -> Violation | None:
+def _word(text: str) -> Problem | None:
     if _PARAMETER.fullmatch(text):
         return None
-    return Violation(f"{shown(text)} can't name a parameter", "use letters, digits, dots, hyphens and underscores")
+    return Problem(f"{shown(text)} can't name a parameter", "use letters, digits, dots, hyphens and underscores")
 
 
-def _content_type(text: str) -> Violation | None:
+def _content_type(text: str) -> Problem | None:
     if not _CONTENT_TYPE.fullmatch(text) or text in _BINARY:
-        return Violation(
+        return Problem(
             f"{shown(text)} is not a type of text, and API Gateway passes a model nothing else",
             "write application/json or text/csv, or put a function before the model",
         )
@@ -68,7 +69,7 @@ class Throttle(Model):
     burst: Count
     """Requests at once: the size of the bucket that the rate refills."""
 
-    def violations(self) -> Iterator[Violation]:
+    def problems(self) -> Iterator[Problem]:
         """The bucket holds a second's worth."""
         if not is_reference((self.rate_per_second, self.burst)) and (
             broken := api_gateway.burst(self.burst, self.rate_per_second)
@@ -86,13 +87,13 @@ class RequestRules(Model):
     query: Items[Annotated[str, checked(_word)]] = ()
     """Query parameters that must be there."""
 
-    def violations(self) -> Iterator[Violation]:
+    def problems(self) -> Iterator[Problem]:
         """At least one rule, and a schema that is one."""
         if self.body is None and not self.headers and not self.query:
-            yield Violation("no rule is given", "give body, headers or query, or remove request")
+            yield Problem("no rule is given", "give body, headers or query, or remove request")
         if self.body is not None and not {"type", "$ref", "oneOf", "anyOf", "allOf"} & self.body.keys():
-            yield Violation(
-                f"{shown(dict(self.body))} lets any body in", "begin with `type: object`, then properties", at=("body",)
+            yield Problem(
+                f"{shown(dict(self.body))} lets any body in", "begin with `type: object`, then properties", path="body"
             )
 
 
@@ -120,45 +121,45 @@ class Route(Model):
     latency_p99_milliseconds: Milliseconds | None = None
     """An alarm of this route's own, for a model that is slower or faster than the others."""
 
-    def violations(self) -> Iterator[Violation]:
+    def problems(self) -> Iterator[Problem]:
         """One backend, within its own limits."""
         if (self.function is None) == (self.sagemaker_endpoint is None):
             found = "nothing" if self.function is None else "lambda and sagemaker_endpoint"
-            yield Violation(f"{found} answers {self.key}", "write either lambda or sagemaker_endpoint")
+            yield Problem(f"{found} answers {self.key}", "write either lambda or sagemaker_endpoint")
         if self.sagemaker_endpoint is not None:
-            yield from self._endpoint_violations()
+            yield from self._endpoint_problems()
         elif "content_type" in self.model_fields_set:
-            yield Violation("a function takes any type of content", "remove it", at=("content_type",))
+            yield Problem("a function takes any type of content", "remove it", path="content_type")
         if self.latency_p99_milliseconds is not None and self.method == "ANY":
-            yield Violation(
+            yield Problem(
                 "ANY is no series of its own: API Gateway counts each method by itself",
                 "list the methods, or use the stage's alarm",
-                at=("latency_p99_milliseconds",),
+                path="latency_p99_milliseconds",
             )
         if self.throttle is not None and self.method == "ANY":
-            yield Violation(
+            yield Problem(
                 "ANY can't have limits of its own in API Gateway",
                 "list the methods, or give the limits to the stage",
-                at=("throttle",),
+                path="throttle",
             )
         if broken := above_timeout(self.latency_p99_milliseconds, self.timeout_milliseconds):
-            yield broken._replace(at=("latency_p99_milliseconds",))
+            yield broken.under("latency_p99_milliseconds")
 
-    def _endpoint_violations(self) -> Iterator[Violation]:
+    def _endpoint_problems(self) -> Iterator[Problem]:
         slowest = api_gateway.ENDPOINT_TIMEOUT_MILLISECONDS
         if not is_reference(self.timeout_milliseconds) and self.timeout_milliseconds > slowest:
-            yield Violation(
+            yield Problem(
                 f"{self.timeout_milliseconds} is longer than SageMaker waits for a model",
                 f"write {slowest} or less",
-                at=("timeout_milliseconds",),
+                path="timeout_milliseconds",
             )
         if self.method in ("GET", "HEAD"):
-            yield Violation(f"{self.method} has no body to give to the model", "write POST", at=("method",))
+            yield Problem(f"{self.method} has no body to give to the model", "write POST", path="method")
         if self.content_type != _JSON and self.request is not None and self.request.body is not None:
-            yield Violation(
+            yield Problem(
                 f"a schema is applied to {_JSON} only, and this route takes {self.content_type}",
                 "remove it, or the content_type",
-                at=("request", "body"),
+                path="request.body",
             )
 
     @property
@@ -171,7 +172,7 @@ class Route(Model):
         """Who answers, in words: `function ranker`."""
         if self.function is not None:
             return f"function {self.function if is_reference(self.function) else self.function.split(':function:')[-1]}"
-        assert self.sagemaker_endpoint is not None  # `violations` has made sure  # noqa: S101
+        assert self.sagemaker_endpoint is not None  # `problems` has made sure  # noqa: S101
         return f"endpoint {self.sagemaker_endpoint.name}"
 
     @property
@@ -180,11 +181,11 @@ class Route(Model):
         return names.join(self.method.lower(), api_gateway.path_key(self.path))
 
 
-def above_timeout(limit: Number | None, timeout_milliseconds: int) -> Violation | None:
+def above_timeout(limit: Number | None, timeout_milliseconds: int) -> Problem | None:
     """A latency that no request reaches: it gets its answer, or the timeout, before."""
     if limit is None or is_reference((limit, timeout_milliseconds)) or limit < timeout_milliseconds:
         return None
-    return Violation(
+    return Problem(
         f"{limit:g} is not below the integration's timeout of {timeout_milliseconds}: no request takes that long",
         "write less, or raise timeout_milliseconds",
     )
