@@ -54,6 +54,7 @@ class Stack:
         self.name = name
         self.resources = tuple(resources)
         self.custom_metrics = frozenset(custom_metrics)
+        self._named: dict[tuple[str, str], Mapping[str, Resource]] = {}
 
     @cached_property
     def _by_type(self) -> Mapping[str, tuple[Resource, ...]]:
@@ -65,6 +66,16 @@ class Stack:
     def of(self, *types: str) -> tuple[Resource, ...]:
         """The resources of some types."""
         return tuple(resource for kind in types for resource in self._by_type.get(kind, ()))
+
+    def by_what_they_name(self, kind: str, argument: str) -> Mapping[str, Resource]:
+        """The resources of a type, by the address of the one that an argument of theirs refers to."""
+        if (kind, argument) not in self._named:
+            self._named[kind, argument] = {
+                named.address: resource
+                for resource in self.of(kind)
+                if (named := self.referred(resource.values.get(argument)))
+            }
+        return self._named[kind, argument]
 
     @cached_property
     def alarms(self) -> tuple[DeployedAlarm, ...]:

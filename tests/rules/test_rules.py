@@ -29,6 +29,29 @@ def policy(service: str, action: str | list[str] = "sns:Publish", effect: str = 
     return json.dumps({"Statement": [statement]})
 
 
+def topic_policy(*statements: dict[str, Any]) -> dict[str, Any]:
+    written = [{key: value for key, value in statement.items() if value is not None} for statement in statements]
+    text = json.dumps({"Version": "2012-10-17", "Statement": written})
+    return {"aws_sns_topic_policy": {"p": {"arn": TOPIC, "policy": text}}}
+
+
+FROM_ALARMS: dict[str, Any] = {
+    "Effect": "Allow",
+    "Principal": {"Service": "cloudwatch.amazonaws.com"},
+    "Action": "sns:Publish",
+    "Resource": "*",
+    "Condition": {
+        "StringEquals": {"aws:SourceAccount": "123456789012"},
+        "ArnLike": {"aws:SourceArn": "arn:aws:cloudwatch:us-east-1:123456789012:alarm:*"},
+    },
+}
+ONLY_TLS: dict[str, Any] = {
+    "Effect": "Deny",
+    "Principal": {"AWS": "*"},
+    "Action": "sns:Publish",
+    "Resource": "*",
+    "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+}
 CHILD = "${aws_cloudwatch_metric_alarm.errors.alarm_name}"
 SILENT = alarms(errors=alarm(alarm_actions=[]))
 UNKNOWN = "${(known after apply)}"
@@ -52,6 +75,11 @@ PASSES: list[tuple[str, list[dict[str, dict[str, Any]]]]] = [
             {"aws_kms_key": {"k": {"policy": policy("cloudwatch.amazonaws.com", ["kms:Decrypt", "kms:Generate*"])}}},
         ],
     ),
+    ("topic-lets-cloudwatch-publish", [topic_policy(FROM_ALARMS)]),
+    ("topic-lets-cloudwatch-publish", [topic_policy(FROM_ALARMS | {"Resource": TOPIC})]),
+    ("topic-lets-cloudwatch-publish", [topic_policy(FROM_ALARMS | {"Resource": "${aws_sns_topic.other.arn}"})]),
+    ("topic-lets-cloudwatch-publish", [topic_policy(FROM_ALARMS | {"Condition": "${var.condition}"})]),
+    ("topic-lets-cloudwatch-publish", [topic_policy(FROM_ALARMS, ONLY_TLS)]),
     (
         "event-reaches-somebody",
         [
@@ -116,6 +144,27 @@ BREAKS: list[tuple[str, list[dict[str, dict[str, Any]]], str]] = [
         "topic-lets-cloudwatch-publish",
         [{"aws_sns_topic": {"oncall": {"policy": policy("cloudwatch.amazonaws.com", effect="Deny")}}}],
         "aws_sns_topic.oncall: its policy does not let cloudwatch.amazonaws.com publish",
+    ),
+    *(
+        (
+            "topic-lets-cloudwatch-publish",
+            [topic_policy(*statements)],
+            "aws_sns_topic.oncall: its policy does not let cloudwatch.amazonaws.com publish",
+        )
+        for statements in (
+            [FROM_ALARMS | {"Condition": {"ArnLike": {"aws:SourceArn": "arn:aws:events:*:*:rule/*"}}}],
+            [FROM_ALARMS | {"Resource": "arn:aws:sns:us-east-1:123456789012:another"}],
+            [FROM_ALARMS | {"NotAction": "sns:Publish", "Action": None}],
+            [FROM_ALARMS, ONLY_TLS | {"Condition": {"StringLike": {"aws:SourceArn": "arn:*:cloudwatch:*"}}}],
+        )
+    ),
+    (
+        "topic-lets-cloudwatch-publish",
+        [
+            {"aws_sns_topic": {"oncall": {"kms_master_key_id": "${aws_kms_key.k.arn}"}}},
+            {"aws_kms_key": {"k": {"policy": policy("cloudwatch.amazonaws.com", "kms:GenerateDataKey*")}}},
+        ],
+        "aws_sns_topic.oncall: the policy of its key does not let cloudwatch.amazonaws.com in",
     ),
     (
         "topic-lets-cloudwatch-publish",
