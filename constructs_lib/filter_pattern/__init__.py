@@ -11,7 +11,9 @@ events, and Live Tail". Where the page is silent, what the service was seen to d
 TestMetricFilter and FilterLogEvents (us-east-1, September 2026; marked "observed" where they matter, and kept as a
 table in tests/filter_pattern/test_observed.py).
 
-What CloudWatch would accept and read otherwise than it was meant is refused, with the cure:
+`parse` refuses what CloudWatch would refuse only at apply: `IS NOT`, `EXISTS`, `==`, `and`, single quotes, parentheses
+or `!` in a regular expression, too many wildcards or expressions, more than 1,024 characters, missing quotes. It also
+refuses what CloudWatch accepts and reads otherwise than it was almost certainly meant:
 
 | written                    | what CloudWatch does                    | write                                      |
 |----------------------------|-----------------------------------------|--------------------------------------------|
@@ -22,8 +24,7 @@ What CloudWatch would accept and read otherwise than it was meant is refused, wi
 | `{ $.ok = true }`          | compares with the text, not the boolean | `{ $.ok IS TRUE }`                         |
 | `%a||b%`                   | matches every event                     | `%a|b%`                                    |
 
-What it would refuse only at apply is refused here too: `IS NOT`, `EXISTS`, `==`, `and`, single quotes, parentheses or
-`!` in a regular expression, too many wildcards or expressions, more than 1,024 characters, missing quotes.
+`parse_deployed` reads those as CloudWatch does, and leaves what `parse` says of them in the pattern's `advice`.
 """
 
 from __future__ import annotations
@@ -37,18 +38,30 @@ from constructs_lib.filter_pattern.source import Kind
 if TYPE_CHECKING:
     from constructs_lib.filter_pattern.explain import Explanation, Finding
 
-__all__ = ["Explanation", "FilterPatternError", "Finding", "Kind", "Pattern", "parse"]
+__all__ = ["Explanation", "FilterPatternError", "Finding", "Kind", "Pattern", "parse", "parse_deployed"]
 
 
 def parse(text: str) -> Pattern:
-    """Read a filter pattern.
+    """Read a filter pattern that is to be deployed.
 
     Raises:
         FilterPatternError: CloudWatch would refuse the pattern, or read it otherwise than it was meant.
     """
-    from constructs_lib.filter_pattern.parser import parse_tree
+    pattern = parse_deployed(text)
+    if pattern.advice:
+        raise pattern.advice[0]
+    return pattern
 
-    return Pattern(parse_tree(text))
+
+def parse_deployed(text: str) -> Pattern:
+    """Read a filter pattern as CloudWatch does, whatever was meant by it.
+
+    Raises:
+        FilterPatternError: CloudWatch would refuse the pattern.
+    """
+    from constructs_lib.filter_pattern.parser import read
+
+    return Pattern(*read(text))
 
 
 def __getattr__(name: str) -> object:

@@ -116,7 +116,7 @@ def _check_json_literal(source: Source, token: Token) -> None:
         case "null":
             source.fail(start(token), f"`{token}` is not a value", 'write `IS NULL`, or `= "null"` for the text')
         case "true" | "false":
-            source.fail(
+            source.advise(
                 start(token),
                 f"`{token}` after an operator is a text, and never matches the boolean",
                 f"write `IS {token.upper()}`, or `{quote(token)}` for the text",

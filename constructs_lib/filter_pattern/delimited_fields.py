@@ -1,4 +1,8 @@
-"""Space-delimited patterns: `[ip, user, ..., status = 4* && status != 404, bytes]`."""
+"""Space-delimited patterns: `[ip, user, ..., status = 4* && status != 404, bytes]`.
+
+AWS documents parentheses for JSON patterns only, and takes them here too, in the condition of one field: public
+stacks deploy `[(w1 = "*ERROR*" || w1 = "*Exception*") && w1 != "*expected*"]` (cds-snc/notification-terraform).
+"""
 
 from __future__ import annotations
 
@@ -101,7 +105,7 @@ def _check_names(source: Source, bodies: Sequence[Shape | None], parts: Sequence
 def _check_single(source: Source, fields: Sequence[Field]) -> None:
     """`[ERROR]` looks like a search for the word, and matches every event there is."""
     if len(fields) == 1 and fields[0].condition is None and (name := fields[0].name) is not None:
-        source.fail(
+        source.advise(
             source.text.index("["),
             f"`[{name}]` is one field named {name} without a condition, and matches every event",
             f'write `"[{name}]"` to look for the text, or `[{name} = *]` if the field is meant',

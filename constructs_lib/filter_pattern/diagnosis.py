@@ -70,7 +70,6 @@ _JSON_MISTAKES: tuple[tuple[str, str, str], ...] = (
 )
 _DELIMITED_MISTAKES: tuple[tuple[str, str, str], ...] = (
     (r"(?i:is|not|exists)\b", "", "compare with `=` and the like: `IS` and `EXISTS` are for JSON patterns"),
-    (r"[()]", "", "leave the parentheses out: `&&` binds before `||`, and AWS documents none here"),
 )
 
 

@@ -6,7 +6,7 @@ from constructs_lib.errors import MonitoringError
 
 
 class FilterPatternError(MonitoringError, ValueError):
-    """A filter pattern CloudWatch Logs would refuse, or would quietly read otherwise than it was meant.
+    """What CloudWatch Logs would refuse in a filter pattern, or would quietly read otherwise than it was meant.
 
     Attributes:
         message: What was found and what is allowed there, in one sentence without a full stop.

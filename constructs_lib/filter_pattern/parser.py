@@ -1,7 +1,7 @@
 """From the text of a pattern to its tree.
 
-The grammar (grammar.lark) gives the shape; text_terms, conditions and delimited_fields check what words may hold and
-refuse what CloudWatch would accept but read otherwise than it was almost certainly meant.
+The grammar (grammar.lark) gives the shape; text_terms, conditions and delimited_fields check what words may hold, and
+note what CloudWatch accepts but reads otherwise than it was almost certainly meant.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ MAX_CHARACTERS = 1024
 """botocore logs.FilterPattern."""
 
 
-def parse_tree(text: str) -> Tree:
-    """Read a pattern.
+def read(text: str) -> tuple[Tree, tuple[FilterPatternError, ...]]:
+    """Read a pattern as CloudWatch does, and say what was probably meant otherwise.
 
     Raises:
-        FilterPatternError: CloudWatch would refuse the pattern, or read it otherwise than it was meant.
+        FilterPatternError: CloudWatch would refuse the pattern.
     """
     from lark.exceptions import UnexpectedInput
 
@@ -39,7 +39,7 @@ def parse_tree(text: str) -> Tree:
         raise _too_long(text, text, "")
     if lone := re.search("[\ud800-\udfff]", text):
         raise FilterPatternError(
-            "half a surrogate pair is no character", pattern=text, column=lone.start() + 1, fix="take it out"
+            "half a surrogate pair is not a character", pattern=text, column=lone.start() + 1, fix="take it out"
         )
     source = Source(text)
     try:
@@ -49,8 +49,8 @@ def parse_tree(text: str) -> Tree:
     tree = _BUILDERS[source.kind](source, shape)
     # What is deployed is the canonical text, so it has to fit as well. Its quotes and blanks at most triple a pattern.
     if len(text) > MAX_CHARACTERS // 3 and len(written := print_tree(tree)) > MAX_CHARACTERS:
-        raise _too_long(text, written, " with its values quoted")
-    return tree
+        source.advice.append(_too_long(text, written, " with its values quoted"))
+    return tree, tuple(source.advice)
 
 
 _BUILDERS = {"text": text_filter, "json": json_filter, "delimited": delimited_filter}

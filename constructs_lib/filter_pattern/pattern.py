@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, assert_never
 
@@ -37,6 +37,8 @@ class Pattern:
     """
 
     tree: Tree
+    advice: tuple[FilterPatternError, ...] = field(default=(), compare=False, repr=False)
+    """What CloudWatch reads otherwise than it was probably meant. Empty for a pattern from `parse`."""
 
     def __str__(self) -> str:
         return print_tree(self.tree)

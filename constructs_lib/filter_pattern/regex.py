@@ -13,8 +13,10 @@ from __future__ import annotations
 
 import re
 import string
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from constructs_lib.filter_pattern.errors import FilterPatternError
 
@@ -45,6 +47,13 @@ class _Item:
         return f"{self.atom}{{{self.least},{self.most}}}"
 
 
+class Checked(NamedTuple):
+    """A compiled expression, and what is probably a slip in it."""
+
+    expression: re.Pattern[str]
+    advice: Sequence[FilterPatternError]
+
+
 @lru_cache(maxsize=256)
 def compiled(source: str) -> re.Pattern[str]:
     r"""The expression between the percent signs, for `search`.
@@ -55,10 +64,10 @@ def compiled(source: str) -> re.Pattern[str]:
     Raises:
         FilterPatternError: See `check`.
     """
-    return check(source)
+    return check(source).expression
 
 
-def check(source: str, *, pattern: str | None = None, offset: int = 0) -> re.Pattern[str]:
+def check(source: str, *, pattern: str | None = None, offset: int = 0) -> Checked:
     """Compile, or say what is not allowed.
 
     Args:
@@ -72,9 +81,14 @@ def check(source: str, *, pattern: str | None = None, offset: int = 0) -> re.Pat
     translation = _Translation(source, source if pattern is None else pattern, offset)
     alternatives = translation.alternatives()
     try:
-        return re.compile("|".join(_searchable(items) for items in alternatives), re.ASCII)
+        expression = re.compile("|".join(_searchable(items) for items in alternatives), re.ASCII)
     except (re.error, OverflowError) as error:
-        raise translation.error(0, f"`%{source}%` is not a regular expression ({error})", "mend it") from error
+        raise translation.error(
+            0,
+            f"`%{source}%` is not a regular expression ({error})",
+            "begin each range with its lower end, as `[a-z]` does",
+        ) from error
+    return Checked(expression, translation.advice)
 
 
 class _Translation:
@@ -85,6 +99,7 @@ class _Translation:
         self.pattern = pattern
         self.offset = offset
         self.position = 0
+        self.advice: list[FilterPatternError] = []
 
     def error(self, position: int, message: str, fix: str) -> FilterPatternError:
         return FilterPatternError(message, pattern=self.pattern, column=self.offset + position + 1, fix=fix)
@@ -104,7 +119,9 @@ class _Translation:
 
     def _end_alternative(self, items: list[_Item]) -> None:
         if not items:
-            raise self.error(self.position, "an empty alternative matches every event", "put something there")
+            self.advice.append(
+                self.error(self.position, "an empty alternative matches every event", "put something there")
+            )
 
     def _item(self) -> _Item:
         start = self.position

@@ -40,6 +40,8 @@ class Source:
     def __init__(self, text: str) -> None:
         self.text = text
         self.kind = kind_of(text)
+        self.advice: list[FilterPatternError] = []
+        """What CloudWatch accepts, and reads otherwise than it was almost certainly meant."""
 
     def error(self, position: int, message: str, fix: str) -> FilterPatternError:
         """An error at `position`, counted from 0."""
@@ -49,12 +51,17 @@ class Source:
         """Raise it."""
         raise self.error(position, message, fix)
 
+    def advise(self, position: int, message: str, fix: str) -> None:
+        """Note it: CloudWatch accepts it, a configuration may not have it."""
+        self.advice.append(self.error(position, message, fix))
+
     def regex(self, token: Token) -> Regex:
         """A `%…%` token, checked."""
         expression = token[1:-1]
         if not expression:
             self.fail(start(token), "`%%` holds no regular expression", "put one between the percent signs")
-        regex.check(expression, pattern=self.text, offset=start(token) + 1)
+        checked = regex.check(expression, pattern=self.text, offset=start(token) + 1)
+        self.advice += checked.advice
         return Regex(expression)
 
     def unquoted(self, token: Token) -> str:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from constructs_lib.filter_pattern.source import Shape
 
-_NOT_IN_WORD = re.compile(r"[^A-Za-z0-9_]")
+_NOT_IN_WORD = re.compile(r"[^A-Za-z0-9_.]")
+"""AWS page: quote what is not alphanumeric. The service refuses `-`, `:`, `/`, `@` and others, and takes dots."""
 
 
 class _Term(NamedTuple):
@@ -40,7 +41,7 @@ def text_filter(source: Source, shape: Shape) -> Terms | Regex:
     _check_bare_words(source, terms)
     _check_mixed_optional(source, terms, groups)
     required, excluded, optional = (tuple(dict.fromkeys(groups[key])) for key in ("", "-", "?"))
-    return Terms(required, excluded, optional)
+    return Terms(required, excluded, () if required or excluded else optional)
 
 
 def _text(source: Source, token: Token) -> str:
@@ -85,7 +86,7 @@ def _check_bare_words(source: Source, terms: Sequence[_Term]) -> None:
     meant = [str(word) for word in words if word.upper() not in ("AND", "OR")] or [str(word) for word in words]
     either = " ".join(f"?{word}" for word in meant)
     every = " ".join(map(quote, meant))
-    source.fail(
+    source.advise(
         start(words[1]),
         f"words in a row match only events that hold every one of them ({', '.join(f'`{word}`' for word in words)})",
         f"write `{either}` for any of them, `{quote(' '.join(meant))}` for the phrase, `{every}` for all of them",
@@ -110,7 +111,7 @@ def _bad_word(source: Source, word: Token, bad: re.Match[str]) -> NoReturn:
         )
     source.fail(
         position,
-        f"`{bad[0]}` in `{word}`: a term without quotes has letters, digits and `_` only",
+        f"`{bad[0]}` in `{word}`: a term without quotes has letters, digits, `_` and `.` only",
         f"write `{quote(word)}`",
     )
 
@@ -126,4 +127,4 @@ def _check_mixed_optional(source: Source, terms: Sequence[_Term], groups: dict[s
         either = " ".join(f"?{print_term(term)}" for term in every)
         fix = f"write `{either}` for any of them, `{' '.join(map(quote, every))}` for all of them"
     first = next(term for term in terms if term.modifier == "?")
-    source.fail(first.start, "CloudWatch ignores every `?` term beside a plain or `-` term", fix)
+    source.advise(first.start, "CloudWatch ignores every `?` term next to a plain or `-` term", fix)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import pytest
 
-from constructs_lib.filter_pattern import FilterPatternError, parse
+from constructs_lib.filter_pattern import FilterPatternError, parse, parse_deployed
 
 TERMS = (
     "ERROR ARGUMENTS REQUEST",
@@ -23,6 +23,7 @@ TERMS = (
     "plain",
     "hello-world",
     " ",
+    "ARGUMENTS ERROR",
 )
 SCALARS = (
     "{}",
@@ -79,8 +80,12 @@ WORDS = (
 )
 
 MATCHES: list[tuple[str, tuple[str, ...], list[int]]] = [
-    ('" "', TERMS, [0, 1, 2, 3, 4, 9]),
-    ("ERROR", TERMS, [0, 3, 4, 5, 6]),
+    ('" "', TERMS, [0, 1, 2, 3, 4, 9, 10]),
+    ("ERROR", TERMS, [0, 3, 4, 5, 6, 10]),
+    ("ERROR ARGUMENTS", TERMS, [0, 6, 10]),
+    ("?ERROR ?ARGUMENTS", TERMS, [0, 3, 4, 5, 6, 10]),
+    ("?ERROR ?ARGUMENTS REQUEST", TERMS, [0, 1, 4, 5]),
+    ("?ERROR ?ARGUMENTS -REQUEST", TERMS, [2, 3, 6, 7, 8, 9, 10]),
     ("-ERROR", TERMS, [1, 2, 7, 8, 9]),
     ("error", TERMS, [2]),
     ('"INTERNAL SERVER ERROR"', TERMS, []),
@@ -149,14 +154,14 @@ REFUSED = [
 
 @pytest.mark.parametrize(("text", "lines", "expected"), MATCHES)
 def test_matches(text: str, lines: tuple[str, ...], expected: list[int]) -> None:
-    pattern = parse(text)
+    pattern = parse_deployed(text)
     assert [index for index, line in enumerate(lines) if pattern.matches(line)] == expected
 
 
 @pytest.mark.parametrize("text", REFUSED)
 def test_refused(text: str) -> None:
     with pytest.raises(FilterPatternError):
-        parse(text)
+        parse_deployed(text)
 
 
 @pytest.mark.parametrize(
@@ -185,7 +190,7 @@ def test_values_published() -> None:
 
 
 @pytest.mark.parametrize("field", ["$.items[*].value", "$.*"])
-def test_wildcard_is_no_value(field: str) -> None:
+def test_a_wildcard_names_several_values(field: str) -> None:
     with pytest.raises(FilterPatternError, match="not a field of a json pattern"):
         parse("{ $.items[*].value = * }").value_of(field, "{}")
 

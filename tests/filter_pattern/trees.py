@@ -74,11 +74,9 @@ def _compound(sort: type[And] | type[Or], parts: list[Condition]) -> Condition:
     return sort(tuple(flat)) if len(flat) > 1 else flat[0]
 
 
-def compounds(leaves: st.SearchStrategy[Any], *, nested: bool) -> st.SearchStrategy[Condition]:
+def compounds(leaves: st.SearchStrategy[Any]) -> st.SearchStrategy[Condition]:
     conjunctions = st.lists(leaves, min_size=1, max_size=3).map(lambda parts: _compound(And, parts))
     disjunctions = st.lists(conjunctions, min_size=1, max_size=2).map(lambda parts: _compound(Or, parts))
-    if not nested:
-        return disjunctions
     return st.lists(disjunctions, min_size=1, max_size=2).map(lambda parts: _compound(And, parts))
 
 
@@ -86,16 +84,14 @@ def _few_wildcards(condition: Condition) -> bool:
     return str(condition).count("Wildcard") <= 3
 
 
-json_filters = compounds(json_leaves, nested=True).filter(_few_wildcards).map(JsonFilter)
+json_filters = compounds(json_leaves).filter(_few_wildcards).map(JsonFilter)
 json_regex_filters = st.builds(Comparison, selectors(), equality, regexes).map(JsonFilter)
 
 
 @st.composite
 def delimited(draw: st.DrawFn) -> Delimited:
     names = draw(st.lists(st.sampled_from(["w1", "w2", "_x", "Y"]), unique=True, max_size=4))
-    fields = [
-        Field(name, draw(st.none() | compounds(comparisons(st.just(FieldName(name))), nested=False))) for name in names
-    ]
+    fields = [Field(name, draw(st.none() | compounds(comparisons(st.just(FieldName(name)))))) for name in names]
     if not fields:
         return Delimited((), draw(st.sampled_from([None, ()])))
     if draw(st.booleans()):
