@@ -12,6 +12,7 @@ from constructs_lib.filter_pattern import FilterPatternError, Pattern, parse
 from constructs_lib.filter_pattern.scan import bytes_matcher, prefilter
 from constructs_lib.filter_pattern.tree import Delimited, JsonFilter, Regex, Terms, Tree
 from tests.filter_pattern import oracle
+from tests.filter_pattern.matching import delimited_pairs, json_pairs
 from tests.filter_pattern.trees import (
     delimited,
     json_filters,
@@ -106,11 +107,19 @@ def test_bytes_match_as_text_does(tree: Tree, line: str) -> None:
 
 
 @settings(max_examples=400)
-@given(st.one_of(json_filters, json_regex_filters), json_lines)
-def test_prefilter_never_drops_a_match(tree: JsonFilter, line: str) -> None:
+@given(json_pairs())
+def test_json_line_made_to_match_matches_and_the_prefilter_never_drops_it(pair: tuple[JsonFilter, str]) -> None:
+    tree, line = pair
+    agree(tree, line)
+    assert bytes_matcher(tree)(line.encode())
     can_match = prefilter(tree)
-    if can_match is not None and Pattern(tree).matches(line):
-        assert can_match(line.encode())
+    assert can_match is None or can_match(line.encode())
+
+
+@settings(max_examples=400)
+@given(delimited_pairs())
+def test_delimited_line_made_to_match_matches(pair: tuple[Delimited, str]) -> None:
+    agree(*pair)
 
 
 @settings(max_examples=400)

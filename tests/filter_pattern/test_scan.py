@@ -59,6 +59,20 @@ def test_every_kind_of_pattern(text: str, numbers: list[int]) -> None:
     assert [line.number for line in found] == numbers
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["{ $.level = ERROR }", "{ $.level = ERROR || $.state = ERROR }", "{ $.level = E*OR && $.a.b = * }"],
+    ids=["one literal", "one of several", "wildcard"],
+)
+@pytest.mark.parametrize(
+    "line",
+    [rb'{"l\u0065vel": "ERROR", "a": {"b": 1}}', rb'{"level": "\u0045RROR", "\u0061": {"b": 1}}'],
+    ids=["key", "value"],
+)
+def test_json_can_hide_what_is_looked_for_behind_a_backslash(text: str, line: bytes) -> None:
+    assert run(line, text)[0].matched == 1
+
+
 def test_nothing_matches() -> None:
     summary, found = run(EVENTS, "nothing")
     assert found == []
