@@ -75,7 +75,20 @@ def synth(file: str, output: str | None) -> None:
     click.echo(f"Wrote {synthesise(load(file), output)}")
 
 
-@main.command("try-filter")
+class _TryFilter(click.Command):
+    """Takes `-ERROR` for a pattern: this command has no options of one hyphen but `-h`."""
+
+    def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(context, list(args))
+        except click.NoSuchOption as error:
+            if error.option_name.startswith("--"):
+                raise
+        context.ignore_unknown_options = True
+        return super().parse_args(context, args)
+
+
+@main.command("try-filter", cls=_TryFilter)
 @click.argument("pattern")
 @click.argument("file", type=click.File("rb"), default="-")
 @click.option("--value", metavar="FIELD", help="Field whose number the metric takes: $.latency_ms, $bytes.")
@@ -87,17 +100,22 @@ def try_filter(
 ) -> None:
     """Try a CloudWatch Logs filter PATTERN on FILE (or standard input), as a metric filter would.
 
-    Prints the matching lines, how many did, and what the metric would have been. Put -- before a pattern that begins
-    with a hyphen.
+    Prints the matching lines, how many did, and what the metric would have been; then, as advice, what monitoring.yaml
+    would not accept in the pattern. Exits with 0 if a line matches, 1 if none does, 2 if the pattern or the file is not
+    valid.
     """
-    from constructs_lib.filter_pattern import FilterPatternError, parse
-    from constructs_lib.try_filter import run
+    from constructs_lib.filter_pattern import FilterPatternError, parse_deployed
+    from constructs_lib.try_filter import NO_MATCH, run
 
     try:
-        run(parse(pattern), file, value=value, count=count, explain=explain)
+        parsed = parse_deployed(pattern)
+        matched = run(parsed, file, value=value, count=count, explain=explain)
     except FilterPatternError as error:
         click.echo(error.pointed(), err=True)
         context.exit(2)
+    for advice in parsed.advice:
+        click.echo(f"Advice: CloudWatch accepts this, and monitoring.yaml does not.\n{advice.pointed()}", err=True)
+    context.exit(0 if matched else NO_MATCH)
 
 
 @main.command()

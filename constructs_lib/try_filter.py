@@ -14,19 +14,26 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 import click
 
 from constructs_lib.filter_pattern import Pattern
+from constructs_lib.filter_pattern.errors import printable
 from constructs_lib.filter_pattern.scan import LONG_EVENT_BYTES, MatchedLine, Summary, scan
 from constructs_lib.units import number as amount
 
 if TYPE_CHECKING:
     from io import BufferedReader
 
+NO_MATCH = 1
+"""The exit code of a try without a match, as of grep."""
 _GZIP = b"\x1f\x8b"
 HINTS = 3
 """Lines whose failure is explained when none matches."""
 
 
-def run(pattern: Pattern, file: BinaryIO, *, value: str | None, count: bool, explain: bool) -> None:
-    """Print what the pattern makes of the file.
+class _Unreadable(click.ClickException):
+    exit_code = 2
+
+
+def run(pattern: Pattern, file: BinaryIO, *, value: str | None, count: bool, explain: bool) -> bool:
+    """Print what the pattern makes of the file; whether it matches anything.
 
     Args:
         pattern: What to look for.
@@ -37,36 +44,35 @@ def run(pattern: Pattern, file: BinaryIO, *, value: str | None, count: bool, exp
 
     Raises:
         FilterPatternError: The pattern can't have the field `value` names.
-        ClickException: The gzip file is broken.
+        ClickException: The gzip file is damaged.
     """
     try:
         if explain:
-            for number, line in _lines(_unpacked(file)):
-                _explain(pattern, number, line)
-        else:
-            _try(pattern, file, value=value, count=count)
+            return sum(_explain(pattern, number, line) for number, line in _lines(_unpacked(file))) > 0
+        return _try(pattern, file, value=value, count=count)
     except BrokenPipeError:
         # Whoever reads has read enough (`| head`). Nothing may be left for Python to write when it ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return True
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise click.ClickException(f"{file.name} is no whole gzip file: {error}") from error
+        raise _Unreadable(f"{file.name} is not a whole gzip file: {error}") from error
 
 
-def _try(pattern: Pattern, file: BinaryIO, *, value: str | None, count: bool) -> None:
+def _try(pattern: Pattern, file: BinaryIO, *, value: str | None, count: bool) -> bool:
     """Print the matching lines and what they come to; if there are none, why not."""
     again = file.seekable()
     log = _unpacked(file)
     with _Printer(with_value=value is not None) as printer, _progress(log, alone=count) as advance:
         summary = scan(log, pattern, value=value, on_match=printer.add if not count else None, progress=advance)
     click.echo("\n".join(_sentences(summary, value)))
-    if not summary.events or summary.matched:
-        return
-    if not again:
-        click.echo("With --explain it says of every line why.")
-        return
-    log.seek(0)
-    for number, line in islice(_lines(log), HINTS):
-        _explain(pattern, number, line)
+    if summary.events and not summary.matched:
+        if again:
+            log.seek(0)
+            for number, line in islice(_lines(log), HINTS):
+                _explain(pattern, number, line)
+        else:
+            click.echo("Use --explain to see why each line does not match.")
+    return summary.matched > 0
 
 
 def _unpacked(file: BinaryIO) -> BinaryIO:
@@ -86,6 +92,7 @@ class _Printer:
         self._with_value = with_value
         self._waiting: list[str] = []
         self._out = sys.stdout.buffer
+        self._shown = printable if sys.stdout.isatty() else str
 
     def __enter__(self) -> _Printer:
         return self
@@ -96,7 +103,7 @@ class _Printer:
     def add(self, line: MatchedLine) -> None:
         """Take a line."""
         value = "" if not self._with_value else f" ({amount(line.value)})" if line.value is not None else " (no number)"
-        self._waiting.append(f"{line.number}{value}: {line.text}\n")
+        self._waiting.append(f"{line.number}{value}: {self._shown(line.text)}\n")
         if len(self._waiting) >= 1_000:
             self.flush()
 
@@ -109,9 +116,9 @@ class _Printer:
 
 @contextmanager
 def _progress(file: BinaryIO, *, alone: bool) -> Iterator[Callable[[int], None] | None]:
-    """A progress bar on stderr, if somebody sees it: not where the lines themselves run over the terminal."""
+    """A progress bar on a terminal's stderr, unless the lines themselves run over that terminal."""
     seen = sys.stderr.isatty() and (alone or not sys.stdout.isatty())
-    if not seen or not file.seekable() or isinstance(file, gzip.GzipFile):  # nobody knows how much is in a gzip file
+    if not seen or not file.seekable() or isinstance(file, gzip.GzipFile):  # of unknown length
         yield None
         return
     size = file.seek(0, os.SEEK_END)
@@ -132,16 +139,17 @@ def _lines(file: BinaryIO) -> Iterator[tuple[int, str]]:
             yield number, text
 
 
-def _explain(pattern: Pattern, number: int, line: str) -> None:
+def _explain(pattern: Pattern, number: int, line: str) -> bool:
     explanation = pattern.explain(line)
     click.echo(f"{number}: {'matches' if explanation.matched else 'does not match'}: {explanation}")
+    return explanation.matched
 
 
 def _sentences(summary: Summary, value: str | None) -> Iterator[str]:
     yield f"{summary.matched:,} of {_count(summary.events, 'event')} match."
     yield _metric(summary, value)
     if missing := summary.matched - summary.published:
-        yield f"{missing:,} of the matching ones would publish nothing: there is no number at {value}."
+        yield f"{missing:,} of the matching events would publish nothing: {value} is not a number that CloudWatch takes."
     if summary.not_utf8:
         yield f"{_count(summary.not_utf8, 'event')} with bytes that are not UTF-8, which were read as \ufffd."
     if summary.long:

@@ -51,7 +51,7 @@ def test_a_value_is_read_from_each_line(log: Path) -> None:
         '4 (no number): {"level": "ERROR", "latency_ms": "slow"}',
         "2 of 4 events match.",
         "The metric would have got 1 value of $.latency_ms: lowest 700, average 700, highest 700, sum 700.",
-        "1 of the matching ones would publish nothing: there is no number at $.latency_ms.",
+        "1 of the matching events would publish nothing: $.latency_ms is not a number that CloudWatch takes.",
     ]
 
 
@@ -86,11 +86,54 @@ def test_standard_input_is_read_too() -> None:
     assert run("ERROR", stdin=LINES).output.splitlines()[2] == "2 of 4 events match."
 
 
-def test_a_pattern_that_begins_with_a_hyphen(log: Path) -> None:
-    assert "2 of 4 events match." in run("--", "-ERROR", log).output
+@pytest.mark.parametrize("before", [[], ["--count"], ["--"]])
+def test_a_pattern_that_begins_with_a_hyphen(log: Path, before: list[str]) -> None:
+    done = run(*before, "-ERROR", log)
+    assert done.exit_code == 0
+    assert "2 of 4 events match." in done.output
+    assert run("-ERROR", log, "--count").output.startswith("2 of 4 events match.\n")
 
 
-def test_a_line_too_long_for_an_event_is_told(tmp_path: Path) -> None:
+def test_a_misspelt_option_is_not_a_pattern(log: Path) -> None:
+    done = run("ERROR", log, "--cuont")
+    assert done.exit_code == 2
+    assert "No such option '--cuont'. Did you mean '--count'?" in done.output
+
+
+@pytest.mark.parametrize("option", [[], ["--explain"], ["--count"]])
+@pytest.mark.parametrize(("pattern", "code"), [("ERROR", 0), ("NOPE", 1), ("NO-PE", 2)])
+def test_the_exit_code_is_that_of_grep(log: Path, option: list[str], pattern: str, code: int) -> None:
+    assert run(pattern, log, *option).exit_code == code
+
+
+def test_what_a_deployed_filter_matches_is_answered_and_the_rest_is_advice(tmp_path: Path) -> None:
+    log = tmp_path / "sessions.log"
+    log.write_text("Too many open sessions\nopen Too many sessions\nToo many sessions\n")
+    done = CliRunner().invoke(main, ["try-filter", "Too many open sessions", str(log)])
+    assert done.exit_code == 0
+    assert done.stdout.splitlines()[:3] == [
+        "1: Too many open sessions",
+        "2: open Too many sessions",
+        "2 of 3 events match.",
+    ]
+    assert done.stderr.splitlines()[:2] == [
+        "Advice: CloudWatch accepts this, and monitoring.yaml does not.",
+        "Too many open sessions",
+    ]
+    assert done.stderr.splitlines()[2].startswith("    ^ words in a row match only events that hold every one of them")
+
+
+def test_parentheses_in_the_condition_of_a_field(tmp_path: Path) -> None:
+    log = tmp_path / "tasks.log"
+    log.write_text("ERROR boom\nERROR UNAUTHORIZED\nTask timed out after 3.00 seconds\nfine\n")
+    done = CliRunner().invoke(
+        main, ["try-filter", '[(w1="*ERROR*" && w1!="*UNAUTHORIZED*") || w1="*Task timed out*"]', str(log)]
+    )
+    assert [line[0] for line in done.stdout.splitlines()[:2]] == ["1", "3"]
+    assert done.stderr == ""
+
+
+def test_a_line_too_long_for_an_event_is_reported(tmp_path: Path) -> None:
     file = tmp_path / "long.log"
     file.write_bytes(b"Error " + b"x" * 300_000 + b"\n" + b"Error " + b"x" * 2_000_000 + b"\nError\n")
     done = run("Error", file, "--count")
@@ -133,6 +176,19 @@ def test_a_terminal_shows_the_progress(log: Path) -> None:
     assert b"Reading" not in done.stdout, "the lines can be piped on"
 
 
+def test_a_terminal_is_not_at_the_mercy_of_a_log(tmp_path: Path) -> None:
+    log = tmp_path / "app.log"
+    log.write_bytes(b"ERROR \x1b]0;owned\x07\tx\n")
+    terminal, theirs = os.openpty()
+    command = [sys.executable, "-m", "constructs_lib", "try-filter", "ERROR", str(log)]
+    subprocess.run(command, stdout=theirs, stderr=subprocess.DEVNULL, check=True)
+    os.close(theirs)
+    shown = os.read(terminal, 65_536)
+    os.close(terminal)
+    assert shown.startswith(rb"1: ERROR \x1b]0;owned\x07")
+    assert run("ERROR", log).stdout_bytes.startswith(b"1: ERROR \x1b]0;owned\x07\tx\n"), "a pipe gets what is there"
+
+
 def test_a_gzip_file_is_read_as_what_it_holds(tmp_path: Path, log: Path) -> None:
     packed = tmp_path / "app.log.gz"
     packed.write_bytes(gzip.compress(LINES))
@@ -145,8 +201,8 @@ def test_a_gzip_file_that_is_cut_off_is_an_error(tmp_path: Path) -> None:
     packed = tmp_path / "app.log.gz"
     packed.write_bytes(gzip.compress(LINES)[:-12])
     done = run(ERRORS, packed)
-    assert done.exit_code == 1
-    assert "app.log.gz is no whole gzip file" in done.output
+    assert done.exit_code == 2
+    assert "app.log.gz is not a whole gzip file" in done.output
 
 
 def piped(command: str) -> subprocess.CompletedProcess[str]:
@@ -172,4 +228,4 @@ def test_a_reader_that_has_enough_is_no_error(tmp_path: Path, option: str) -> No
 def test_of_what_can_be_read_once_only_it_says_how_to_see_why(log: Path) -> None:
     done = piped(f"cat {log} | {{tried}} NOPE")
     assert done.stdout.splitlines()[0] == "0 of 4 events match."
-    assert done.stdout.splitlines()[-1] == "With --explain it says of every line why."
+    assert done.stdout.splitlines()[-1] == "Use --explain to see why each line does not match."

@@ -9,6 +9,7 @@ from typing import cast
 import orjson
 
 from constructs_lib.filter_pattern import regex
+from constructs_lib.filter_pattern.errors import printable
 from constructs_lib.filter_pattern.matcher import (
     MISSING,
     JsonObject,
@@ -19,7 +20,7 @@ from constructs_lib.filter_pattern.matcher import (
     values_at,
     word_test,
 )
-from constructs_lib.filter_pattern.printer import print_condition, print_term, print_tree, print_value
+from constructs_lib.filter_pattern.printer import print_condition, print_term, print_tree, quote
 from constructs_lib.filter_pattern.selector import print_selector
 from constructs_lib.filter_pattern.tree import (
     AbsenceTest,
@@ -152,7 +153,7 @@ def _json(condition: Condition, line: str) -> Verdict:
 
 
 def _not_an_object(line: str) -> str:
-    """Why the line is no JSON object, and the commonest reason: a prefix before the JSON."""
+    """Why the line is not a JSON object, and the commonest reason: a prefix before the JSON."""
     try:
         event = orjson.loads(line)
     except ValueError as error:
@@ -282,4 +283,4 @@ def _is_number(word: str) -> bool:
 
 def _shown(text: str) -> str:
     """In quotes, cut to a readable length."""
-    return print_value(Text(text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…")) if text != "*" else '"*"'
+    return quote(printable(text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"))

@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from constructs_lib.filter_pattern.matcher import MISSING, assign, read_object, read_spelled, values_at
-from constructs_lib.filter_pattern.tree import Delimited, Selector
+from constructs_lib.filter_pattern.tree import Delimited, Selector, number_of
 from constructs_lib.filter_pattern.values import SpelledNumber
 
 Reader = Callable[[str], str | None]
+
+LARGEST_VALUE = 2.0**360
+"""CloudWatch API, MetricDatum, Value: "Values must be in the range of -2^360 to 2^360"."""
+
+
+def published(text: str | None) -> float | None:
+    """The number that a metric gets from a field's text; None if it gets none."""
+    number = None if text is None else number_of(text)
+    return float(number) if number is not None and abs(number) <= LARGEST_VALUE else None
 
 
 def json_reader(selector: Selector) -> Reader:

@@ -19,7 +19,6 @@ from constructs_lib.filter_pattern.tree import (
     Terms,
     Tree,
     leaves,
-    number_of,
     selector_of,
 )
 
@@ -127,14 +126,14 @@ class Pattern:
     def value_of(self, field: str, line: str) -> float | None:
         """What a metric filter whose value is `field` would publish for this event; None for nothing.
 
-        A string that spells a number counts as the number.
+        A string that spells a number counts as the number, if CloudWatch accepts one of that size.
 
         Raises:
             FilterPatternError: The pattern can't have such a field.
         """
-        text = self.text_of(field, line)
-        number = None if text is None else number_of(text)
-        return None if number is None else float(number)
+        from constructs_lib.filter_pattern import extract
+
+        return extract.published(self.text_of(field, line))
 
     def reader(self, field: str) -> Callable[[str], str | None]:
         """How to read `field` from an event that matches.

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from math import inf
 from typing import BinaryIO
 
+from constructs_lib.filter_pattern.extract import published
 from constructs_lib.filter_pattern.matcher import json_matcher, matcher
 from constructs_lib.filter_pattern.pattern import Pattern
 from constructs_lib.filter_pattern.tree import (
@@ -25,7 +26,6 @@ from constructs_lib.filter_pattern.tree import (
     Terms,
     Text,
     Tree,
-    number_of,
     selector_of,
 )
 
@@ -163,7 +163,7 @@ class _Tally:
             text = ""
         else:
             text = line.rstrip(b"\r").decode()
-            value = 1.0 if self.read_value is None else _number(self.read_value(text))
+            value = 1.0 if self.read_value is None else published(self.read_value(text))
         if value is not None:
             self.published += 1
             self.total += value
@@ -187,11 +187,6 @@ class _Tally:
             least=self.least if some else None,
             most=self.most if some else None,
         )
-
-
-def _number(text: str | None) -> float | None:
-    number = None if text is None else number_of(text)
-    return None if number is None else float(number)
 
 
 def _is_utf8(line: bytes) -> bool:

@@ -115,7 +115,7 @@ JSON = [
     ('{ $."a-b" = 1 }', 4, "not a step", "`.['a-b']`"),
     ("{ $.a.b:c.d = 1 }", 8, "not a step", "`.['b:c']`"),
     ("{ $.['it\\'s'] = 1 }", 4, "not a step", "missing key, quote or bracket"),
-    ("{\u00a0$.a = 1 }", 2, "`\u00a0`", "take it out"),
+    ("{\u00a0$.a = 1 }", 2, r"`\xa0`", "take it out"),
     ("{}", 2, "`}`", "leave the whole pattern empty"),
     ("{ $.a }", 7, "`}`", "`= *`"),
     ("{ $.a = }", 9, "`}`", "put a value there"),
@@ -189,6 +189,15 @@ def test_caret_stands_under_the_column() -> None:
     pattern, pointer = caught.value.pointed().splitlines()
     assert pattern == "{ $.v == 1 }"
     assert pointer.startswith("       ^ `=`, where")
+
+
+def test_what_a_terminal_would_act_on_is_spelled_out() -> None:
+    with pytest.raises(FilterPatternError) as caught:
+        parse("a\x1b[31mb\u202e")
+    pattern, pointer = caught.value.pointed().splitlines()
+    assert pattern == "a [31mb "
+    assert pointer.startswith(r" ^ `\x1b` in `a\x1b[31mb\u202e`")
+    assert caught.value.fix == r'write `"a\x1b[31mb\u202e"`'
 
 
 def test_is_caught_as_our_error_and_as_a_value_error() -> None:

@@ -22,6 +22,7 @@ TEXT = [
     ("%b[0-9]%", "ab12", '`%b[0-9]%` is true: the line has "b1"'),
     ("%b[0-9]%", "b", "`%b[0-9]%` is false: nothing in the line fits"),
     ("%a*%", "", "`%a*%` is true: the line has it"),
+    ("%a.b%", "xa\x1bb", r'`%a.b%` is true: the line has "a\\x1bb"'),
 ]
 JSON = [
     ("{ $.ms > 500 }", '{"ms": 120}', "`$.ms > 500` is false: $.ms is 120"),

@@ -69,6 +69,8 @@ def test_kind_fields_and_regexes(text: str, kind: str, fields: tuple[str, ...] |
         ('{"on": 1, "v": "7"}', "7", 7.0),
         ('{"on": 1, "v": "1e999"}', "1e999", None),
         ('{"on": 1, "v": "seven"}', "seven", None),
+        (f'{{"on": 1, "v": -{2**360}}}', f"-{2**360}", -(2.0**360)),
+        ('{"on": 1, "v": 2.4e108}', "2.4e108", None),
         ('{"on": 1, "v": true}', "true", None),
         ('{"on": 1, "v": ""}', None, None),
         ('{"on": 1, "v": null}', None, None),

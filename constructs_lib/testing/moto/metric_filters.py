@@ -57,4 +57,4 @@ def _datum(transformation: Mapping[str, Any], value: float, dimensions: Mapping[
 
 @lru_cache
 def _parsed(pattern: str) -> Pattern:
-    return filter_pattern.parse(pattern)
+    return filter_pattern.parse_deployed(pattern)
