@@ -149,7 +149,7 @@ def _sentences(summary: Summary, value: str | None) -> Iterator[str]:
     yield f"{summary.matched:,} of {_count(summary.events, 'event')} match."
     yield _metric(summary, value)
     if missing := summary.matched - summary.published:
-        yield f"{missing:,} of the matching events would publish nothing: {value} is not a number that CloudWatch takes."
+        yield f"{missing:,} of the matching events would publish nothing: {value} is not a number CloudWatch takes."
     if summary.not_utf8:
         yield f"{_count(summary.not_utf8, 'event')} with bytes that are not UTF-8, which were read as \ufffd."
     if summary.long:

@@ -51,7 +51,7 @@ def test_a_value_is_read_from_each_line(log: Path) -> None:
         '4 (no number): {"level": "ERROR", "latency_ms": "slow"}',
         "2 of 4 events match.",
         "The metric would have got 1 value of $.latency_ms: lowest 700, average 700, highest 700, sum 700.",
-        "1 of the matching events would publish nothing: $.latency_ms is not a number that CloudWatch takes.",
+        "1 of the matching events would publish nothing: $.latency_ms is not a number CloudWatch takes.",
     ]
 
 
