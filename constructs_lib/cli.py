@@ -129,7 +129,7 @@ def rules(context: click.Context, files: tuple[str, ...], *, table: bool) -> Non
     """
     from constructs_lib import rules as known
     from constructs_lib.rules.waiver import beside, settle
-    from constructs_lib.terraform.reading import Plan, read
+    from constructs_lib.terraform.reading import ReadPlan, read
 
     if table:
         click.echo(known.table(), nl=False)
@@ -139,7 +139,7 @@ def rules(context: click.Context, files: tuple[str, ...], *, table: bool) -> Non
     blocked = False
     for file in files:
         found = read(file)
-        findings, waived = settle(known.findings(found.after if isinstance(found, Plan) else found), beside(file))
+        findings, waived = settle(known.findings(found.after if isinstance(found, ReadPlan) else found), beside(file))
         for waiver, aside in waived:
             for finding in aside:
                 click.echo(f"{file}: waived: {finding} ({waiver.reason})")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from constructs_lib.cdk import IValidation, TerraformStack, implements
 from constructs_lib.rules.judgement import Judgement, judge
-from constructs_lib.rules.waiver import Waiver
+from constructs_lib.rules.waiver import AnyWaiver
 from constructs_lib.terraform.reading import configured
 from constructs_lib.terraform.stack import Stack
 
@@ -14,7 +14,7 @@ from constructs_lib.terraform.stack import Stack
 def enforce(
     stack: TerraformStack,
     *,
-    waivers: Sequence[Waiver] = (),
+    waivers: Sequence[AnyWaiver] = (),
     custom_metrics: Sequence[tuple[str, str]] = (),
 ) -> RulesValidation:
     """Stop the synth of a stack that breaks a rule. `MonitoringStack` does this itself.
@@ -39,7 +39,7 @@ class RulesValidation:
     """
 
     def __init__(
-        self, stack: TerraformStack, waivers: Sequence[Waiver], custom_metrics: Sequence[tuple[str, str]]
+        self, stack: TerraformStack, waivers: Sequence[AnyWaiver], custom_metrics: Sequence[tuple[str, str]]
     ) -> None:
         self._stack, self._waivers, self._custom_metrics = stack, tuple(waivers), tuple(custom_metrics)
         self.enabled = True

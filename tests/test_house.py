@@ -71,6 +71,15 @@ def test_patterns_do_not_know_each_other() -> None:
     assert wrong == []
 
 
+def test_no_two_classes_share_a_name() -> None:
+    homes: dict[str, list[str]] = {}
+    for file in sorted(PACKAGE.rglob("*.py")):
+        for node in ast.parse(file.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                homes.setdefault(node.name, []).append(str(file.relative_to(PACKAGE)))
+    assert {name: where for name, where in homes.items() if len(where) > 1} == {}
+
+
 def is_pure(file: Path) -> bool:
     part, *inside = file.relative_to(PACKAGE).parts
     return part in PURE or (part == "patterns" and not {*inside} & {*IMPURE_IN_A_PATTERN})

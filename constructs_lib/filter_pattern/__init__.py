@@ -36,9 +36,9 @@ from constructs_lib.filter_pattern.pattern import Pattern
 from constructs_lib.filter_pattern.source import Kind
 
 if TYPE_CHECKING:
-    from constructs_lib.filter_pattern.explain import Explanation, Finding
+    from constructs_lib.filter_pattern.explain import Explanation, Part
 
-__all__ = ["Explanation", "FilterPatternError", "Finding", "Kind", "Pattern", "parse", "parse_deployed"]
+__all__ = ["Explanation", "FilterPatternError", "Kind", "Part", "Pattern", "parse", "parse_deployed"]
 
 
 def parse(text: str) -> Pattern:
@@ -65,8 +65,8 @@ def parse_deployed(text: str) -> Pattern:
 
 
 def __getattr__(name: str) -> object:
-    """`Explanation` and `Finding`, loaded when asked for: they bring orjson with them."""
-    if name in ("Explanation", "Finding"):
+    """`Explanation` and `Part`, loaded when asked for: they bring orjson with them."""
+    if name in ("Explanation", "Part"):
         from constructs_lib.filter_pattern import explain
 
         return getattr(explain, name)

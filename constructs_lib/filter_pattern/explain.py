@@ -47,18 +47,18 @@ _SHOWN = 80
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Part:
     """One part of a pattern on one line."""
 
-    part: str
-    """The part, as canonical text."""
+    text: str
+    """As canonical text."""
     holds: bool
     """Whether it is true of the line."""
     because: str
     """What the line has there."""
 
     def __str__(self) -> str:
-        return f"`{self.part}` is {'true' if self.holds else 'false'}: {self.because}"
+        return f"`{self.text}` is {'true' if self.holds else 'false'}: {self.because}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +66,17 @@ class Explanation:
     """Whether a line matches, and the parts that decided it: the ones that failed, or the ones that had to hold."""
 
     matched: bool
-    findings: tuple[Finding, ...]
+    parts: tuple[Part, ...]
 
     def __str__(self) -> str:
-        return "; ".join(map(str, self.findings))
+        return "; ".join(map(str, self.parts))
 
 
 def explain(tree: Tree, line: str) -> Explanation:
     """Why the pattern matches the line or does not."""
     match tree:
         case Terms():
-            matched, findings = _terms(tree, line)
+            matched, parts = _terms(tree, line)
         case Regex(source):
             found = regex.compiled(source).search(line)
             because = (
@@ -86,30 +86,30 @@ def explain(tree: Tree, line: str) -> Explanation:
                 if found
                 else ("nothing in the line fits")
             )
-            matched, findings = found is not None, [Finding(print_tree(tree), found is not None, because)]
+            matched, parts = found is not None, [Part(print_tree(tree), found is not None, because)]
         case JsonFilter(condition):
-            matched, findings = _json(condition, line)
+            matched, parts = _json(condition, line)
         case Delimited():
-            matched, findings = _delimited(tree, line)
-    return Explanation(matched, tuple(findings))
+            matched, parts = _delimited(tree, line)
+    return Explanation(matched, tuple(parts))
 
 
-Verdict = tuple[bool, list[Finding]]
+Verdict = tuple[bool, list[Part]]
 
 
 def _terms(terms: Terms, line: str) -> Verdict:
     if not (terms.required or terms.excluded or terms.optional):
-        return True, [Finding("", True, "an empty pattern matches every event")]
+        return True, [Part("", True, "an empty pattern matches every event")]
     bare = len(terms.required) == 1
-    found = [Finding(print_term(term, bare=bare), term in line, _presence(term, line)) for term in terms.required]
-    found += [Finding(f"-{print_term(term)}", term not in line, _presence(term, line)) for term in terms.excluded]
+    found = [Part(print_term(term, bare=bare), term in line, _presence(term, line)) for term in terms.required]
+    found += [Part(f"-{print_term(term)}", term not in line, _presence(term, line)) for term in terms.excluded]
     if terms.optional:
         return _any((f.holds, [f]) for f in (_optional(term, line) for term in terms.optional))
-    return _all((finding.holds, [finding]) for finding in found)
+    return _all((part.holds, [part]) for part in found)
 
 
-def _optional(term: str, line: str) -> Finding:
-    return Finding(f"?{print_term(term)}", term in line, _presence(term, line))
+def _optional(term: str, line: str) -> Part:
+    return Part(f"?{print_term(term)}", term in line, _presence(term, line))
 
 
 def _presence(term: str, line: str) -> str:
@@ -124,22 +124,22 @@ def _presence(term: str, line: str) -> str:
 
 def _all(verdicts: Iterable[Verdict]) -> Verdict:
     """Every part, or the first that fails."""
-    findings: list[Finding] = []
+    parts: list[Part] = []
     for holds, found in verdicts:
         if not holds:
             return False, found
-        findings += found
-    return True, findings
+        parts += found
+    return True, parts
 
 
 def _any(verdicts: Iterable[Verdict]) -> Verdict:
     """The first part that holds, or every part."""
-    findings: list[Finding] = []
+    parts: list[Part] = []
     for holds, found in verdicts:
         if holds:
             return True, found
-        findings += found
-    return False, findings
+        parts += found
+    return False, parts
 
 
 # JSON events
@@ -148,7 +148,7 @@ def _any(verdicts: Iterable[Verdict]) -> Verdict:
 def _json(condition: Condition, line: str) -> Verdict:
     event = read_object(line)
     if event is None:
-        return False, [Finding(f"{{ {print_condition(condition)} }}", False, _not_an_object(line))]
+        return False, [Part(f"{{ {print_condition(condition)} }}", False, _not_an_object(line))]
     return _condition(condition, read_spelled(line))
 
 
@@ -177,7 +177,7 @@ def _condition(condition: Condition, event: JsonObject) -> Verdict:
         because = _members(selector, values)
     else:
         because = _value(condition, selector, values[0] if values else MISSING, holds=holds)
-    return holds, [Finding(print_condition(condition), holds, because)]
+    return holds, [Part(print_condition(condition), holds, because)]
 
 
 def _members(selector: Selector, values: list[object]) -> str:
@@ -240,7 +240,7 @@ def _sort(value: object) -> str:
 def _delimited(tree: Delimited, line: str) -> Verdict:
     found = assign(tree, line)
     if found is None:
-        return False, [Finding(print_tree(tree), False, _too_few(tree, line))]
+        return False, [Part(print_tree(tree), False, _too_few(tree, line))]
     verdicts = [
         _field(field.condition, found.named[field.name])
         for field in tree.fields
@@ -248,7 +248,7 @@ def _delimited(tree: Delimited, line: str) -> Verdict:
     ]
     if not verdicts:
         count = len(found.words)
-        return True, [Finding(print_tree(tree), True, f"the line has {count} fields, and none has a condition")]
+        return True, [Part(print_tree(tree), True, f"the line has {count} fields, and none has a condition")]
     return _all(verdicts)
 
 
@@ -274,7 +274,7 @@ def _field(condition: Condition, word: str) -> Verdict:
         because += "" if _is_number(word) else ", which is not a number"
     elif not holds and comparison.operator is Operator.EQUAL:
         because += _case_hint(comparison.value, word)
-    return holds, [Finding(print_condition(comparison), holds, because)]
+    return holds, [Part(print_condition(comparison), holds, because)]
 
 
 def _is_number(word: str) -> bool:

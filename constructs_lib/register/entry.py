@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from constructs_lib.alarms.alarm import Alarm
 from constructs_lib.dashboard.layout import Dashboard
-from constructs_lib.register.receivers import Receiver
+from constructs_lib.register.receivers import Recipient
 from constructs_lib.rules.judgement import Judgement
 
 SEVERITY_ORDER = ("critical", "warning", "info", "")
@@ -52,7 +52,7 @@ class Entry:
     severity: str
     sentence: str
     calls: bool
-    receivers: tuple[Receiver, ...]
+    receivers: tuple[Recipient, ...]
     metrics: tuple[str, ...] = ()
     missing_data: str = ""
     runbook: str = ""
@@ -90,9 +90,9 @@ class Register:
             found.setdefault(entry.workload, []).append(entry)
         return {name: tuple(entries) for name, entries in found.items()}
 
-    def audience(self) -> Mapping[str, tuple[tuple[Receiver, ...], int]]:
+    def audience(self) -> Mapping[str, tuple[tuple[Recipient, ...], int]]:
         """By severity: who hears of it, and of how many alarms and events."""
-        found: dict[str, tuple[tuple[Receiver, ...], int]] = {}
+        found: dict[str, tuple[tuple[Recipient, ...], int]] = {}
         for severity in SEVERITY_ORDER:
             calling = [entry for entry in self.entries if entry.calls and entry.severity == severity]
             everybody = dict.fromkeys(

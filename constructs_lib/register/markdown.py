@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from constructs_lib.register import prices
 from constructs_lib.register.entry import Entry, Register
-from constructs_lib.register.receivers import Receiver
+from constructs_lib.register.receivers import Recipient
 
 
 def markdown(register: Register) -> str:
@@ -36,7 +36,7 @@ def markdown(register: Register) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _receiver(receiver: Receiver) -> str:
+def _receiver(receiver: Recipient) -> str:
     return f"{_escaped(receiver.address)} ({receiver.kind})"
 
 

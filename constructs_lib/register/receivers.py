@@ -13,7 +13,7 @@ from constructs_lib.terraform.stack import Resource, Stack, path_of
 
 
 @dataclass(frozen=True, slots=True)
-class Receiver:
+class Recipient:
     """Somebody, or something, that hears of an alarm.
 
     Attributes:
@@ -41,37 +41,37 @@ class Directory:
             found.setdefault(topic.address if topic else text(resource.values.get("topic_arn")), []).append(resource)
         return found
 
-    def behind(self, actions: Iterable[str]) -> tuple[Receiver, ...]:
+    def behind(self, actions: Iterable[str]) -> tuple[Recipient, ...]:
         """Everybody behind some actions, nobody twice."""
-        found: dict[tuple[str, str], Receiver] = {}
+        found: dict[tuple[str, str], Recipient] = {}
         for action in actions:
             for receiver in self._behind(action):
                 found.setdefault((receiver.kind, receiver.address), receiver)
         return tuple(found.values())
 
-    def _behind(self, action: str) -> list[Receiver]:
+    def _behind(self, action: str) -> list[Recipient]:
         topic = self._stack.referred(action)
         if kind_of(action) != "tells":
             name = text(topic.values.get("name")) if topic else ""
-            return [Receiver("policy", name or _last(action), name or _last(action))]
+            return [Recipient("policy", name or _last(action), name or _last(action))]
         subscribed = self._subscriptions.get(topic.address if topic else action, [])
         if subscribed:
             return [_subscriber(resource) for resource in subscribed]
         name = _last(action)
-        return [Receiver("topic" if ":sns:" in action or topic else "action", name, name)]
+        return [Recipient("topic" if ":sns:" in action or topic else "action", name, name)]
 
 
-def _subscriber(resource: Resource) -> Receiver:
+def _subscriber(resource: Resource) -> Recipient:
     protocol, endpoint = text(resource.values.get("protocol")), text(resource.values.get("endpoint"))
     if is_reference(endpoint):
         name = ", ".join(variables_in(endpoint)) or _last(endpoint)
-        return Receiver(protocol, name, name)
+        return Recipient(protocol, name, name)
     if protocol == "email":
-        return Receiver(protocol, endpoint, endpoint.partition("@")[0])
+        return Recipient(protocol, endpoint, endpoint.partition("@")[0])
     if protocol == "https":  # a webhook's path is as good as a password
         host = endpoint.removeprefix("https://").partition("/")[0]
-        return Receiver(protocol, host, host)
-    return Receiver(protocol, endpoint, _last(endpoint))
+        return Recipient(protocol, host, host)
+    return Recipient(protocol, endpoint, _last(endpoint))
 
 
 def _last(action: str) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from constructs_lib.register.receivers import Receiver
+from constructs_lib.register.receivers import Recipient
 
 _VERBS = {"critical": "Pages", "warning": "Tells", "info": "Informs"}
 
 
 def sentence(
-    severity: str, receivers: Sequence[Receiver], condition: str, *, otherwise: str = "Calls nobody itself"
+    severity: str, receivers: Sequence[Recipient], condition: str, *, otherwise: str = "Calls nobody itself"
 ) -> str:
     """Who hears of it, and when.
 
@@ -32,13 +32,13 @@ def sentence(
     return f"{' and '.join(parts) or f'{otherwise}; in alarm'} when {_inside(condition)}."
 
 
-def listed(receivers: Sequence[Receiver]) -> str:
+def listed(receivers: Sequence[Recipient]) -> str:
     """Several receivers: `ml-oncall, pagerduty_url and the readers of topic team`."""
     names = list(dict.fromkeys(_name(receiver) for receiver in receivers))
     return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
 
 
-def _name(receiver: Receiver) -> str:
+def _name(receiver: Recipient) -> str:
     return {
         "topic": f"the readers of topic {receiver.name}",
         "lambda": f"function {receiver.name}",

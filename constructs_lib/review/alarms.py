@@ -1,4 +1,4 @@
-"""Findings about alarms."""
+"""What a plan does to alarms."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping
 
 from constructs_lib.references import is_reference
 from constructs_lib.review.difference import differences
-from constructs_lib.review.finding import Finding, Kind
+from constructs_lib.review.effect import Effect, Kind
 from constructs_lib.terraform import wording
 from constructs_lib.terraform.alarm import ALARM_TYPES, DeployedAlarm
 from constructs_lib.terraform.reading import Change
 from constructs_lib.terraform.stack import Stack, path_of
 
 
-def findings(changes: tuple[Change, ...], old: Stack, new: Stack) -> Iterator[Finding]:
+def effects(changes: tuple[Change, ...], old: Stack, new: Stack) -> Iterator[Effect]:
     """Alarms deleted, disabled, loosened, calling fewer; those whose change can't be judged; new ones."""
     was, becomes = ({alarm.address: alarm for alarm in stack.alarms} for stack in (old, new))
     for change in changes:
@@ -27,36 +27,36 @@ def _change(
     becomes: Mapping[str, DeployedAlarm],
     old: Stack,
     new: Stack,
-) -> Iterator[Finding]:
+) -> Iterator[Effect]:
     before = was[change.before.address] if change.before else None
     after = becomes[change.after.address] if change.after else None
     if before is None and after is not None:
-        yield _finding("new", after, f"{_effect(after)} {wording.condition(after, new)}")
+        yield _effect("new", after, f"{_fires(after)} {wording.condition(after, new)}")
     elif before is not None and after is None:
         verb = "leaves Terraform's hands, and" if change.forgotten else "no longer"
-        yield _finding("deleted", before, f"{verb} {_effect(before).lower()} {wording.condition(before, old)}")
+        yield _effect("deleted", before, f"{verb} {_fires(before).lower()} {wording.condition(before, old)}")
     elif before is not None and after is not None:
         yield from _compared(before, after, old, new)
         if change.remade and before.name == after.name:
             yield from _moved(before, after)
 
 
-def _compared(before: DeployedAlarm, after: DeployedAlarm, old: Stack, new: Stack) -> Iterator[Finding]:
+def _compared(before: DeployedAlarm, after: DeployedAlarm, old: Stack, new: Stack) -> Iterator[Effect]:
     if before.enabled is not False and after.enabled is False:
-        yield _finding("disabled", after, f"changes its state and tells nobody: {wording.condition(after, new)}")
+        yield _effect("disabled", after, f"changes its state and tells nobody: {wording.condition(after, new)}")
     elif before.enabled is not None and after.enabled is None:
-        yield _finding("unclear", after, "whether it acts is not known before it is applied")
+        yield _effect("unclear", after, "whether it acts is not known before it is applied")
     found = list(differences(before, after, old, new))
     looser = tuple(difference.text for difference in found if difference.verdict == "looser")
     unclear = tuple(difference.text for difference in found if difference.verdict == "unclear")
     if looser:
-        yield _finding("loosened", after, "fires later, or in fewer cases", looser)
+        yield _effect("loosened", after, "fires later, or in fewer cases", looser)
     if unclear:
-        yield _finding("unclear", after, "changes in a way that can't be judged from the plan", unclear)
+        yield _effect("unclear", after, "changes in a way that can't be judged from the plan", unclear)
     yield from _receivers(before, after)
 
 
-def _receivers(before: DeployedAlarm, after: DeployedAlarm) -> Iterator[Finding]:
+def _receivers(before: DeployedAlarm, after: DeployedAlarm) -> Iterator[Effect]:
     states = [
         ("in alarm", before.actions, after.actions),
         ("well again", before.ok_actions, after.ok_actions),
@@ -72,15 +72,15 @@ def _receivers(before: DeployedAlarm, after: DeployedAlarm) -> Iterator[Finding]
         known = not any(is_reference(action) and action not in was for action in becomes)
         (lost if known or is_reference(list(was)) else unclear).append(text)
     if lost:
-        yield _finding("receivers", after, "calls fewer receivers", tuple(lost))
+        yield _effect("receivers", after, "calls fewer receivers", tuple(lost))
     if unclear:
-        yield _finding("unclear", after, "calls receivers that are not known before it is applied", tuple(unclear))
+        yield _effect("unclear", after, "calls receivers that are not known before it is applied", tuple(unclear))
 
 
-def _moved(before: DeployedAlarm, after: DeployedAlarm) -> Iterator[Finding]:
+def _moved(before: DeployedAlarm, after: DeployedAlarm) -> Iterator[Effect]:
     """Terraform makes the one and deletes the other in any order, and both are the same alarm to CloudWatch."""
     if after.name and not is_reference(after.name):
-        yield _finding(
+        yield _effect(
             "unclear",
             after,
             f"moves from {before.address} under the same name; without a `moved` block the new one may be deleted "
@@ -88,8 +88,8 @@ def _moved(before: DeployedAlarm, after: DeployedAlarm) -> Iterator[Finding]:
         )
 
 
-def _finding(kind: Kind, alarm: DeployedAlarm, summary: str, details: tuple[str, ...] = ()) -> Finding:
-    return Finding(
+def _effect(kind: Kind, alarm: DeployedAlarm, summary: str, details: tuple[str, ...] = ()) -> Effect:
+    return Effect(
         kind=kind,
         address=alarm.address,
         name=alarm.name or alarm.address,
@@ -99,7 +99,7 @@ def _finding(kind: Kind, alarm: DeployedAlarm, summary: str, details: tuple[str,
     )
 
 
-def _effect(alarm: DeployedAlarm) -> str:
+def _fires(alarm: DeployedAlarm) -> str:
     """What it does when it fires."""
     if alarm.enabled is False or not alarm.actions:
         return "Changes its state, and calls nobody, when"

@@ -1,4 +1,4 @@
-"""Findings about the way from an alarm or event to a person: topics, subscriptions, event rules, metric filters."""
+"""What a plan does to the way from an alarm or event to a person: topics, subscriptions, event rules, filters."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from constructs_lib.references import is_reference
-from constructs_lib.review.finding import Finding, Kind
+from constructs_lib.review.effect import Effect, Kind
 from constructs_lib.terraform.blocks import block, flag, text, texts
 from constructs_lib.terraform.reading import Change
 from constructs_lib.terraform.stack import Resource
@@ -38,50 +38,48 @@ _WATCHED = {  # arguments whose change alters who hears of what, in a way only a
 _LONG = 600
 
 
-def findings(changes: tuple[Change, ...]) -> Iterator[Finding]:
+def effects(changes: tuple[Change, ...]) -> Iterator[Effect]:
     """Receivers lost, and changes on the way to them."""
     for change in changes:
         before, after = change.before, change.after
         if before is None or before.type not in _GONE or change.forgotten:
             continue
         if after is None and _GONE[before.type]:
-            yield _finding("receivers", before, _GONE[before.type].format_map(_Words(before.values)))
+            yield _effect("receivers", before, _GONE[before.type].format_map(_Words(before.values)))
         elif after is not None:
             yield from _changed(before, after, replaced=change.replaced)
 
 
-def _changed(before: Resource, after: Resource, *, replaced: bool) -> Iterator[Finding]:
+def _changed(before: Resource, after: Resource, *, replaced: bool) -> Iterator[Effect]:
     was, becomes = before.values, after.values
     if before.type == "aws_sns_topic" and replaced:
-        yield _finding("receivers", after, _GONE["aws_sns_topic"].format_map(_Words(was)) + ", and made again")
+        yield _effect("receivers", after, _GONE["aws_sns_topic"].format_map(_Words(was)) + ", and made again")
     if before.type == "aws_sns_topic" and _aws_managed(becomes) and not _aws_managed(was):
-        yield _finding("receivers", after, "its key becomes alias/aws/sns, which CloudWatch alarms can't use")
+        yield _effect("receivers", after, "its key becomes alias/aws/sns, which CloudWatch alarms can't use")
     if off := _switched_off(was, becomes):
-        yield _finding("receivers", after, "no longer publishes metrics, and alarms on them have no data", off)
+        yield _effect("receivers", after, "no longer publishes metrics, and alarms on them have no data", off)
     if before.type == "aws_sns_topic_subscription":
         yield from _subscription(before, after, replaced=replaced)
     if before.type == "aws_cloudwatch_event_rule" and _enabled(was) and not _enabled(becomes):
-        yield _finding("receivers", after, "the event rule is disabled")
+        yield _effect("receivers", after, "the event rule is disabled")
     if before.type == "aws_cloudwatch_event_target" and was.get("arn") != becomes.get("arn"):
         summary = f"matched events no longer reach {text(was.get('arn'))}"
-        yield _finding("unclear" if is_reference(becomes.get("arn")) else "receivers", after, summary)
+        yield _effect("unclear" if is_reference(becomes.get("arn")) else "receivers", after, summary)
     for argument in _WATCHED.get(before.type, ()):
         if was.get(argument) != becomes.get(argument):
             detail = f"{argument}: {_shown(was.get(argument))} → {_shown(becomes.get(argument))}"
-            yield _finding("unclear", after, f"its {argument} changes", (detail,))
+            yield _effect("unclear", after, f"its {argument} changes", (detail,))
 
 
-def _subscription(before: Resource, after: Resource, *, replaced: bool) -> Iterator[Finding]:
+def _subscription(before: Resource, after: Resource, *, replaced: bool) -> Iterator[Effect]:
     was, becomes = before.values, after.values
     words = _Words(was)
     if was.get("endpoint") != becomes.get("endpoint") and not is_reference(becomes.get("endpoint")):
-        yield _finding("receivers", after, _GONE[before.type].format_map(words))
+        yield _effect("receivers", after, _GONE[before.type].format_map(words))
     elif replaced and text(was.get("protocol")).startswith("email"):
-        yield _finding(
-            "receivers", after, f"{words['endpoint']} has to confirm the subscription again, or gets nothing"
-        )
+        yield _effect("receivers", after, f"{words['endpoint']} has to confirm the subscription again, or gets nothing")
     if becomes.get("filter_policy") and becomes.get("filter_policy") != was.get("filter_policy"):
-        yield _finding("receivers", after, f"{words['endpoint']} receives only what passes a filter policy")
+        yield _effect("receivers", after, f"{words['endpoint']} receives only what passes a filter policy")
 
 
 def _aws_managed(values: Mapping[str, Any]) -> bool:
@@ -110,8 +108,8 @@ def _enabled(values: Mapping[str, Any]) -> bool:
     return values.get("state") != "DISABLED" and flag(values.get("is_enabled"), default=True) is not False
 
 
-def _finding(kind: Kind, resource: Resource, summary: str, details: tuple[str, ...] = ()) -> Finding:
-    return Finding(kind=kind, address=resource.address, name=resource.address, summary=summary, details=details)
+def _effect(kind: Kind, resource: Resource, summary: str, details: tuple[str, ...] = ()) -> Effect:
+    return Effect(kind=kind, address=resource.address, name=resource.address, summary=summary, details=details)
 
 
 def _endpoint(address: str) -> str:

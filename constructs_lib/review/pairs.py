@@ -6,24 +6,24 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 
 from constructs_lib.terraform.alarm import ALARM_TYPES, DeployedAlarm
-from constructs_lib.terraform.reading import Change, Plan
+from constructs_lib.terraform.reading import Change, ReadPlan
 from constructs_lib.terraform.stack import Resource, Stack
 
 
-def changes(before: Stack | Plan, after: Stack | Plan | None = None) -> tuple[Change, ...]:
+def changes(before: Stack | ReadPlan, after: Stack | ReadPlan | None = None) -> tuple[Change, ...]:
     """What a plan does; or, between two configurations, what the second does to the first.
 
     An alarm that moved to another address is the same alarm: first by its name, then by what it watches.
     """
-    if after is None and isinstance(before, Plan):
+    if after is None and isinstance(before, ReadPlan):
         found: Iterable[Change] = before.changes
     else:
         found = _between(_stack(before), _stack(after))
     return tuple(_with_moves(list(found), told=after is None))
 
 
-def _stack(side: Stack | Plan | None) -> Stack:
-    if isinstance(side, Plan):
+def _stack(side: Stack | ReadPlan | None) -> Stack:
+    if isinstance(side, ReadPlan):
         return side.after
     return side if side is not None else Stack("nothing", ())
 

@@ -1,4 +1,4 @@
-"""Findings about data: encryption, access, how long it is kept, and whether it survives."""
+"""What a plan does to data: encryption, access, how long it is kept, and whether it survives."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from constructs_lib.references import is_reference
-from constructs_lib.review.finding import Finding, Kind
+from constructs_lib.review.effect import Effect, Kind
 from constructs_lib.terraform.blocks import block, blocks, number
 from constructs_lib.terraform.reading import Change
 from constructs_lib.terraform.stack import Resource
@@ -70,7 +70,7 @@ _BACKUPS = {"backup_retention_period", "snapshot_retention_limit", "automated_sn
 """Here 0 is none at all."""
 
 
-def findings(changes: tuple[Change, ...]) -> Iterator[Finding]:
+def effects(changes: tuple[Change, ...]) -> Iterator[Effect]:
     """What the plan takes away from data."""
     buckets = {str(change.before.values.get("bucket")) for change in changes if change.before and _is_bucket(change)}
     for change in changes:
@@ -90,19 +90,19 @@ def _is_bucket(change: Change) -> bool:
     return change.before is not None and change.before.type == "aws_s3_bucket"
 
 
-def _lost(before: Resource, change: Change) -> Iterator[Finding]:
+def _lost(before: Resource, change: Change) -> Iterator[Effect]:
     if change.forgotten:
         return
     if change.after is None and before.type in _PROTECTS:
-        yield _finding("encryption", before, _PROTECTS[before.type])
+        yield _effect("encryption", before, _PROTECTS[before.type])
     if before.type not in HOLDS_DATA:
         return
     argument = HOLDS_DATA[before.type]
     renamed = change.after is not None and argument and before.values.get(argument) != change.after.values.get(argument)
     if change.after is None:
-        yield _finding("data", before, f"{_what(before)} is deleted, with what it holds")
+        yield _effect("data", before, f"{_what(before)} is deleted, with what it holds")
     elif change.replaced or (renamed and not is_reference(change.after.values.get(argument))):
-        yield _finding("data", before, f"{_what(before)} is deleted and made again, without what it holds")
+        yield _effect("data", before, f"{_what(before)} is deleted and made again, without what it holds")
 
 
 def _what(resource: Resource) -> str:
@@ -111,7 +111,7 @@ def _what(resource: Resource) -> str:
     return f"the {kind} {name}" if isinstance(name, str) else f"the {kind}"
 
 
-def _weakened(before: Resource, after: Resource) -> Iterator[Finding]:
+def _weakened(before: Resource, after: Resource) -> Iterator[Effect]:
     was, becomes = dict(_leaves(before.values)), dict(_leaves(after.values))
     encryption, retention = [], []
     for path, value in was.items():
@@ -132,9 +132,9 @@ def _weakened(before: Resource, after: Resource) -> Iterator[Finding]:
         if path not in was and path.rpartition(".")[2] in _DURATIONS and before.type == "aws_cloudwatch_log_group":
             retention.append(f"{path}: for ever → {_shown(value)}")
     if encryption:
-        yield _finding("encryption", after, "is protected less", tuple(encryption))
+        yield _effect("encryption", after, "is protected less", tuple(encryption))
     if retention:
-        yield _finding("retention", after, "keeps data for a shorter time", tuple(retention))
+        yield _effect("retention", after, "keeps data for a shorter time", tuple(retention))
 
 
 def _of_aws(key: object) -> bool:
@@ -167,13 +167,13 @@ def _fewer(was: object, becomes: object) -> bool:
     return old is not None and new is not None and new < old
 
 
-def _expiry(before: Resource | None, after: Resource | None, buckets: set[str]) -> Iterator[Finding]:
+def _expiry(before: Resource | None, after: Resource | None, buckets: set[str]) -> Iterator[Effect]:
     if after is None or (before is None and str(after.values.get("bucket")) not in buckets):
         return
     old, new = (_soonest(resource.values) if resource else float("inf") for resource in (before, after))
     if new < old:
         old_text = "for ever" if old == float("inf") else f"{old:g} days"
-        yield _finding("retention", after, "objects expire sooner", (f"expiration: {old_text} → {new:g} days",))
+        yield _effect("retention", after, "objects expire sooner", (f"expiration: {old_text} → {new:g} days",))
 
 
 def _soonest(values: Mapping[str, Any]) -> float:
@@ -202,5 +202,5 @@ def _shown(value: object) -> str:
     return "not set" if value in (None, "") else str(value)
 
 
-def _finding(kind: Kind, resource: Resource, summary: str, details: tuple[str, ...] = ()) -> Finding:
-    return Finding(kind=kind, address=resource.address, name=resource.address, summary=summary, details=details)
+def _effect(kind: Kind, resource: Resource, summary: str, details: tuple[str, ...] = ()) -> Effect:
+    return Effect(kind=kind, address=resource.address, name=resource.address, summary=summary, details=details)

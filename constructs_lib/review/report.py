@@ -8,7 +8,7 @@ from itertools import groupby
 
 import orjson
 
-from constructs_lib.review.finding import KINDS, Finding
+from constructs_lib.review.effect import KINDS, Effect
 from constructs_lib.review.review import Review
 
 _SIGNS = re.compile(r"[\\`*<\[]|\b_|_\b")
@@ -17,24 +17,24 @@ _SIGNS = re.compile(r"[\\`*<\[]|\b_|_\b")
 def text(review: Review) -> str:
     """For a terminal."""
     lines = [_verdict(review)]
-    for kind, group in groupby(review.findings, key=lambda finding: finding.kind):
+    for kind, group in groupby(review.effects, key=lambda effect: effect.kind):
         found = list(group)
         lines += ["", f"{KINDS[kind]} ({len(found)})"]
-        for finding in found:
-            lines.append(f"  {_head(finding)}: {_line(finding.summary)}")
-            lines += [f"      {_line(detail)}" for detail in finding.details]
+        for effect in found:
+            lines.append(f"  {_head(effect)}: {_line(effect.summary)}")
+            lines += [f"      {_line(detail)}" for detail in effect.details]
     return "\n".join([*lines, "", _rest(review)]) + "\n"
 
 
 def markdown(review: Review) -> str:
     """For a comment under a pull request."""
     lines = [f"**{_verdict(review)}**"]
-    for kind, group in groupby(review.findings, key=lambda finding: finding.kind):
+    for kind, group in groupby(review.effects, key=lambda effect: effect.kind):
         found = list(group)
         lines += ["", f"### {KINDS[kind]} ({len(found)})", ""]
-        for finding in found:
-            lines.append(f"- **{_code(finding.name)}**{_severity(finding)}: {_escaped(finding.summary)}")
-            lines += [f"  - {_escaped(detail)}" for detail in finding.details]
+        for effect in found:
+            lines.append(f"- **{_code(effect.name)}**{_severity(effect)}: {_escaped(effect.summary)}")
+            lines += [f"  - {_escaped(detail)}" for detail in effect.details]
     return "\n".join([*lines, "", _rest(review)]) + "\n"
 
 
@@ -48,15 +48,15 @@ def json(review: Review) -> str:
         "alarms": {"before": review.alarms_before, "after": review.alarms_after},
         "findings": [
             {
-                "kind": finding.kind,
-                "level": finding.level,
-                "address": finding.address,
-                "name": finding.name,
-                "severity": finding.severity or None,
-                "summary": finding.summary,
-                "details": finding.details,
+                "kind": effect.kind,
+                "level": effect.level,
+                "address": effect.address,
+                "name": effect.name,
+                "severity": effect.severity or None,
+                "summary": effect.summary,
+                "details": effect.details,
             }
-            for finding in review.findings
+            for effect in review.effects
         ],
         "rest": review.rest,
     }
@@ -88,13 +88,13 @@ def _rest(review: Review) -> str:
     return f"Alarms: {review.alarms_before:,} before, {review.alarms_after:,} after. The rest: {rest}."
 
 
-def _head(finding: Finding) -> str:
-    severity = f"[{finding.severity}] " if finding.severity else ""
-    return f"{severity}{_line(finding.name)}"
+def _head(effect: Effect) -> str:
+    severity = f"[{effect.severity}] " if effect.severity else ""
+    return f"{severity}{_line(effect.name)}"
 
 
-def _severity(finding: Finding) -> str:
-    return f" ({finding.severity})" if finding.severity else ""
+def _severity(effect: Effect) -> str:
+    return f" ({effect.severity})" if effect.severity else ""
 
 
 def _line(words: str) -> str:

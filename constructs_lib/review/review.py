@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from constructs_lib.errors import ConfigError, Problem
 from constructs_lib.review import alarms, channels, pairs, protection
-from constructs_lib.review.finding import Finding, Level, order
+from constructs_lib.review.effect import Effect, Level, order
 from constructs_lib.terraform.alarm import ALARM_TYPES
-from constructs_lib.terraform.reading import Plan
+from constructs_lib.terraform.reading import ReadPlan
 from constructs_lib.terraform.stack import Stack
 
 
@@ -20,27 +20,27 @@ class Review:
 
     Attributes:
         name: The plan, or the newer configuration.
-        findings: Worst first.
+        effects: Worst first.
         alarms_before, alarms_after: How many there are.
         rest: How many other resources are new, changed, replaced, deleted or left alone.
     """
 
     name: str
-    findings: tuple[Finding, ...]
+    effects: tuple[Effect, ...]
     alarms_before: int
     alarms_after: int
     rest: Mapping[str, int]
 
     def count(self, level: Level) -> int:
-        """How many findings there are of one level."""
-        return sum(finding.level == level for finding in self.findings)
+        """How many effects there are of one level."""
+        return sum(effect.level == level for effect in self.effects)
 
     def fails(self, on: str) -> bool:
         """Whether a check has to fail: on what is weakened, or also on what can't be judged."""
         return bool(self.count("weakened")) or (on == "unclear" and bool(self.count("unclear")))
 
 
-_PARTIAL = Finding(
+_PARTIAL = Effect(
     kind="unclear",
     address="",
     name="The plan",
@@ -48,7 +48,7 @@ _PARTIAL = Finding(
 )
 
 
-def review(before: Stack | Plan, after: Stack | Plan | None = None) -> Review:
+def review(before: Stack | ReadPlan, after: Stack | ReadPlan | None = None) -> Review:
     """Judge a plan; or, with two arguments, what the second configuration does to the first.
 
     Raises:
@@ -63,13 +63,13 @@ def review(before: Stack | Plan, after: Stack | Plan | None = None) -> Review:
     new = Stack("after", [change.after for change in changes if change.after])
     touched = tuple(change for change in changes if change.before != change.after or change.replaced)
     found = [
-        *alarms.findings(touched, old, new),
-        *channels.findings(touched),
-        *protection.findings(touched),
+        *alarms.effects(touched, old, new),
+        *channels.effects(touched),
+        *protection.effects(touched),
     ]
-    if after is None and isinstance(before, Plan) and before.partial:
+    if after is None and isinstance(before, ReadPlan) and before.partial:
         found.append(_PARTIAL)
-    named = {finding.address for finding in found}
+    named = {effect.address for effect in found}
     rest: Counter[str] = Counter()
     for change in changes:
         resource = change.after or change.before
@@ -85,7 +85,7 @@ def review(before: Stack | Plan, after: Stack | Plan | None = None) -> Review:
             rest["changed" if change.after else "deleted"] += 1
     return Review(
         name=(after or before).name,
-        findings=tuple(sorted(found, key=order)),
+        effects=tuple(sorted(found, key=order)),
         alarms_before=len(old.of(*ALARM_TYPES)),
         alarms_after=len(new.of(*ALARM_TYPES)),
         rest={word: rest[word] for word in ("new", "changed", "replaced", "deleted", "unchanged") if rest[word]},

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from constructs_lib.errors import Problem
 from constructs_lib.rules import findings
 from constructs_lib.rules.rule import Finding
-from constructs_lib.rules.waiver import Waiver, settle
+from constructs_lib.rules.waiver import AnyWaiver, settle
 from constructs_lib.terraform.stack import Stack
 
 
@@ -24,7 +24,7 @@ class Judgement:
 
     blocking: tuple[Finding, ...]
     advice: tuple[Finding, ...]
-    waived: tuple[tuple[Waiver, tuple[Finding, ...]], ...]
+    waived: tuple[tuple[AnyWaiver, tuple[Finding, ...]], ...]
 
     def problems(self, stack_name: str) -> list[Problem]:
         """The blocking ones in the words of monitoring.yaml."""
@@ -38,7 +38,7 @@ class Judgement:
         ]
 
 
-def judge(stack: Stack, waivers: Sequence[Waiver] = ()) -> Judgement:
+def judge(stack: Stack, waivers: Sequence[AnyWaiver] = ()) -> Judgement:
     """Hold a stack to every rule."""
     left, waived = settle(findings(stack), waivers)
     return Judgement(

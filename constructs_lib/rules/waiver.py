@@ -12,8 +12,8 @@ import orjson
 from constructs_lib.rules.rule import Finding
 
 
-class Waiver(Protocol):
-    """A rule set aside; the config's `spec.waiver.Waiver`, or what a register tells of one."""
+class AnyWaiver(Protocol):
+    """A rule set aside; the config's `spec.waiver.AnyWaiver`, or what a register tells of one."""
 
     @property
     def rule(self) -> str:
@@ -28,7 +28,7 @@ class Waiver(Protocol):
         """Only for these monitors; without any for the whole stack."""
 
 
-W = TypeVar("W", bound=Waiver)
+W = TypeVar("W", bound=AnyWaiver)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class RegisteredWaiver:
     monitors: Sequence[str] = ()
 
 
-def covers(waiver: Waiver, finding: Finding) -> bool:
+def covers(waiver: AnyWaiver, finding: Finding) -> bool:
     """Whether a waiver sets a finding aside."""
     return finding.rule == waiver.rule and (not waiver.monitors or finding.monitor in waiver.monitors)
 

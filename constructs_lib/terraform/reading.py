@@ -43,7 +43,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class ReadPlan:
     """A plan: every resource that it knows of, changed or not.
 
     Attributes:
@@ -62,7 +62,7 @@ class Plan:
         return Stack(self.name, [change.after for change in self.changes if change.after])
 
 
-def read(path: str | Path) -> Stack | Plan:
+def read(path: str | Path) -> Stack | ReadPlan:
     """What a file says; `-` is standard input.
 
     Raises:
@@ -86,7 +86,7 @@ def read_configuration(path: Path) -> Stack:
     return Stack(path.parent.name, configured(orjson.loads(path.read_bytes())))
 
 
-def parse(data: object, *, name: str) -> Stack | Plan:
+def parse(data: object, *, name: str) -> Stack | ReadPlan:
     """The same of JSON that is parsed already.
 
     Raises:
@@ -96,9 +96,9 @@ def parse(data: object, *, name: str) -> Stack | Plan:
         if data.get("errored") is True:
             raise _refused(name, "is a plan that Terraform could not finish", "mend what it reported, and plan again")
         if isinstance(data.get("resource_changes"), list):
-            return Plan(name, tuple(_changes(data, name)), partial=data.get("complete") is False)
+            return ReadPlan(name, tuple(_changes(data, name)), partial=data.get("complete") is False)
         if isinstance(data.get("planned_values"), dict) and "format_version" in data:  # an empty plan
-            return Plan(name, ())
+            return ReadPlan(name, ())
         if isinstance(data.get("values"), dict) and "format_version" in data:
             return Stack(name, _state(data["values"].get("root_module")))
         if isinstance(data.get("resource"), (dict, list)) or data.keys() & {"terraform", "provider", "output", "//"}:

@@ -52,7 +52,7 @@ def test_a_broken_workload_pages_once(workspace: WorkspaceFactory, moto: MotoSer
 
         live.workspace.write(stack(names, {"errors": errors(above=50)}))
         found = review(parse(live.workspace.plan().json, name="plan.json"))
-        told = {(finding.kind, finding.name.removeprefix(f"{name}-")): finding for finding in found.findings}
+        told = {(effect.kind, effect.name.removeprefix(f"{name}-")): effect for effect in found.effects}
         assert ("deleted", "calls-band") in told
         assert told["loosened", "errors"].details == ("limit: above 5 → above 50",)
         assert ("loosened", "ranker-critical") in told, "the group lost a member"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from constructs_lib.filter_pattern import Finding, parse
+from constructs_lib.filter_pattern import Part, parse
 
 TEXT = [
     ("", "anything", "`` is true: an empty pattern matches every event"),
@@ -93,4 +93,4 @@ def test_long_values_are_cut() -> None:
 
 def test_findings_are_data() -> None:
     explanation = parse("{ $.ms > 500 }").explain('{"ms": 120}')
-    assert explanation.findings == (Finding("$.ms > 500", holds=False, because="$.ms is 120"),)
+    assert explanation.parts == (Part("$.ms > 500", holds=False, because="$.ms is 120"),)

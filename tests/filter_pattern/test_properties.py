@@ -74,8 +74,8 @@ def agree(tree: Tree, line: str) -> None:
     assert pattern.matches(line) is expected
     explanation = pattern.explain(line)
     assert explanation.matched is expected
-    assert explanation.findings
-    assert all(finding.holds is expected for finding in explanation.findings)
+    assert explanation.parts
+    assert all(part.holds is expected for part in explanation.parts)
 
 
 @settings(max_examples=400)

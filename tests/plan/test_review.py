@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from constructs_lib.cli import main
 from constructs_lib.rules import findings
-from constructs_lib.terraform.reading import Plan, parse, read
+from constructs_lib.terraform.reading import ReadPlan, parse, read
 from constructs_lib.terraform.stack import Stack
 from constructs_lib.testing.fixtures import WorkspaceFactory
 
@@ -24,7 +24,7 @@ def test_a_plan_of_the_default_stack(workspace: WorkspaceFactory, tmp_path: Path
     plan = workspace(PRODUCTION, variables=VARIABLES).plan().json
     planned = parse(plan, name="plan.json")
     configured = read(PRODUCTION / "cdk.tf.json")
-    assert isinstance(planned, Plan) and isinstance(configured, Stack)
+    assert isinstance(planned, ReadPlan) and isinstance(configured, Stack)
 
     assert [str(finding) for finding in findings(planned.after) if finding.blocks] == []
     by_name = {alarm.name: alarm for alarm in configured.alarms}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import Any
 
-from constructs_lib.review.finding import Finding
+from constructs_lib.review.effect import Effect
 from constructs_lib.review.review import Review, review
-from constructs_lib.terraform.reading import Plan, parse
+from constructs_lib.terraform.reading import ReadPlan, parse
 
 ONCALL, TEAM = (f"arn:aws:sns:us-east-1:123456789012:{name}" for name in ("oncall", "team"))
 
@@ -128,14 +128,14 @@ def plan(*changes: dict[str, Any], **more: Any) -> dict[str, Any]:
 
 def reviewed(*changes: dict[str, Any], **more: Any) -> Review:
     found = parse(deepcopy(plan(*changes, **more)), name="plan.json")
-    assert isinstance(found, Plan)
+    assert isinstance(found, ReadPlan)
     return review(found)
 
 
 def told(found: Review) -> list[tuple[str, ...]]:
-    """Kind and text of each finding."""
-    return [(finding.kind, text(finding)) for finding in found.findings]
+    """Kind and text of each effect."""
+    return [(effect.kind, text(effect)) for effect in found.effects]
 
 
-def text(finding: Finding) -> str:
-    return "; ".join(finding.details) or finding.summary
+def text(effect: Effect) -> str:
+    return "; ".join(effect.details) or effect.summary

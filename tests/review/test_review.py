@@ -1,4 +1,4 @@
-"""Plan pairs, each with the finding it must give."""
+"""Plan pairs, each with the effect it must give."""
 
 from __future__ import annotations
 
@@ -418,7 +418,7 @@ def test_dimensions_that_the_catalogue_does_not_know() -> None:
 def test_an_alarm_at_another_address_is_the_same_alarm() -> None:
     moved = reviewed(change(ALARM, None), change(None, alarm(threshold=50), name="elsewhere"))
     assert [kind for kind, _ in told(moved)] == ["loosened", "unclear"]
-    assert "without a `moved` block" in moved.findings[1].summary
+    assert "without a `moved` block" in moved.effects[1].summary
 
 
 RENAMED = [("unclear", "name: ranker-errors → other; what names the old one no longer finds it")]
@@ -455,7 +455,7 @@ def test_the_worst_comes_first_and_the_rest_is_counted() -> None:
         change(None, {"name": "b"}, kind="aws_iam_policy"),
         change({"name": "b"}, {"name": "b"}, kind="google_project"),
     )
-    assert [(finding.kind, finding.name) for finding in found.findings] == [
+    assert [(effect.kind, effect.name) for effect in found.effects] == [
         ("deleted", "critical"),
         ("deleted", "info"),
         ("loosened", "ranker-errors"),

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from constructs_lib.terraform.reading import Plan, parse
+from constructs_lib.terraform.reading import ReadPlan, parse
 from constructs_lib.terraform.stack import UNKNOWN, Stack
 from constructs_lib.terraform.wording import condition
 
@@ -46,7 +46,7 @@ SHAPES: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("document", SHAPES.values(), ids=SHAPES.keys())
 def test_shapes(document: dict[str, Any]) -> None:
     found = parse(document, name="x")
-    stack = found.after if isinstance(found, Plan) else found
+    stack = found.after if isinstance(found, ReadPlan) else found
     (alarm,) = stack.alarms
     assert (alarm.name, alarm.threshold, alarm.breaching, alarm.of, alarm.period_seconds) == ("errors", 5, 3, 3, 60)
     expected = "sum of errors of all Lambda functions of the account is above 5 in 3 of 3 periods of 1 minute"
@@ -57,7 +57,7 @@ def test_what_a_plan_does_not_know_is_a_reference() -> None:
     unknown = {"threshold": True, "alarm_actions": [True], "metric_query": [{"metric": [{"dimensions": True}]}]}
     change = {"actions": ["create"], "before": None, "after": AS_LISTS | {"threshold": None}, "after_unknown": unknown}
     found = parse({"resource_changes": [PLAN_ITEM | {"change": change}]}, name="x")
-    assert isinstance(found, Plan)
+    assert isinstance(found, ReadPlan)
     (alarm,) = found.after.alarms
     assert (alarm.threshold, alarm.threshold_text, alarm.actions) == (None, UNKNOWN, (UNKNOWN,))
     assert alarm.series[0].dimensions is None
@@ -84,7 +84,7 @@ def test_references_in_a_module_lead_to_its_resources() -> None:
         "configuration": {"root_module": {"module_calls": {"app": {"module": call}}}},
     }
     found = parse(document, name="x")
-    assert isinstance(found, Plan)
+    assert isinstance(found, ReadPlan)
     (action,) = found.after.alarms[0].actions
     referred = found.after.referred(action)
     assert referred is not None and referred.values["name"] == "oncall"
@@ -93,7 +93,7 @@ def test_references_in_a_module_lead_to_its_resources() -> None:
 def test_data_sources_and_reads_are_no_resources() -> None:
     item = PLAN_ITEM | {"mode": "data", "change": {"actions": ["read"], "before": None, "after": {}}}
     found = parse({"resource_changes": [item]}, name="x")
-    assert isinstance(found, Plan) and found.changes == ()
+    assert isinstance(found, ReadPlan) and found.changes == ()
 
 
 def test_the_monitor_comes_from_cdktfs_comment() -> None:

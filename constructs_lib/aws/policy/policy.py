@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from constructs_lib.aws.policy.condition import met, texts
 from constructs_lib.aws.policy.maybe import Maybe, every, negated, some
 from constructs_lib.aws.policy.request import Principal, Request
-from constructs_lib.aws.policy.wildcard import NoValueError, Wildcard, lowered, matches, matches_arn, tokens
+from constructs_lib.aws.policy.wildcard import NoValueError, PolicyWildcard, lowered, matches, matches_arn, tokens
 from constructs_lib.references import braced
 
 
@@ -28,7 +28,7 @@ class Grant(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class PolicyStatement:
     """One statement.
 
     Attributes:
@@ -91,12 +91,12 @@ class Policy:
         return cls(found if isinstance(found, dict) else None)
 
     @cached_property
-    def statements(self) -> tuple[Statement, ...]:
+    def statements(self) -> tuple[PolicyStatement, ...]:
         """Its statements."""
         listed = self.document.get("Statement") if self.document else None
         variables = self.document is not None and self.document.get("Version") == "2012-10-17"
         return tuple(
-            Statement(str(body.get("Sid") or f"#{number}"), body, variables)
+            PolicyStatement(str(body.get("Sid") or f"#{number}"), body, variables)
             for number, body in enumerate(listed if isinstance(listed, list) else [listed], start=1)
             if isinstance(body, Mapping)
         )
@@ -137,7 +137,7 @@ def _is_resource(text: str, request: Request, *, variables: bool) -> Maybe:
         pattern = tokens(text, wildcards=True, variable=request.variable if variables else None)
     except NoValueError:
         return False
-    return pattern == (Wildcard.ANY,) or matches_arn(pattern, tokens(request.resource))
+    return pattern == (PolicyWildcard.ANY,) or matches_arn(pattern, tokens(request.resource))
 
 
 def _who(statement: Mapping[str, Any], caller: Principal) -> Grant:

@@ -17,7 +17,7 @@ from constructs_lib.aws.policy.maybe import Maybe, every
 from constructs_lib.references import braced
 
 
-class Wildcard(Enum):
+class PolicyWildcard(Enum):
     """What stands for other characters in a pattern."""
 
     ANY = "*"
@@ -36,7 +36,7 @@ class Reference:
         return not self.expression.startswith("(")
 
 
-Token = str | Wildcard | Reference
+Token = str | PolicyWildcard | Reference
 Tokens = tuple[Token, ...]
 Variable = Callable[[str], Tokens | None]
 """The value of a policy variable, if the request has one."""
@@ -69,7 +69,7 @@ def tokens(text: str, *, wildcards: bool = False, variable: Variable | None = No
         expression = braced(text[start + 2 :]) if text.startswith("${", start) else None
         if expression is None:
             character = text[at]
-            found.append(Wildcard(character) if wildcards and character in "*?" else character)
+            found.append(PolicyWildcard(character) if wildcards and character in "*?" else character)
             at += 1
         else:
             found += _expression(expression, literal=literal, variable=variable)
@@ -145,7 +145,7 @@ def _has_reference(parts: Tokens) -> bool:
 
 
 def _blanked(parts: Tokens) -> Tokens:
-    return tuple(Wildcard.ANY if isinstance(part, Reference) else part for part in parts)
+    return tuple(PolicyWildcard.ANY if isinstance(part, Reference) else part for part in parts)
 
 
 def _meet(one: Tokens, other: Tokens) -> bool:
@@ -156,11 +156,11 @@ def _meet(one: Tokens, other: Tokens) -> bool:
     one, other = one[same:], other[same:]
     row = [True]
     for part in other:
-        row.append(row[-1] and part is Wildcard.ANY)
+        row.append(row[-1] and part is PolicyWildcard.ANY)
     for part in one:
-        above, row = row, [row[0] and part is Wildcard.ANY]
+        above, row = row, [row[0] and part is PolicyWildcard.ANY]
         for index, against in enumerate(other):
-            if part is Wildcard.ANY or against is Wildcard.ANY:
+            if part is PolicyWildcard.ANY or against is PolicyWildcard.ANY:
                 row.append(above[index + 1] or row[index])
             else:
                 row.append(above[index] and _same(part, against))
@@ -172,4 +172,4 @@ def _meet(one: Tokens, other: Tokens) -> bool:
 def _same(one: Token, other: Token) -> bool:
     if isinstance(one, Reference) or isinstance(other, Reference):
         return one == other and isinstance(one, Reference) and one.one_value
-    return one is Wildcard.ONE or other is Wildcard.ONE or one == other
+    return one is PolicyWildcard.ONE or other is PolicyWildcard.ONE or one == other

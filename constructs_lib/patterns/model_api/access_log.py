@@ -21,7 +21,7 @@ ABSENT = "-"
 """What API Gateway prints for a variable without a value."""
 
 
-class Field(NamedTuple):
+class LogField(NamedTuple):
     """One field of the line.
 
     Attributes:
@@ -35,28 +35,30 @@ class Field(NamedTuple):
     example: str
 
 
-FIELDS: Mapping[str, Field] = MappingProxyType(
+FIELDS: Mapping[str, LogField] = MappingProxyType(
     {
-        "requestId": Field("requestId", "id the caller got back", "6a8f2f0e-6c3b-4f0c-9a7e-2f6f0f4f8d11"),
-        "extendedRequestId": Field("extendedRequestId", "id AWS Support asks for", "UvTfSGGZoAMFc9g="),
-        "xrayTraceId": Field("xrayTraceId", "trace in X-Ray", "1-691f0c2a-4f8d1165a7e92f6f0c3b6a8f"),
-        "requestTime": Field("requestTime", "when it arrived", "20/Nov/2026:14:05:09 +0000"),
-        "sourceIp": Field("identity.sourceIp", "where it came from", "198.51.100.7"),
-        "httpMethod": Field("httpMethod", "method", "POST"),
-        "resourcePath": Field("resourcePath", "path of the route, not of the request", "/rank"),
-        "protocol": Field("protocol", "protocol", "HTTP/1.1"),
-        "status": Field("status", "status the caller got", "504"),
-        "errorType": Field("error.responseType", "kind of refusal or failure", "INTEGRATION_TIMEOUT"),
-        "responseLength": Field("responseLength", "bytes of the answer", "94"),
-        "responseLatency": Field("responseLatency", "milliseconds until the answer", "29004"),
-        "integrationLatency": Field("integrationLatency", "milliseconds of it behind API Gateway", "29000"),
-        "integrationStatus": Field("integrationStatus", "status of Lambda or SageMaker itself", "-"),
-        "functionStatus": Field("integration.status", "status the function's code gave", "-"),
-        "integrationRequestId": Field("integration.requestId", "request id in Lambda's or SageMaker's own logs", "-"),
-        "integrationError": Field(
+        "requestId": LogField("requestId", "id the caller got back", "6a8f2f0e-6c3b-4f0c-9a7e-2f6f0f4f8d11"),
+        "extendedRequestId": LogField("extendedRequestId", "id AWS Support asks for", "UvTfSGGZoAMFc9g="),
+        "xrayTraceId": LogField("xrayTraceId", "trace in X-Ray", "1-691f0c2a-4f8d1165a7e92f6f0c3b6a8f"),
+        "requestTime": LogField("requestTime", "when it arrived", "20/Nov/2026:14:05:09 +0000"),
+        "sourceIp": LogField("identity.sourceIp", "where it came from", "198.51.100.7"),
+        "httpMethod": LogField("httpMethod", "method", "POST"),
+        "resourcePath": LogField("resourcePath", "path of the route, not of the request", "/rank"),
+        "protocol": LogField("protocol", "protocol", "HTTP/1.1"),
+        "status": LogField("status", "status the caller got", "504"),
+        "errorType": LogField("error.responseType", "kind of refusal or failure", "INTEGRATION_TIMEOUT"),
+        "responseLength": LogField("responseLength", "bytes of the answer", "94"),
+        "responseLatency": LogField("responseLatency", "milliseconds until the answer", "29004"),
+        "integrationLatency": LogField("integrationLatency", "milliseconds of it behind API Gateway", "29000"),
+        "integrationStatus": LogField("integrationStatus", "status of Lambda or SageMaker itself", "-"),
+        "functionStatus": LogField("integration.status", "status the function's code gave", "-"),
+        "integrationRequestId": LogField(
+            "integration.requestId", "request id in Lambda's or SageMaker's own logs", "-"
+        ),
+        "integrationError": LogField(
             "integrationErrorMessage", "why the integration failed", "Execution failed due to a timeout error"
         ),
-        "errorMessage": Field("error.message", "what API Gateway said about it", "Endpoint request timed out"),
+        "errorMessage": LogField("error.message", "what API Gateway said about it", "Endpoint request timed out"),
     }
 )
 """The line, in this order."""

@@ -14,7 +14,7 @@ from constructs_lib.patterns.model_api.resources.clients import Clients
 from constructs_lib.patterns.model_api.resources.deployment import Parts, deployment
 from constructs_lib.patterns.model_api.resources.paths import Paths
 from constructs_lib.patterns.model_api.resources.responses import gateway_responses
-from constructs_lib.patterns.model_api.resources.route import ApiParts, Route
+from constructs_lib.patterns.model_api.resources.route import ApiParts, DeployedRoute
 from constructs_lib.patterns.model_api.resources.stage import Stage
 from constructs_lib.resources.alarms import AlarmSet
 from constructs_lib.resources.api_gateway_account import AccountRole
@@ -121,7 +121,7 @@ class ModelApi(Construct):
             lifecycle=TerraformResourceLifecycle(create_before_destroy=True),
         )
 
-    def _routes(self) -> dict[str, Route]:
+    def _routes(self) -> dict[str, DeployedRoute]:
         spec, parts = self._spec, self._parts
         shared = ApiParts(
             api=self.api,
@@ -135,7 +135,7 @@ class ModelApi(Construct):
         paths = Paths(self, "paths", paths=[route.path for route in spec.routes], api=self.api, parts=parts)
         scope = Construct(self, "routes")
         return {
-            route.key: Route(scope, route.name, route, resource_id=paths.id_of(route.path), shared=shared)
+            route.key: DeployedRoute(scope, route.name, route, resource_id=paths.id_of(route.path), shared=shared)
             for route in spec.routes
         }
 

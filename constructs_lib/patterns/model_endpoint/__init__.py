@@ -4,9 +4,9 @@ from constructs_lib.patterns.model_endpoint.alarms import EndpointAlarms
 from constructs_lib.patterns.model_endpoint.options import (
     Capture,
     Deployment,
+    EndpointScaling,
     Instances,
     ModelArtifact,
-    Scaling,
     Serverless,
 )
 from constructs_lib.patterns.model_endpoint.spec import ModelEndpointSpec
@@ -15,9 +15,9 @@ __all__ = [
     "Capture",
     "Deployment",
     "EndpointAlarms",
+    "EndpointScaling",
     "Instances",
     "ModelArtifact",
     "ModelEndpointSpec",
-    "Scaling",
     "Serverless",
 ]

@@ -95,7 +95,7 @@ class Capture(Storage):
     """Content types that are JSON."""
 
 
-class Scaling(Model):
+class EndpointScaling(Model):
     """Follows the number of calls with instances."""
 
     min_count: Annotated[int, Field(ge=1), OrReference()]

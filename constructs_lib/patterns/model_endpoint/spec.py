@@ -22,9 +22,9 @@ from constructs_lib.patterns.model_endpoint.alarms import EndpointAlarms, rows
 from constructs_lib.patterns.model_endpoint.options import (
     Capture,
     Deployment,
+    EndpointScaling,
     Instances,
     ModelArtifact,
-    Scaling,
     Serverless,
 )
 from constructs_lib.references import OrReference, is_reference
@@ -51,7 +51,7 @@ class ModelEndpointSpec(MonitorSpec):
     """Instead of machines: capacity by the call."""
     capture: Capture | None = None
     """Keeps requests and responses; bias and data monitors need it."""
-    scaling: Scaling | None = None
+    scaling: EndpointScaling | None = None
     """Follows the number of calls with instances. Left out: the count stays."""
     deployment: Deployment = Deployment()
     """How a new model takes over."""

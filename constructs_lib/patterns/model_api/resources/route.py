@@ -9,8 +9,7 @@ from typing import Any
 
 from constructs_lib.aws.environment import Environment
 from constructs_lib.cdk import Construct, aws
-from constructs_lib.patterns.model_api import Authorization
-from constructs_lib.patterns.model_api import Route as RouteSpec
+from constructs_lib.patterns.model_api import Authorization, Route
 from constructs_lib.patterns.model_api.resources import backends
 from constructs_lib.patterns.model_api.resources.deployment import Parts
 from constructs_lib.patterns.model_api.resources.responses import ENDPOINT_ANSWERS, JSON, body
@@ -43,7 +42,7 @@ class ApiParts:
     parts: Parts
 
 
-class Route(Construct):
+class DeployedRoute(Construct):
     """A method with its integration, and the permission it needs.
 
     Args:
@@ -59,9 +58,7 @@ class Route(Construct):
         permission: The aws_lambda_permission; none for an endpoint.
     """
 
-    def __init__(
-        self, scope: Construct, construct_id: str, spec: RouteSpec, *, resource_id: str, shared: ApiParts
-    ) -> None:
+    def __init__(self, scope: Construct, construct_id: str, spec: Route, *, resource_id: str, shared: ApiParts) -> None:
         super().__init__(scope, construct_id)
         self._spec, self._shared = spec, shared
         self._where = {"rest_api_id": shared.api.id, "resource_id": resource_id, "http_method": spec.method}
@@ -193,7 +190,7 @@ class Route(Construct):
             )
 
 
-def _model_name(spec: RouteSpec) -> str:
+def _model_name(spec: Route) -> str:
     """Letters and digits only; the hash keeps apart what the letters alone would not."""
     words = "".join(part.capitalize() for part in spec.name.split("-"))
     return f"{words}{hashlib.sha256(spec.key.encode()).hexdigest()[:6]}"

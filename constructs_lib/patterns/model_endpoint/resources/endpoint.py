@@ -6,7 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from constructs_lib.cdk import Construct, TerraformResourceLifecycle, aws
-from constructs_lib.patterns.model_endpoint.options import CANARY_PERCENT, Capture, Deployment, Instances, Scaling
+from constructs_lib.patterns.model_endpoint.options import (
+    CANARY_PERCENT,
+    Capture,
+    Deployment,
+    EndpointScaling,
+    Instances,
+)
 from constructs_lib.patterns.model_endpoint.spec import ModelEndpointSpec
 from constructs_lib.references import is_reference
 from constructs_lib.resources.values import as_number
@@ -113,7 +119,7 @@ def deployment(spec: Deployment, machines: Instances, rollback_alarms: Sequence[
     )
 
 
-def scaling(scope: Construct, spec: Scaling, *, endpoint: Any, variant: str) -> Any:
+def scaling(scope: Construct, spec: EndpointScaling, *, endpoint: Any, variant: str) -> Any:
     """Target tracking on the calls per instance; returns the aws_appautoscaling_target."""
     target = aws.appautoscaling_target.AppautoscalingTarget(
         scope,

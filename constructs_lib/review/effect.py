@@ -23,7 +23,7 @@ Level = Literal["weakened", "unclear", "new"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Effect:
     """One thing the plan does.
 
     Attributes:
@@ -53,8 +53,8 @@ class Finding:
 _SEVERITIES = ("critical", "warning", "info")
 
 
-def order(finding: Finding) -> tuple[int, int, str]:
+def order(effect: Effect) -> tuple[int, int, str]:
     """Worst first: by kind, then by severity (one that is not known counts as a warning), then by name."""
-    severity = finding.severity.lower()
+    severity = effect.severity.lower()
     rank = _SEVERITIES.index(severity) if severity in _SEVERITIES else 1
-    return (list(KINDS).index(finding.kind), rank, finding.name)
+    return (list(KINDS).index(effect.kind), rank, effect.name)
