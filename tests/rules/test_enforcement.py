@@ -87,8 +87,13 @@ def test_a_synth_writes_nothing_and_names_the_monitor(tmp_path: Path) -> None:
 
 
 def test_a_waiver_lets_the_whole_stack_pass(tmp_path: Path) -> None:
-    synth(monitoring_stack(without_runbook(waivers=[WAIVER])))
-    synthesise(load(without_runbook(waivers=[WAIVER])), tmp_path / "out")
+    alarms = synth(monitoring_stack(without_runbook(waivers=[WAIVER])))["resource"]["aws_cloudwatch_metric_alarm"]
+    assert {alarm["alarm_name"] for alarm in alarms.values()} == {
+        "recommender-production-calls-band",
+        "recommender-production-other-band",
+    }
+    folder = synthesise(load(without_runbook(waivers=[WAIVER])), tmp_path / "out") / "stacks" / "production"
+    assert WAIVER["reason"] in (folder / "register.md").read_text(encoding="utf-8")
 
 
 def test_the_command_takes_waivers_from_the_register(tmp_path: Path) -> None:
@@ -108,7 +113,12 @@ def test_a_waiver_for_one_monitor_leaves_the_others(tmp_path: Path) -> None:
 
 def test_a_metric_the_user_vouches_for_is_taken_for_real() -> None:
     metric = {"namespace": "AWS/Lambda", "name": "Brandnew", "statistic": "Sum", "custom": True}
-    synth(monitoring_stack(config({"new": anomaly(metric=metric)})))
+    (alarm,) = synth(monitoring_stack(config({"new": anomaly(metric=metric)})))["resource"][
+        "aws_cloudwatch_metric_alarm"
+    ].values()
+    assert [query["metric"]["metric_name"] for query in alarm["metric_query"] if "metric" in query] == ["Brandnew"]
+    unknown = problems(config({"new": anomaly(metric={**metric, "custom": False})}))
+    assert "Brandnew" in unknown[0]
 
 
 def own_stack() -> TerraformStack:

@@ -380,6 +380,16 @@ def test_a_slip_of_the_pen_is_found(name: str) -> None:
     assert len(broken("metric-exists", alarms(errors=alarm(metric_name=name)))) == 1
 
 
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [("error", True), ("erorrs", True), ("Errors", True), ("api-errors", False), ("errors5xx", False)],
+)
+def test_another_metric_of_an_application_is_not_a_slip_of_the_pen(name: str, found: bool) -> None:
+    published = {"metric_transformation": {"namespace": "Mine", "name": "errors", "value": "1"}}
+    reads = alarms(errors=alarm(namespace="Mine", metric_name=name, dimensions={}))
+    assert bool(broken("metric-exists", reads, {"aws_cloudwatch_log_metric_filter": {"f": published}})) is found
+
+
 QUIET = alarm(alarm_actions=[])
 QUERIES: dict[str, Any] = dict.fromkeys(("metric_name", "namespace", "dimensions", "period", "statistic"))
 EACH = alarm(for_each="${var.x}", alarm_name="app-${each.key}-errors")
