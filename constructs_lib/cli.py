@@ -9,6 +9,7 @@ from typing import BinaryIO
 import click
 
 from constructs_lib.errors import ConfigError, Problem
+from constructs_lib.units import count as counted
 
 _FILE = click.Path(dir_okay=True)
 
@@ -32,8 +33,7 @@ def report(error: ConfigError) -> None:
     """Print every problem of a configuration, a line each, and how many there are."""
     for problem in error.problems:
         click.echo(str(problem), err=True)
-    count = len(error.problems)
-    click.echo(f"{count} problem{'s' if count > 1 else ''}; nothing was written", err=True)
+    click.echo(f"{counted(len(error.problems), 'problem')}; nothing was written", err=True)
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -58,8 +58,7 @@ def check(files: tuple[str, ...]) -> None:
             problems += error.problems
             continue
         alarms = sum(len(table) for stack in config.stacks for table in config.contents(stack).tables.values())
-        stacks = len(config.stacks)
-        click.echo(f"{file}: no problem; {alarms} alarm{'s' * (alarms != 1)} in {stacks} stack{'s' * (stacks != 1)}")
+        click.echo(f"{file}: no problem; {counted(alarms, 'alarm')} in {counted(len(config.stacks), 'stack')}")
     if problems:
         raise ConfigError(problems)
 
@@ -146,8 +145,7 @@ def rules(context: click.Context, files: tuple[str, ...], *, table: bool) -> Non
         for finding in findings:
             click.echo(f"{file}: {'' if finding.blocks else 'advice: '}{finding}")
         blocked |= any(finding.blocks for finding in findings)
-        count = len(findings)
-        click.echo(f"{file}: {count or 'no'} finding{'s' * (count != 1)} by {len(known.RULES)} rules")
+        click.echo(f"{file}: {counted(len(findings), 'finding')} by {len(known.RULES)} rules")
     context.exit(1 if blocked else 0)
 
 

@@ -16,6 +16,7 @@ import click
 from constructs_lib.filter_pattern import Pattern
 from constructs_lib.filter_pattern.errors import printable
 from constructs_lib.filter_pattern.scan import LONG_EVENT_BYTES, MatchedLine, Summary, scan
+from constructs_lib.units import count as counted
 from constructs_lib.units import number as amount
 
 if TYPE_CHECKING:
@@ -146,16 +147,16 @@ def _explain(pattern: Pattern, number: int, line: str) -> bool:
 
 
 def _sentences(summary: Summary, value: str | None) -> Iterator[str]:
-    yield f"{summary.matched:,} of {_count(summary.events, 'event')} match."
+    yield f"{summary.matched:,} of {counted(summary.events, 'event')} match."
     yield _metric(summary, value)
     if missing := summary.matched - summary.published:
         yield f"{missing:,} of the matching events would publish nothing: {value} is not a number CloudWatch takes."
     if summary.not_utf8:
-        yield f"{_count(summary.not_utf8, 'event')} with bytes that are not UTF-8, which were read as \ufffd."
+        yield f"{counted(summary.not_utf8, 'event')} with bytes that are not UTF-8, which were read as \ufffd."
     if summary.long:
-        yield f"{_count(summary.long, 'event')} longer than 256 KB: agents may cut them in pieces."
+        yield f"{counted(summary.long, 'event')} longer than 256 KB: agents may cut them in pieces."
     if summary.too_long:
-        yield f"{_count(summary.too_long, 'event')} longer than 1 MB: CloudWatch refuses them, and they were not tried."
+        yield f"{counted(summary.too_long, 'event')} longer than 1 MB: CloudWatch refuses them; they were not tried."
 
 
 def _metric(summary: Summary, value: str | None) -> str:
@@ -164,11 +165,7 @@ def _metric(summary: Summary, value: str | None) -> str:
     if summary.least is None or summary.most is None:
         return f"The metric would have got no value of {value}, only the 0 of minutes without a match."
     return (
-        f"The metric would have got {_count(summary.published, 'value')} of {value}: "
+        f"The metric would have got {counted(summary.published, 'value')} of {value}: "
         f"lowest {amount(summary.least)}, average {amount(summary.total / summary.published)}, "
         f"highest {amount(summary.most)}, sum {amount(summary.total)}."
     )
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'s' * (number != 1)}"

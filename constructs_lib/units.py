@@ -15,9 +15,13 @@ def duration(seconds: float) -> str:
         return f"{number(seconds)} seconds"
     for size, unit in _DURATIONS:
         if seconds >= size and seconds % size == 0:
-            count = int(seconds // size)
-            return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
+            return count(int(seconds // size), unit)
     return f"{number(seconds)} seconds"
+
+
+def count(amount: int, noun: str) -> str:
+    """`1, "alarm"` → `1 alarm`; `1200, "alarm"` → `1,200 alarms`."""
+    return f"{amount:,} {noun}{'s' * (amount != 1)}"
 
 
 def number(value: float) -> str:

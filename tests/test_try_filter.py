@@ -139,7 +139,7 @@ def test_a_line_too_long_for_an_event_is_reported(tmp_path: Path) -> None:
     done = run("Error", file, "--count")
     assert done.output.splitlines()[0] == "2 of 3 events match."
     assert "2 events longer than 256 KB: agents may cut them in pieces." in done.output
-    assert "1 event longer than 1 MB: CloudWatch refuses them, and they were not tried." in done.output
+    assert "1 event longer than 1 MB: CloudWatch refuses them; they were not tried." in done.output
     explained = run("Exception", file, "--explain").output.splitlines()
     assert [line.split(":")[0] for line in explained] == ["1", "2", "3"]
 

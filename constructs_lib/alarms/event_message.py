@@ -10,6 +10,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from constructs_lib.aws.environment import Environment
+from constructs_lib.aws.sagemaker.jobs import KINDS, JobKind, console_link
+
 
 @dataclass(frozen=True, slots=True)
 class EventMessage:
@@ -29,6 +32,46 @@ class EventMessage:
         return "\n".join(json.dumps(line, ensure_ascii=False) for line in self.lines)
 
 
-def plain(text: str) -> str:
-    """Somebody's own words, in which `<` does not begin a value's name: EventBridge would refuse an unknown one."""
+def job_message(
+    subject: str,
+    reason: str,
+    *,
+    kind: JobKind,
+    reason_values: Mapping[str, str],
+    impact: str,
+    first_step: str,
+    runbook: str | None,
+    rule: str,
+    environment: Environment,
+) -> EventMessage:
+    """What to read when a SageMaker job ends badly: why, what it means, what to do first and where to look.
+
+    Args:
+        subject: What goes before the job's name: `WARNING: Training job`.
+        reason: Text with places for the `reason_values`.
+        kind: Kind of job, which says where its events hold name and status.
+        reason_values: JSON path in the event by the name in `reason`.
+        impact: Why it matters.
+        first_step: What to do first.
+        runbook: Link to the runbook, or None; `{alarm}` stands for the rule.
+        rule: Name of the rule that sends the message.
+        environment: Account and Region.
+    """
+    events = KINDS[kind]
+    lines = [
+        f"{subject} <job>: <status>",
+        f"Reason: {reason}",
+        _verbatim(impact),
+        f"First: {_verbatim(first_step)}",
+        f"Console: {console_link(environment.region, events.console, environment.partition)}",
+        f"Time: <time>, account {environment.account}, {environment.region}",
+    ]
+    if runbook is not None:
+        lines.append(f"Runbook: {_verbatim(runbook.replace('{alarm}', rule))}")
+    values = {"job": f"$.detail.{events.name}", "status": f"$.detail.{events.status}", "time": "$.time"}
+    return EventMessage(lines=tuple(lines), values={**values, **reason_values})
+
+
+def _verbatim(text: str) -> str:
+    """A user's own words, in which `<` must not begin a value's name: EventBridge would refuse an unknown one."""
     return text.replace("<", "‹").replace(">", "›")

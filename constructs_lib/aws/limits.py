@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from constructs_lib.errors import Problem
 from constructs_lib.model import shown
 from constructs_lib.references import is_reference
+from constructs_lib.units import count as counted
 from constructs_lib.units import duration
 
 NAME_CHARACTERS = 255  # PutMetricAlarm.AlarmName
@@ -119,7 +120,7 @@ def window(period_seconds: float, periods: float) -> Problem | None:
     return Problem(
         f"{periods} periods of {duration(period_seconds)} are {duration(period_seconds * periods)}, "
         f"and CloudWatch looks back at most {duration(longest)} with this period",
-        f"look at {fitting} period{'s' * (fitting != 1)} at most, or use a longer period",
+        f"look at {counted(fitting, 'period')} at most, or use a longer period",
         path="evaluate.of",
     )
 

@@ -16,6 +16,7 @@ from constructs_lib.terraform import wording
 from constructs_lib.terraform.alarm import DeployedAlarm
 from constructs_lib.terraform.blocks import text
 from constructs_lib.terraform.stack import Resource, Stack, path_of
+from constructs_lib.units import count
 
 _MISSING_DATA = {
     "breaching": "counts as breaching",
@@ -147,12 +148,8 @@ def _costs(stack: Stack, entries: list[Entry]) -> Mapping[str, float]:
     dashboards = len(stack.of("aws_cloudwatch_dashboard"))
     metrics = len(stack.of("aws_cloudwatch_log_metric_filter"))
     costs = {
-        _counted(len(alarms), "alarm"): sum(entry.dollars for entry in alarms),
-        _counted(dashboards, "dashboard"): prices.DASHBOARD * dashboards,
-        _counted(metrics, "log metric"): prices.CUSTOM_METRIC * metrics,
+        count(len(alarms), "alarm"): sum(entry.dollars for entry in alarms),
+        count(dashboards, "dashboard"): prices.DASHBOARD * dashboards,
+        count(metrics, "log metric"): prices.CUSTOM_METRIC * metrics,
     }
     return {what: round(dollars, 2) for what, dollars in costs.items() if dollars}
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count:,} {what}{'s' * (count != 1)}"

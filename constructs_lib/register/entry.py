@@ -62,6 +62,18 @@ class Entry:
     dollars: float = 0.0
     address: str = ""
 
+    @property
+    def group(self) -> str:
+        """Under which a page lists it: its severity, or `part` where it calls nobody itself."""
+        if not self.calls:
+            return "part"
+        return self.severity if self.severity in SEVERITY_ORDER else ""
+
+    @property
+    def rank(self) -> int:
+        """Its group's place on a page, the most urgent first."""
+        return (*SEVERITY_ORDER, "part").index(self.group)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Register:

@@ -10,6 +10,7 @@ import orjson
 
 from constructs_lib.review.effect import KINDS, Effect
 from constructs_lib.review.review import Review
+from constructs_lib.units import count
 
 _SIGNS = re.compile(r"[\\`*<\[]|\b_|_\b")
 
@@ -78,13 +79,13 @@ def _verdict(review: Review) -> str:
 
 def _parts(weakened: int, unclear: int) -> Iterator[str]:
     if weakened:
-        yield f"WEAKENS monitoring in {weakened} {'place' if weakened == 1 else 'places'}"
+        yield f"WEAKENS monitoring in {count(weakened, 'place')}"
     if unclear:
-        yield f"has {unclear} {'change' if unclear == 1 else 'changes'} for you to judge"
+        yield f"has {count(unclear, 'change')} for you to judge"
 
 
 def _rest(review: Review) -> str:
-    rest = ", ".join(f"{count:,} {word}" for word, count in review.rest.items()) or "none"
+    rest = ", ".join(f"{number:,} {word}" for word, number in review.rest.items()) or "none"
     return f"Alarms: {review.alarms_before:,} before, {review.alarms_after:,} after. The rest: {rest}."
 
 

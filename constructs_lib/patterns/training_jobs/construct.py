@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from constructs_lib.alarms.event_message import EventMessage, plain
+from constructs_lib.alarms.event_message import EventMessage, job_message
 from constructs_lib.alarms.routing import Routing
 from constructs_lib.aws.environment import Environment
-from constructs_lib.aws.sagemaker.jobs import KINDS, JobKind, console_link
+from constructs_lib.aws.sagemaker.jobs import KINDS, JobKind
 from constructs_lib.cdk import Construct
 from constructs_lib.patterns.training_jobs.spec import TrainingJobsSpec
 from constructs_lib.resources.alarms import AlarmSet
@@ -121,24 +121,18 @@ def _message(
 ) -> EventMessage:
     """Job, status, reason, what it means, what to do first, and where to look."""
     events = KINDS[kind]
-    values = {"job": f"$.detail.{events.name}", "status": f"$.detail.{events.status}", "time": "$.time"}
-    because = ["<reason>"] if events.reason is not None else ["told by its steps"]
-    if events.reason is not None:
-        values["reason"] = f"$.detail.{events.reason}"
+    reason, values = ("<reason>", {"reason": f"$.detail.{events.reason}"}) if events.reason else ("see its steps", {})
     if events.secondary is not None:
+        reason += " (<secondary>)"
         values["secondary"] = f"$.detail.{events.secondary}"
-        because.append("(<secondary>)")
-    impact = spec.impact if spec.impact is not None else "No new model comes out of it."
-    first_step = spec.first_step if spec.first_step is not None else events.first_step
-    link = spec.runbook if spec.runbook is not None else runbook
-    lines = [
-        f"{spec.severity.upper()}: {events.words} <job>: <status>",
-        f"Reason: {' '.join(because)}",
-        plain(impact),
-        f"First: {plain(first_step)}",
-        f"Console: {console_link(environment.region, events.console, environment.partition)}",
-        f"Time: <time>, account {environment.account}, {environment.region}",
-    ]
-    if link is not None:
-        lines.append(f"Runbook: {plain(link.replace('{alarm}', rule))}")
-    return EventMessage(lines=tuple(lines), values=values)
+    return job_message(
+        f"{spec.severity.upper()}: {events.words}",
+        reason,
+        kind=kind,
+        reason_values=values,
+        impact=spec.impact if spec.impact is not None else "No new model comes out of it.",
+        first_step=spec.first_step if spec.first_step is not None else events.first_step,
+        runbook=spec.runbook if spec.runbook is not None else runbook,
+        rule=rule,
+        environment=environment,
+    )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from constructs_lib.alarms.event_message import EventMessage, plain
+from constructs_lib.alarms.event_message import job_message
 from constructs_lib.aws.environment import Environment
-from constructs_lib.aws.sagemaker.jobs import KINDS, console_link
+from constructs_lib.aws.sagemaker.jobs import KINDS
 from constructs_lib.cdk import Construct, aws
 from constructs_lib.patterns.monitoring_job.spec import MonitoringJobSpec
 from constructs_lib.references import is_reference
@@ -146,26 +146,18 @@ class MonitoringJob(Construct):
         impact: str,
         first_step: str,
     ) -> EventRule:
-        events, spec, environment = KINDS["processing"], self._spec, self._environment
-        own_words = (spec.impact or impact, spec.first_step or first_step)
-        lines = [
-            f"{spec.severity.upper()}: monitor {self._name}: run <job>: <status>",
-            "Reason: <reason> <exit>",
-            plain(own_words[0]),
-            f"First: {plain(own_words[1])}",
-            f"Console: {console_link(environment.region, events.console, environment.partition)}",
-            f"Time: <time>, account {environment.account}, {environment.region}",
-        ]
-        link = spec.runbook if spec.runbook is not None else self._runbook
-        if link is not None:
-            lines.append(f"Runbook: {plain(link.replace('{alarm}', name))}")
-        values = {
-            "job": "$.detail.ProcessingJobName",
-            "status": "$.detail.ProcessingJobStatus",
-            "reason": "$.detail.FailureReason",
-            "exit": "$.detail.ExitMessage",
-            "time": "$.time",
-        }
+        spec = self._spec
+        message = job_message(
+            f"{spec.severity.upper()}: monitor {self._name}: run",
+            "<reason> <exit>",
+            kind="processing",
+            reason_values={"reason": "$.detail.FailureReason", "exit": "$.detail.ExitMessage"},
+            impact=spec.impact or impact,
+            first_step=spec.first_step or first_step,
+            runbook=spec.runbook if spec.runbook is not None else self._runbook,
+            rule=name,
+            environment=self._environment,
+        )
         return EventRule(
             self,
             construct_id,
@@ -173,7 +165,7 @@ class MonitoringJob(Construct):
             description=description,
             pattern=self.runs(status),
             targets=self._told,
-            message=EventMessage(lines=tuple(lines), values=values),
+            message=message,
             undelivered=self.undelivered,
         )
 
