@@ -1,0 +1,196 @@
+"""The states of one metric alarm over a scenario."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from constructs_lib.simulation import judgement, statistic, windows
+from constructs_lib.simulation.alarm import STATES, MetricAlarm, State
+from constructs_lib.simulation.arrays import Flags, Floats, Ints, States
+from constructs_lib.simulation.data import Data
+from constructs_lib.simulation.metric_math import compute
+from constructs_lib.simulation.metric_math.parser import parse
+from constructs_lib.simulation.metric_math.tree import MetricMathError
+from constructs_lib.simulation.settings import Settings
+
+_CELLS = 1 << 19
+"""Points that are judged at a time: 4 MB a series."""
+
+
+class CannotSimulate(ValueError):
+    """An alarm that the simulation can't evaluate as CloudWatch does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """What evaluations read: a row an evaluation, a column a period, the oldest first; NaN where there is no point.
+
+    Attributes:
+        begins: When each period begins, in seconds from the scenario's start.
+        values: The points.
+        lower, upper: What they are compared with: the threshold, or the edges of a band.
+        breaching: Which of them breach.
+        judged: Which of them decide.
+        counts: How many samples each has, where a percentile of few samples keeps the state.
+    """
+
+    begins: Ints
+    values: Floats
+    lower: Floats
+    upper: Floats
+    breaching: Flags
+    judged: Flags
+    counts: Floats | None
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """A change of state.
+
+    Attributes:
+        at: Seconds from the scenario's start.
+    """
+
+    at: int
+    alarm: str
+    before: State
+    after: State
+
+
+class Evaluation:
+    """One metric alarm, evaluated over the data of a scenario.
+
+    Args:
+        alarm: The alarm.
+        data: What its metrics hold.
+        settings: What is not documented.
+        new: Whether the alarm is made at the start; else it has been there, and the start is its settled state.
+
+    Raises:
+        CannotSimulate: It reads something that is not known here; the message says what.
+    """
+
+    def __init__(self, alarm: MetricAlarm, data: Data, settings: Settings | None = None, *, new: bool = False) -> None:
+        self.alarm, self.data, self.new = alarm, data, new
+        self.settings = settings if settings is not None else Settings()
+        self.moments = windows.moments(alarm, data.length, data.start, self.settings)
+        self._windows = windows.Windows(alarm, data.start, (data.before, data.length), self.settings)
+        try:
+            self._statistics = {q.id: statistic.parse(q.statistic) for q in alarm.queries if q.metric}
+            self._expressions = {q.id: parse(q.expression) for q in alarm.queries if not q.metric}
+            self.points(np.zeros(1, dtype=np.int64))
+        except (MetricMathError, statistic.UnknownStatistic, ValueError) as error:
+            raise CannotSimulate(str(error)) from None
+
+    def points(self, at: Ints) -> Points:
+        """What evaluations at these moments read."""
+        alarm, data = self.alarm, self.data
+        begins, ends = self._windows.of(at)
+        first, last = data.tick_of(begins), data.tick_of(ends)
+        metrics = {
+            query.id: data.samples(query.metric).over(self._statistics[query.id], first, last, self.settings.percentile)
+            for query in alarm.queries
+            if query.metric
+        }
+        edges = data.edges(alarm.name, begins)
+        reads = compute.Range(
+            period_seconds=alarm.period_seconds,
+            at=begins + data.start,
+            metrics=metrics,
+            expressions=self._expressions,
+            settings=self.settings,
+            bands=dict.fromkeys([*metrics, *self._expressions], edges),
+        )
+        values = metrics[alarm.watched] if alarm.watched in metrics else reads.series(alarm.watched)
+        if alarm.band:
+            lower, upper = edges
+        else:
+            lower = upper = np.full(values.shape, np.nan if alarm.threshold is None else alarm.threshold)
+        # A point without a band says nothing.
+        values = np.where(np.isnan(lower) & np.isnan(upper), np.nan, values) if alarm.band else values
+        there = ~np.isnan(values)
+        return Points(
+            begins=begins,
+            values=values,
+            lower=lower,
+            upper=upper,
+            breaching=judgement.breaches(alarm.operator, values, lower, upper) & there,
+            judged=judgement.judged(there, alarm.periods),
+            counts=self._sample_counts(first, last),
+        )
+
+    def _sample_counts(self, first: Ints, last: Ints) -> Floats | None:
+        watched = self._statistics.get(self.alarm.watched)
+        if not self.alarm.few_samples_ignored or watched is None or not watched.low_sample_limit:
+            return None
+        metric = next(query.metric for query in self.alarm.queries if query.id == self.alarm.watched)
+        assert metric is not None  # noqa: S101  (it has a statistic)
+        return np.nan_to_num(self.data.samples(metric).over(statistic.parse("SampleCount"), first, last))
+
+    def codes(self, at: Ints) -> States:
+        """The state that each evaluation gives, by the codes of `judgement`."""
+        alarm = self.alarm
+        found = np.empty(len(at), dtype=np.int8)
+        step = max(1, _CELLS // (self._windows.columns * max(1, len(alarm.queries))))
+        for first in range(0, len(at), step):
+            points = self.points(at[first : first + step])
+            states = judgement.judge(
+                ~np.isnan(points.values),
+                points.breaching,
+                periods=alarm.periods,
+                needed=alarm.breaching,
+                missing=alarm.missing,
+                settings=self.settings,
+            )
+            if points.counts is not None:
+                states[self._few(points, points.counts)] = judgement.KEEP
+            found[first : first + step] = states
+        return found
+
+    def _few(self, points: Points, counts: Floats) -> Flags:
+        limit = self._statistics[self.alarm.watched].low_sample_limit
+        if self.settings.low_samples == "all":
+            return np.asarray((counts * points.judged).sum(axis=1) < limit)
+        return np.asarray(((counts < limit) & points.judged).any(axis=1))
+
+    @cached_property
+    def initial(self) -> State:
+        """The state at the scenario's start."""
+        if self.new:
+            return "INSUFFICIENT_DATA"
+        return STATES[int(judgement.settled(self.codes(np.zeros(1, dtype=np.int64)), judgement.INSUFFICIENT)[0])]
+
+    @cached_property
+    def states(self) -> States:
+        """The state after each of `moments`."""
+        codes = self.codes(self.moments)
+        if self.new and self.alarm.warm_up_minutes:
+            codes[self._warming_up()] = judgement.INSUFFICIENT
+        return judgement.settled(codes, STATES.index(self.initial))
+
+    def _warming_up(self) -> Flags:
+        """It ends early once N periods can be filled and the newest has a point ("Alarm warm-up periods")."""
+        over = self.moments >= self.alarm.warm_up_minutes * 60
+        if not self.alarm.whole_warm_up:
+            firsts = [first for metric in self.alarm.metrics if (first := self.data.first(metric)) is not None]
+            if firsts:
+                newest = ~np.isnan(self.points(self.moments).values[:, -1])
+                over |= (self.moments - min(firsts) >= self.alarm.window_seconds) & newest
+        return np.asarray(~np.logical_or.accumulate(over))
+
+    @cached_property
+    def transitions(self) -> tuple[Transition, ...]:
+        """Every change of state."""
+        before = np.concatenate([[STATES.index(self.initial)], self.states[:-1]])
+        return tuple(
+            Transition(
+                int(self.moments[index]),
+                self.alarm.name,
+                STATES[int(before[index])],
+                STATES[int(self.states[index])],
+            )
+            for index in np.flatnonzero(self.states != before)
+        )
