@@ -23,13 +23,26 @@ MAY_IMPORT = {
     "terraform": {"terraform", "alarms", "aws"},
     "rules": {"rules", "terraform", "alarms", "aws"},
     "review": {"review", "terraform", "alarms", "aws"},
+    "simulation": {"simulation", "terraform", "filter_pattern", "alarms", "aws"},
     "dashboard": {"dashboard", "alarms", "aws"},
     "register": {"register", "dashboard", "rules", "terraform", "alarms", "aws"},
     "resources": {"resources", "options", "dashboard", "alarms", "aws"},
     "patterns": {"patterns", "resources", "options", "alarms", "aws", "filter_pattern"},
     "config": {"config", "patterns", "options", "rules", "alarms", "aws"},  # a waiver names a rule
 }
-PURE = ("aws", "filter_pattern", "alarms", "options", "terraform", "rules", "review", "dashboard", "register", "config")
+PURE = (
+    "aws",
+    "filter_pattern",
+    "alarms",
+    "options",
+    "terraform",
+    "rules",
+    "review",
+    "simulation",
+    "dashboard",
+    "register",
+    "config",
+)
 IMPURE_IN_A_PATTERN = ("construct.py", "resources")
 """The rest of a pattern's folder is pure."""
 

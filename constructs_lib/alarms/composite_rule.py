@@ -1,6 +1,6 @@
-"""The rule of a composite alarm: `ALARM("band") AND NOT (OK(traffic) OR FALSE)`.
+"""The rule of a composite alarm: `ALARM("band") AND NOT (OK(traffic) OR FALSE)`, `AT_LEAST(2, ALARM, (a, b, c))`.
 
-Source: CloudWatch API reference, PutCompositeAlarm, AlarmRule.
+Source: CloudWatch API reference, PutCompositeAlarm, AlarmRule; user guide, "Composite alarms", for AT_LEAST.
 """
 
 from __future__ import annotations
@@ -16,12 +16,18 @@ STATES: tuple[State, ...] = ("ALARM", "OK", "INSUFFICIENT_DATA")
 
 _TOKEN = re.compile(
     r"""\s*(?:
-        (?P<state>ALARM|OK|INSUFFICIENT_DATA)\s*\(\s*(?P<name>"(?:\\.|[^"\\])*"|[^\s()"]+)\s*\)
+        (?P<state>ALARM|OK|INSUFFICIENT_DATA)\s*\(\s*(?P<name>"(?:\\.|[^"\\])*"|[^\s()",]+)\s*\)
+      | (?P<count>AT_LEAST\s*\(\s*(?P<number>\d+(?:\.\d+)?)(?P<percent>\s*%)?\s*,
+            \s*(?P<negated>NOT\s+)?(?P<counted>ALARM|OK|INSUFFICIENT_DATA)\s*,
+            \s*\((?P<list>(?:"(?:\\.|[^"\\])*"|[^()"])+)\)\s*\))
       | (?P<word>AND|OR|NOT|TRUE|FALSE)\b
       | (?P<sign>[()])
     )""",
     re.VERBOSE,
 )
+
+
+_NAME = re.compile(r"""\s*(?P<name>"(?:\\.|[^"\\])*"|[^\s()",]+)\s*(?:,|$)""")
 
 
 class InvalidAlarmRule(ValueError):
@@ -30,17 +36,21 @@ class InvalidAlarmRule(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A part of a rule: `AND`, `OR`, `NOT` over parts, `TRUE`, `FALSE`, or the state of an alarm.
+    """A part of a rule: `AND`, `OR`, `NOT`, `AT_LEAST` over parts, `TRUE`, `FALSE`, or the state of an alarm.
 
     Attributes:
         kind: One of these words, or the state.
         parts: What it is made of.
         alarm: Name or ARN, where the kind is a state.
+        at_least: How many of its parts `AT_LEAST` needs.
+        percent: Whether that is a percentage of them.
     """
 
     kind: str
     parts: tuple[Node, ...] = ()
     alarm: str = ""
+    at_least: float = 0
+    percent: bool = False
 
     @property
     def alarms(self) -> frozenset[str]:
@@ -62,6 +72,9 @@ class Node:
                 return any(part.holds(states) for part in self.parts)
             case "NOT":
                 return not self.parts[0].holds(states)
+            case "AT_LEAST":
+                needed = self.at_least * len(self.parts) / 100 if self.percent else self.at_least
+                return sum(part.holds(states) for part in self.parts) >= needed
             case "TRUE" | "FALSE":
                 return self.kind == "TRUE"
             case state:
@@ -130,10 +143,25 @@ class _Parser:
         if match and match["state"]:
             self._at = match.end()
             return Node(match["state"], alarm=_unquoted(match["name"]))
+        if match and match["count"]:
+            self._at = match.end()
+            return self._at_least(match)
         if match and match["word"] in ("TRUE", "FALSE"):
             self._at = match.end()
             return Node(match["word"])
         raise self._invalid()
+
+    def _at_least(self, match: re.Match[str]) -> Node:
+        parts, at = [], 0
+        while at < len(match["list"]):
+            name = _NAME.match(match["list"], at)
+            if name is None:
+                self._at = match.start("list") + at
+                raise self._invalid()
+            part = Node(match["counted"], alarm=_unquoted(name["name"]))
+            parts.append(Node("NOT", (part,)) if match["negated"] else part)
+            at = name.end()
+        return Node("AT_LEAST", tuple(parts), at_least=float(match["number"]), percent=bool(match["percent"]))
 
     def _take(self, token: str) -> bool:
         match = _TOKEN.match(self._rule, self._at)

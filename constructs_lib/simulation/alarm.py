@@ -151,6 +151,7 @@ class MuteRule:
         schedule: `cron(minute hour day month weekday)` or `at(yyyy-mm-ddThh:mm)`.
         duration_seconds: How long each window is.
         alarms: Names.
+        starts, expires: Between which moments it is in force, as ISO 8601 in its zone; empty for always.
     """
 
     name: str
@@ -158,3 +159,5 @@ class MuteRule:
     duration_seconds: int
     alarms: tuple[str, ...]
     zone: str = "UTC"
+    starts: str = ""
+    expires: str = ""

@@ -108,6 +108,10 @@ def _words(node: Node, name: Callable[[str], str], *, top: bool = False) -> str:
         return "always" if node.kind == "TRUE" else "never"
     if node.kind == "NOT":
         return f"not ({_words(node.parts[0], name, top=True)})"
+    if node.kind == "AT_LEAST":
+        share = f"{number(node.at_least)} %" if node.percent else number(node.at_least)
+        parts = ", ".join(_words(part, name, top=True) for part in node.parts)
+        return f"at least {share} of these hold: {parts}"
     states = {part.kind for part in node.parts}
     if len(states) == 1 and (state := next(iter(states))) in STATES and len(node.parts) > 1:
         names = [name(part.alarm) for part in node.parts]

@@ -27,6 +27,10 @@ REFERENCE = "${aws_cloudwatch_metric_alarm.a.alarm_name}"
         ("TRUE OR TRUE AND FALSE", {}, True),
         ("(TRUE OR TRUE) AND FALSE", {}, False),
         ("((OK(a)))", {"a": "INSUFFICIENT_DATA"}, False),
+        ("AT_LEAST(50%, OK, (a,b,c,d))", {"a": "OK", "b": "OK", "c": "ALARM", "d": "ALARM"}, True),
+        ("AT_LEAST(50%, OK, (a,b,c,d))", {"a": "OK", "b": "ALARM", "c": "ALARM", "d": "ALARM"}, False),
+        ('AT_LEAST(2, NOT OK, (a, "b, c"))', {"a": "ALARM", "b, c": "INSUFFICIENT_DATA"}, True),
+        ("OK(a) AND AT_LEAST(1, ALARM, (b, c))", {"a": "OK", "b": "OK", "c": "OK"}, False),
     ],
 )
 def test_meaning(rule: str, states: dict[str, str], holds: bool) -> None:
@@ -48,6 +52,8 @@ def test_meaning(rule: str, states: dict[str, str], holds: bool) -> None:
         ("a", "column 1"),
         ("ALARM(a b)", "column 1"),
         ("()", "column 2"),
+        ("AT_LEAST(2, ALARM, (a b))", "column 21"),
+        ("AT_LEAST(ALARM, (a, b))", "column 1"),
     ],
 )
 def test_what_does_not_parse(rule: str, where: str) -> None:

@@ -45,15 +45,13 @@ def operate(sign: str, left: Value, right: Value) -> Value:
     if isinstance(left, Scalar) and isinstance(right, Scalar):
         missing = np.isnan(left.values) | np.isnan(right.values)
         return Scalar(np.where(missing, np.nan, _compute(sign, left.values, right.values)))
-    values = _join(sign, left.values, right.values, numbers=(isinstance(left, Scalar), isinstance(right, Scalar)))
     arrays = [side for side in (left, right) if isinstance(side, Several)]
+    if len({len(array.values) for array in arrays}) > 1:
+        raise MetricMathError(f"{sign} takes arrays with the same number of series")
+    values = _join(sign, left.values, right.values, numbers=(isinstance(left, Scalar), isinstance(right, Scalar)))
     if not arrays:
         return Series(values)
-    if len(arrays) == 2:
-        if arrays[0].values.shape[0] != arrays[1].values.shape[0]:
-            raise MetricMathError(f"{sign} takes arrays with the same number of series")
-        return Several(values, arrays[0].there & arrays[1].there)
-    return Several(values, arrays[0].there)
+    return Several(values, arrays[0].there & arrays[-1].there)
 
 
 def negative(value: Value) -> Value:

@@ -1,0 +1,296 @@
+"""A scenario: what every alarm does over it, and what its actions do."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations
+
+from constructs_lib.alarms import composite_rule
+from constructs_lib.simulation.alarm import Alarm, CompositeAlarm, MetricAlarm, MuteRule, State
+from constructs_lib.simulation.data import Data
+from constructs_lib.simulation.evaluation import CannotSimulate, Evaluation, Transition
+from constructs_lib.simulation.settings import Settings
+from constructs_lib.simulation.silence import Held, MuteWindow, Suppression, mute_windows
+
+_KEPT = 64
+"""Alarms whose metrics are kept at a time: neighbours often read the same ones."""
+
+_MINUTE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The states of one alarm.
+
+    Attributes:
+        initial: At the scenario's start.
+        transitions: What changed, in order.
+    """
+
+    alarm: str
+    initial: State
+    transitions: tuple[Transition, ...] = ()
+
+    def at(self, seconds: int) -> State:
+        """The state at a moment, after what happens in that second."""
+        index = bisect_right([transition.at for transition in self.transitions], seconds)
+        return self.transitions[index - 1].after if index else self.initial
+
+    def entered(self, state: State) -> list[int]:
+        """When it came into a state."""
+        return [transition.at for transition in self.transitions if transition.after == state]
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """An action that an alarm ran.
+
+    Attributes:
+        at: When it ran, in seconds.
+        changed_at: When the state changed that it is for.
+        before: The state before.
+        state: The state whose action it is.
+        action: Its ARN, or what stands for it.
+        repeated: Whether it is one of the repetitions of an Auto Scaling action.
+    """
+
+    at: int
+    changed_at: int
+    alarm: str
+    before: State
+    state: State
+    action: str
+    repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Muted:
+    """A change of state whose actions a mute rule held back."""
+
+    at: int
+    alarm: str
+    state: State
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Blink:
+    """A moment at which a composite may change twice: the order of its parts within a minute is not known."""
+
+    at: int
+    alarm: str
+
+
+class Run:
+    """Alarms over the data of a scenario.
+
+    Args:
+        alarms: Metric alarms and composites.
+        data: What the metrics hold.
+        mute_rules: Rules that mute some of the alarms.
+        settings: What AWS does not document.
+        new: Whether the alarms are made at the start of the scenario.
+        scaling: Actions that scale: CloudWatch repeats these every minute.
+
+    Raises:
+        CannotSimulate: An alarm can't be evaluated; the message names it.
+    """
+
+    def __init__(
+        self,
+        alarms: Iterable[Alarm],
+        data: Data,
+        *,
+        mute_rules: Iterable[MuteRule] = (),
+        settings: Settings | None = None,
+        new: bool = False,
+        scaling: Iterable[str] = (),
+    ) -> None:
+        self.data, self.new = data, new
+        self.settings = settings if settings is not None else Settings()
+        self.alarms: Mapping[str, Alarm] = {alarm.name: alarm for alarm in alarms}
+        self._mute_rules, self._scaling = tuple(mute_rules), frozenset(scaling)
+        self.held: dict[str, list[Held]] = {}
+        self.muted: list[Muted] = []
+        self.blinks: list[Blink] = []
+        self.histories = self._histories()
+
+    def evaluation(self, name: str) -> Evaluation:
+        """How a metric alarm is evaluated, to ask for its points.
+
+        Raises:
+            KeyError: There is no such alarm.
+            CannotSimulate: It is a composite, or can't be evaluated.
+        """
+        alarm = self.alarms[name]
+        if isinstance(alarm, CompositeAlarm):
+            raise CannotSimulate(f"{name} is a composite alarm: it has no points")
+        try:
+            return Evaluation(alarm, self.data, self.settings, new=self.new)
+        except CannotSimulate as error:
+            raise CannotSimulate(f"{name}: {error}") from None
+
+    def _histories(self) -> dict[str, History]:
+        found: dict[str, History] = {}
+        metric_alarms = [name for name, alarm in self.alarms.items() if isinstance(alarm, MetricAlarm)]
+        for number, name in enumerate(metric_alarms):
+            evaluation = self.evaluation(name)
+            found[name] = History(name, evaluation.initial, evaluation.transitions)
+            if number % _KEPT == _KEPT - 1:
+                self.data.forget()
+        for composite in ordered(self.alarms.values()):
+            found[composite.name] = self._composite(composite, found)
+        return found
+
+    def _composite(self, composite: CompositeAlarm, known: Mapping[str, History]) -> History:
+        rule = composite_rule.parse(composite.rule)
+        children = sorted(rule.alarms)
+        states: dict[str, str] = {child: known[child].initial for child in children}
+
+        def state() -> State:
+            return "ALARM" if rule.holds(states) else "OK"
+
+        initial: State = "INSUFFICIENT_DATA" if self.new else state()
+        current, transitions = initial, []
+        if self.new and self.data.length >= _MINUTE and state() != current:
+            transitions.append(Transition(_MINUTE, composite.name, current, state()))
+            current = state()
+        changes: dict[int, dict[str, State]] = {}
+        for child in children:
+            for change in known[child].transitions:
+                changes.setdefault(change.at, {})[child] = change.after
+        for at in sorted(changes):
+            if self._may_blink(rule, states, changes[at]):
+                self.blinks.append(Blink(at, composite.name))
+            states |= changes[at]
+            if state() != current:
+                transitions.append(Transition(at, composite.name, current, state()))
+                current = state()
+        return History(composite.name, initial, tuple(transitions))
+
+    @staticmethod
+    def _may_blink(rule: composite_rule.Node, states: Mapping[str, str], changes: Mapping[str, State]) -> bool:
+        """Whether children that change in one minute can make it change to and fro, each at its own second."""
+        if not 2 <= len(changes) <= 8:
+            return False
+        before = rule.holds(states)
+        if rule.holds({**states, **changes}) != before:
+            return False
+        parts = list(changes.items())
+        some = (dict(part) for size in range(1, len(parts)) for part in combinations(parts, size))
+        return any(rule.holds({**states, **part}) != before for part in some)
+
+    @cached_property
+    def acts(self) -> tuple[Act, ...]:
+        """Every action that ran, in order."""
+        found = [act for name in self.alarms for act in self._acts(name)]
+        return tuple(sorted(found, key=lambda act: (act.at, act.alarm, act.action)))
+
+    def _acts(self, name: str) -> Iterator[Act]:
+        alarm, history = self.alarms[name], self.histories[name]
+        if not alarm.actions.enabled or not any(alarm.actions.of(t.after) for t in history.transitions):
+            return
+        before = {transition.at: transition.before for transition in history.transitions}
+        for at, state in self._unmuted(name, list(self._due(alarm, history))):
+            changed_at = max(moment for moment in before if moment <= at)
+            for action in alarm.actions.of(state):
+                yield Act(at, changed_at, name, before[changed_at], state, action)
+                if action in self._scaling and state == history.at(at):
+                    yield from self._repeated(history, at, action, before[changed_at])
+
+    def _due(self, alarm: Alarm, history: History) -> Iterator[tuple[int, State]]:
+        """When actions would run: on a change of state, unless a suppressor holds them back."""
+        changes = [(transition.at, transition.after) for transition in history.transitions]
+        if isinstance(alarm, MetricAlarm) or not alarm.suppressor:
+            yield from changes
+            return
+        suppressor = self.histories[alarm.suppressor]
+        suppression = Suppression(
+            suppressing=suppressor.initial == "ALARM",
+            wait_seconds=alarm.wait_seconds,
+            extension_seconds=alarm.extension_seconds,
+        )
+        others = [(transition.at, transition.after) for transition in suppressor.transitions]
+        yield from suppression.run(changes, others, self.data.length)
+        self.held[alarm.name] = suppression.held
+
+    def _unmuted(self, name: str, due: Sequence[tuple[int, State]]) -> Iterator[tuple[int, State]]:
+        """What no mute rule holds back, and what runs when a window ends because its state lasts."""
+        windows = self.mute_windows(name)
+        last: dict[MuteWindow, State] = {}
+        for at, state in due:
+            window = next((window for window in windows if window.begin <= at < window.end), None)
+            if window is None:
+                yield at, state
+            else:
+                self.muted.append(Muted(at, name, state, window.rule))
+                last[window] = state
+        for window, state in last.items():
+            history = self.histories[name]
+            returned = history.at(window.begin - 1) == state
+            again = any(other.begin <= window.end < other.end for other in windows)
+            if (
+                window.end <= self.data.length
+                and history.at(window.end) == state
+                and not again
+                and (not returned or self.settings.muted_return == "runs")
+            ):
+                yield window.end, state
+
+    def mute_windows(self, name: str) -> list[MuteWindow]:
+        """When mute rules hold an alarm's actions back."""
+        windows = [
+            window
+            for rule in self._mute_rules
+            if name in rule.alarms
+            for window in mute_windows(rule, self.data.start, self.data.length)
+        ]
+        return sorted(windows, key=lambda window: window.begin)
+
+    def _repeated(self, history: History, at: int, action: str, before: State) -> Iterator[Act]:
+        """An Auto Scaling action runs once a minute while the state lasts ("Alarm actions")."""
+        until = next((t.at for t in history.transitions if t.at > at), self.data.length + 1)
+        for moment in range(at + _MINUTE, until, _MINUTE):
+            yield Act(moment, at, history.alarm, before, history.at(at), action, repeated=True)
+
+
+def ordered(alarms: Iterable[Alarm]) -> list[CompositeAlarm]:
+    """Composites after those that they are made of.
+
+    Raises:
+        CannotSimulate: A rule that does not parse, names an unknown alarm, or depends on itself.
+    """
+    everything = {alarm.name: alarm for alarm in alarms}
+    done: list[CompositeAlarm] = []
+    under_way: list[str] = []
+
+    def visit(alarm: CompositeAlarm) -> None:
+        if alarm in done:
+            return
+        if alarm.name in under_way:
+            raise CannotSimulate(f"{alarm.name} depends on itself: CloudWatch stops evaluating such alarms")
+        under_way.append(alarm.name)
+        for child in sorted(_children(alarm)):
+            if child not in everything:
+                raise CannotSimulate(f"{alarm.name} names {child!r}, and there is no such alarm")
+            below = everything[child]
+            if isinstance(below, CompositeAlarm):
+                visit(below)
+        under_way.pop()
+        done.append(alarm)
+
+    for alarm in everything.values():
+        if isinstance(alarm, CompositeAlarm):
+            visit(alarm)
+    return done
+
+
+def _children(alarm: CompositeAlarm) -> frozenset[str]:
+    try:
+        names = composite_rule.parse(alarm.rule).alarms
+    except composite_rule.InvalidAlarmRule as error:
+        raise CannotSimulate(f"{alarm.name}: its rule does not parse, {error}") from None
+    return names | ({alarm.suppressor} if alarm.suppressor else set())
