@@ -18,7 +18,7 @@ DAY_SECONDS = 86_400
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Metric:
+class MetricIdentity:
     """What makes a metric the one it is: no value goes to any other.
 
     Attributes:
@@ -37,13 +37,13 @@ class Metric:
         return f"{self.namespace} {self.name} {{{dimensions}}}"
 
     @classmethod
-    def of(cls, namespace: str, name: str, dimensions: Mapping[str, str] | None = None) -> Metric:
+    def of(cls, namespace: str, name: str, dimensions: Mapping[str, str] | None = None) -> MetricIdentity:
         """A metric, from its dimensions in any order."""
         return cls(namespace, name, tuple(sorted((dimensions or {}).items())))
 
 
 @dataclass(frozen=True, slots=True)
-class Query:
+class DataQuery:
     """One entry of an alarm's metric data queries.
 
     Attributes:
@@ -52,7 +52,7 @@ class Query:
     """
 
     id: str
-    metric: Metric | None = None
+    metric: MetricIdentity | None = None
     statistic: str = ""
     expression: str = ""
 
@@ -85,7 +85,7 @@ class MetricAlarm:
     """
 
     name: str
-    queries: tuple[Query, ...]
+    queries: tuple[DataQuery, ...]
     watched: str
     operator: str
     period_seconds: int
@@ -103,7 +103,7 @@ class MetricAlarm:
     address: str = ""
 
     @property
-    def metrics(self) -> tuple[Metric, ...]:
+    def metrics(self) -> tuple[MetricIdentity, ...]:
         """All it reads."""
         return tuple(query.metric for query in self.queries if query.metric)
 

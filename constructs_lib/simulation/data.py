@@ -11,7 +11,7 @@ from functools import cached_property
 
 import numpy as np
 
-from constructs_lib.simulation.alarm import Metric
+from constructs_lib.simulation.alarm import MetricIdentity
 from constructs_lib.simulation.arrays import Floats, Ints
 from constructs_lib.simulation.samples import Samples
 
@@ -60,7 +60,7 @@ def _known(values: Floats | None) -> Floats:
 
 
 @dataclass(frozen=True, slots=True)
-class Band:
+class BandEdges:
     """The usual band of an alarm: its edges by the minute in which a period begins; NaN where there is none.
 
     Attributes:
@@ -87,18 +87,18 @@ class Data:
 
     def __init__(
         self,
-        values: Mapping[Metric, Values],
+        values: Mapping[MetricIdentity, Values],
         *,
         length: int,
         before: int = 0,
         start: int = 0,
         tick: int = 60,
-        bands: Mapping[str, Band] | None = None,
+        bands: Mapping[str, BandEdges] | None = None,
     ) -> None:
         self.length, self.start, self.tick = length, start, tick
         self.before = -(-before // 60) * 60
         self._values = values
-        self._samples: dict[Metric, Samples] = {}
+        self._samples: dict[MetricIdentity, Samples] = {}
         self.bands = bands or {}
 
     @cached_property
@@ -106,16 +106,16 @@ class Data:
         """How many there are."""
         return -(-(self.before + self.length) // self.tick) + 1
 
-    def has(self, metric: Metric) -> bool:
+    def has(self, metric: MetricIdentity) -> bool:
         """Whether anything was published of it."""
         return metric in self._values
 
-    def first(self, metric: Metric) -> int | None:
+    def first(self, metric: MetricIdentity) -> int | None:
         """When its first value was published."""
         found = self._values.get(metric)
         return int(found.at.min()) if found is not None and len(found.at) else None
 
-    def samples(self, metric: Metric) -> Samples:
+    def samples(self, metric: MetricIdentity) -> Samples:
         """Its samples, by tick."""
         if metric not in self._samples:
             values = self._values.get(metric, _NOTHING)

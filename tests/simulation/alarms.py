@@ -8,19 +8,19 @@ from typing import Any
 import numpy as np
 
 from constructs_lib.simulation import judgement
-from constructs_lib.simulation.alarm import STATES, Metric, MetricAlarm, Query
-from constructs_lib.simulation.data import Band, Data, Values
+from constructs_lib.simulation.alarm import STATES, DataQuery, MetricAlarm, MetricIdentity
+from constructs_lib.simulation.data import BandEdges, Data, Values
 from constructs_lib.simulation.evaluation import Evaluation
 from constructs_lib.simulation.settings import Settings
 
-METRIC = Metric("Test", "value")
+METRIC = MetricIdentity("Test", "value")
 
 
 def alarm(statistic: str = "Sum", **options: Any) -> MetricAlarm:
     """An alarm on one metric: above 0 in one period of a minute, unless said otherwise."""
     settings: dict[str, Any] = {
         "name": "alarm",
-        "queries": (Query("m1", METRIC, statistic),),
+        "queries": (DataQuery("m1", METRIC, statistic),),
         "watched": "m1",
         "operator": "GreaterThanThreshold",
         "threshold": 0.0,
@@ -36,20 +36,23 @@ def math_alarm(
     expression: str, metrics: Sequence[str] = ("m1",), statistic: str = "Sum", **options: Any
 ) -> MetricAlarm:
     """An alarm on an expression of metrics that are called like their ids."""
-    queries = (Query("e1", expression=expression), *(Query(name, Metric("Test", name), statistic) for name in metrics))
+    queries = (
+        DataQuery("e1", expression=expression),
+        *(DataQuery(name, MetricIdentity("Test", name), statistic) for name in metrics),
+    )
     return alarm(queries=queries, watched="e1", **options)
 
 
 def evaluate(
     subject: MetricAlarm,
-    values: Sequence[float | None] | Mapping[Metric, Values],
+    values: Sequence[float | None] | Mapping[MetricIdentity, Values],
     *,
     new: bool = False,
     length: int | None = None,
     before: int = 0,
     start: int = 0,
     settings: Settings | None = None,
-    bands: Mapping[str, Band] | None = None,
+    bands: Mapping[str, BandEdges] | None = None,
 ) -> Evaluation:
     """The alarm over values a minute, which begin at the start of the scenario."""
     published = values if isinstance(values, Mapping) else {METRIC: Values.each_minute(values)}

@@ -7,7 +7,16 @@ from datetime import UTC, datetime
 
 import pytest
 
-from constructs_lib.simulation.alarm import Actions, Alarm, CompositeAlarm, Metric, MetricAlarm, MuteRule, Query, State
+from constructs_lib.simulation.alarm import (
+    Actions,
+    Alarm,
+    CompositeAlarm,
+    DataQuery,
+    MetricAlarm,
+    MetricIdentity,
+    MuteRule,
+    State,
+)
 from constructs_lib.simulation.data import Data, Values
 from constructs_lib.simulation.evaluation import CannotSimulate
 from constructs_lib.simulation.run import Run
@@ -21,7 +30,10 @@ TOPIC, POLICY = "arn:aws:sns:us-east-1:123456789012:oncall", "arn:aws:autoscalin
 def named(name: str, actions: Actions = Actions()) -> MetricAlarm:
     """An alarm that is on while its metric, of the same name, is above 0."""
     return alarm(
-        name=name, queries=(Query("m1", Metric("Test", name), "Sum"),), missing="notBreaching", actions=actions
+        name=name,
+        queries=(DataQuery("m1", MetricIdentity("Test", name), "Sum"),),
+        missing="notBreaching",
+        actions=actions,
     )
 
 
@@ -36,7 +48,7 @@ def run(
     """Alarms over values a minute."""
     length = max(len(series) for series in values.values()) * 60
     data = Data(
-        {Metric("Test", name): Values.each_minute(series) for name, series in values.items()},
+        {MetricIdentity("Test", name): Values.each_minute(series) for name, series in values.items()},
         length=length,
         start=start,
     )

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from constructs_lib.simulation.alarm import Metric
-from constructs_lib.simulation.data import Band, Values
+from constructs_lib.simulation.alarm import MetricIdentity
+from constructs_lib.simulation.data import BandEdges, Values
 from constructs_lib.simulation.evaluation import CannotSimulate
 from constructs_lib.simulation.settings import Settings
 from constructs_lib.simulation.windows import borders, time_zone
@@ -164,7 +164,7 @@ def test_an_alarm_that_is_on_keeps_its_state_where_nothing_comes() -> None:
 
 def test_outside_a_band() -> None:
     """Strictly outside; a point without a band is missing."""
-    usual = Band(np.full(31, 5.0), np.full(31, 10.0))
+    usual = BandEdges(np.full(31, 5.0), np.full(31, 10.0))
     both = alarm(operator="LessThanLowerOrGreaterThanUpperThreshold", threshold=None, band="band")
     values = [5.0] * 5 + [10.0] * 5 + [10.5] * 5 + [4.5] * 5 + [7.0] * 5
     assert changes(evaluate(both, values, bands={"alarm": usual}, new=True)) == [(11, "ALARM"), (21, "OK")]
@@ -175,6 +175,8 @@ def test_outside_a_band() -> None:
 
 def test_other_math_is_refused_by_its_name() -> None:
     with pytest.raises(CannotSimulate, match="SERVICE_QUOTA takes its values from outside"):
-        evaluate(math_alarm("m1 / SERVICE_QUOTA(m1)"), {Metric("Test", "m1"): Values.each_minute([1.0])}, length=60)
+        evaluate(
+            math_alarm("m1 / SERVICE_QUOTA(m1)"), {MetricIdentity("Test", "m1"): Values.each_minute([1.0])}, length=60
+        )
     with pytest.raises(CannotSimulate, match="'p101' is not a CloudWatch statistic"):
         evaluate(alarm("p101"), [1.0])

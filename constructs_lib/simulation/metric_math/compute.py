@@ -17,12 +17,12 @@ from constructs_lib.simulation.metric_math.tree import (
     Name,
     Negative,
     Node,
-    Number,
+    NumberLiteral,
     Operation,
-    Text,
+    TextLiteral,
     Word,
 )
-from constructs_lib.simulation.metric_math.values import Scalar, Series, Value, scalar, series_of, several
+from constructs_lib.simulation.metric_math.values import Scalar, TimeSeries, Value, scalar, series_of, several
 from constructs_lib.simulation.settings import Settings
 
 
@@ -53,7 +53,7 @@ class Range:
             MetricMathError: It is not one series, or can't be computed.
         """
         value = _Computation(self).named(expression)
-        if not isinstance(value, Series):
+        if not isinstance(value, TimeSeries):
             found = "a number" if isinstance(value, Scalar) else "several series"
             raise MetricMathError(f"{expression} is {found}, and an alarm watches one series")
         return np.broadcast_to(value.values, self.at.shape)
@@ -67,7 +67,7 @@ class _Computation:
 
     def named(self, name: str) -> Value:
         if name in self._range.metrics:
-            return Series(self._range.metrics[name])
+            return TimeSeries(self._range.metrics[name])
         if name not in self._range.expressions:
             raise MetricMathError(f"{name} is neither a metric nor an expression of the alarm")
         if name in self._under_way:
@@ -80,7 +80,7 @@ class _Computation:
 
     def value(self, node: Node) -> Value:
         match node:
-            case Number(number):
+            case NumberLiteral(number):
                 return scalar(number)
             case Name(name):
                 return self.named(name)
@@ -92,7 +92,7 @@ class _Computation:
                 return functions.joined([self.value(item) for item in items])
             case Call(name, arguments):
                 return self._call(name, arguments)
-            case Text(text) | Word(text):
+            case TextLiteral(text) | Word(text):
                 raise MetricMathError(f"{text!r} can't stand there")
 
     def _call(self, name: str, arguments: tuple[Node, ...]) -> Value:
@@ -131,7 +131,7 @@ class _Computation:
         value = self.value(arguments[0])
         if not isinstance(value, Scalar):
             raise MetricMathError(f"{name} takes a number")
-        return Series(np.broadcast_to(value.values, self._range.at.shape))
+        return TimeSeries(np.broadcast_to(value.values, self._range.at.shape))
 
     def fill(self, _: str, arguments: tuple[Node, ...]) -> Value:
         filler = arguments[1]
@@ -151,7 +151,7 @@ class _Computation:
     def metrics(self, name: str, arguments: tuple[Node, ...]) -> Value:
         part = ""
         if arguments:
-            if not isinstance(arguments[0], Text):
+            if not isinstance(arguments[0], TextLiteral):
                 raise MetricMathError(f"{name} takes a text in quotes, or nothing")
             part = arguments[0].value
         chosen = [values for key, values in self._range.metrics.items() if part in key]
@@ -187,7 +187,7 @@ class _Computation:
         return several(np.stack(edges))
 
     def _whole(self, node: Node, name: str) -> int:
-        if not isinstance(node, Number) or node.value != int(node.value):
+        if not isinstance(node, NumberLiteral) or node.value != int(node.value):
             raise MetricMathError(f"{name} takes whole numbers")
         return int(node.value)
 

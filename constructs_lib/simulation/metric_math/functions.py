@@ -16,8 +16,8 @@ from constructs_lib.simulation.metric_math.tree import MetricMathError
 from constructs_lib.simulation.metric_math.values import (
     NAMES,
     Scalar,
-    Series,
     Several,
+    TimeSeries,
     Value,
     finite,
     series_of,
@@ -56,8 +56,8 @@ POINTWISE: Mapping[str, Callable[[Floats], Floats]] = {
 def each(function: Callable[[Floats], Floats], value: Value, what: str) -> Value:
     """A function of every series there is."""
     match value:
-        case Series(values):
-            return Series(finite(function(values)))
+        case TimeSeries(values):
+            return TimeSeries(finite(function(values)))
         case Several(values, there):
             return Several(finite(function(values)), there)
     raise MetricMathError(f"{what} takes series, not a number")
@@ -69,7 +69,7 @@ def each(function: Callable[[Floats], Floats], value: Value, what: str) -> Value
 def reduce(name: str, value: Value, *, sample: bool) -> Value:
     """SUM, AVG, MIN, MAX, STDDEV, DATAPOINT_COUNT."""
     match value:
-        case Series(values):
+        case TimeSeries(values):
             there = ~np.isnan(values)
             return Scalar(_reduced(name, values, there, there.sum(axis=1, keepdims=True), 1, sample=sample))
         case Several(values, members):
@@ -77,7 +77,7 @@ def reduce(name: str, value: Value, *, sample: bool) -> Value:
             # "Missing values are treated as 0" in the average of several series.
             number = members.sum(axis=0)[:, None] * np.ones((1, values.shape[2]))
             size = number if name == "AVG" else there.sum(axis=0)
-            return Series(_reduced(name, values, there, size, 0, sample=sample)[0])
+            return TimeSeries(_reduced(name, values, there, size, 0, sample=sample)[0])
     raise MetricMathError(f"{name} takes series, not a number")
 
 
@@ -145,7 +145,7 @@ def stepwise(name: str, period: int) -> Callable[[Floats], Floats]:
 # --- what the time stamps say
 
 
-def stamps(name: str, at: Ints) -> Series:
+def stamps(name: str, at: Ints) -> TimeSeries:
     """MINUTE, HOUR, DAY, DATE, MONTH, YEAR, EPOCH of every period, in UTC, also where there is no point."""
     match name:
         case "EPOCH":
@@ -161,7 +161,7 @@ def stamps(name: str, at: Ints) -> Series:
             dates = [datetime.fromtimestamp(int(day) * 86400, UTC) for day in days]
             field = {"DATE": "day", "MONTH": "month", "YEAR": "year"}[name]
             values = np.array([getattr(date, field) for date in dates])[where].reshape(at.shape)
-    return Series(values.astype(np.float64))
+    return TimeSeries(values.astype(np.float64))
 
 
 # --- gaps
@@ -178,11 +178,11 @@ def fill(value: Value, filler: Value | str) -> Value:
             filled = np.where(last < 0, np.nan, np.take_along_axis(values, np.maximum(last, 0), -1))
         case "LINEAR":
             filled = _linear(values)
-        case Scalar(number) | Series(number):
+        case Scalar(number) | TimeSeries(number):
             filled = np.where(np.isnan(values), number, values)
         case _:
             raise MetricMathError("FILL takes a number, a series, REPEAT or LINEAR to fill with")
-    return Series(filled) if isinstance(value, Series) else Several(filled, value.there)
+    return TimeSeries(filled) if isinstance(value, TimeSeries) else Several(filled, value.there)
 
 
 def _last(values: Floats) -> Ints:
@@ -211,22 +211,22 @@ def choose(condition: Value, yes: Value, no: Value | None, *, without_value: str
             raise MetricMathError("IF takes a series or a number, not several series")
     if isinstance(condition, Scalar):
         return _choose_whole(condition, yes, no)
-    chosen = np.where(np.isnan(yes.values), 0.0, yes.values) if isinstance(yes, Series) else yes.values
+    chosen = np.where(np.isnan(yes.values), 0.0, yes.values) if isinstance(yes, TimeSeries) else yes.values
     if no is None:
         other = np.full((1, 1), np.nan)
-    elif isinstance(no, Series) and isinstance(yes, Series) and without_value == "zero":
+    elif isinstance(no, TimeSeries) and isinstance(yes, TimeSeries) and without_value == "zero":
         other = np.where(np.isnan(no.values), 0.0, no.values)
     else:
         other = no.values
     result = np.where(condition.values != 0, chosen, other)
-    return Series(np.where(np.isnan(condition.values), np.nan, result))
+    return TimeSeries(np.where(np.isnan(condition.values), np.nan, result))
 
 
 def _choose_whole(condition: Scalar, yes: Value, no: Value | None) -> Value:
     other = np.full((1, 1), np.nan) if no is None else no.values
     result = np.where(condition.values != 0, yes.values, other)
     result = np.where(np.isnan(condition.values), np.nan, result)
-    return Series(result) if isinstance(yes, Series) or isinstance(no, Series) else Scalar(result)
+    return TimeSeries(result) if isinstance(yes, TimeSeries) or isinstance(no, TimeSeries) else Scalar(result)
 
 
 # --- several series
@@ -240,7 +240,7 @@ def sliced(value: Value, first: int, end: int | None) -> Several:
     return Several(array.values, array.there & inside)
 
 
-def picked(value: Value, name: str) -> Series:
+def picked(value: Value, name: str) -> TimeSeries:
     """FIRST or LAST of several series."""
     array = several_of(value, name)
     index: Ints = np.argmax(array.there if name == "FIRST" else array.there[::-1], axis=0).astype(np.int64)
@@ -248,7 +248,7 @@ def picked(value: Value, name: str) -> Series:
         index = len(array.there) - 1 - index
     found = array.values[index, np.arange(array.values.shape[1])]
     empty = ~array.there.any(axis=0, keepdims=True)
-    return Series(np.where(empty.T, np.nan, found))
+    return TimeSeries(np.where(empty.T, np.nan, found))
 
 
 def ordered(value: Value, by: str, order: str, limit: int | None) -> Several:

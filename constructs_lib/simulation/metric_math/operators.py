@@ -12,7 +12,7 @@ import numpy as np
 
 from constructs_lib.simulation.arrays import Floats
 from constructs_lib.simulation.metric_math.tree import MetricMathError
-from constructs_lib.simulation.metric_math.values import Scalar, Series, Several, Value, finite
+from constructs_lib.simulation.metric_math.values import Scalar, Several, TimeSeries, Value, finite
 
 
 def _and(left: Floats, right: Floats) -> Floats:
@@ -50,7 +50,7 @@ def operate(sign: str, left: Value, right: Value) -> Value:
         raise MetricMathError(f"{sign} takes arrays with the same number of series")
     values = _join(sign, left.values, right.values, numbers=(isinstance(left, Scalar), isinstance(right, Scalar)))
     if not arrays:
-        return Series(values)
+        return TimeSeries(values)
     return Several(values, arrays[0].there & arrays[-1].there)
 
 
@@ -59,8 +59,8 @@ def negative(value: Value) -> Value:
     match value:
         case Scalar(values):
             return Scalar(-values)
-        case Series(values):
-            return Series(-values)
+        case TimeSeries(values):
+            return TimeSeries(-values)
         case Several(values, there):
             return Several(-values, there)
 

@@ -16,9 +16,9 @@ from constructs_lib.simulation.metric_math.tree import (
     Name,
     Negative,
     Node,
-    Number,
+    NumberLiteral,
     Operation,
-    Text,
+    TextLiteral,
     Word,
 )
 
@@ -30,10 +30,10 @@ class _Tree(Transformer[Token, Node]):
         return parts[0]
 
     def number(self, parts: list[Token]) -> Node:
-        return Number(float(parts[0]))
+        return NumberLiteral(float(parts[0]))
 
     def text(self, parts: list[Token]) -> Node:
-        return Text(str(parts[0])[1:-1])
+        return TextLiteral(str(parts[0])[1:-1])
 
     def name(self, parts: list[Token]) -> Node:
         return Name(str(parts[0]))

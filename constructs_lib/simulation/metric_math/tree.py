@@ -11,14 +11,14 @@ class MetricMathError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Number:
+class NumberLiteral:
     """A number."""
 
     value: float
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class TextLiteral:
     """A text in quotes."""
 
     value: str
@@ -69,7 +69,7 @@ class Call:
     arguments: tuple[Node, ...]
 
 
-Node = Number | Text | Name | Word | Negative | Operation | Array | Call
+Node = NumberLiteral | TextLiteral | Name | Word | Negative | Operation | Array | Call
 
 
 def walk(node: Node) -> Iterator[Node]:

@@ -22,7 +22,7 @@ class Scalar:
 
 
 @dataclass(frozen=True, slots=True)
-class Series:
+class TimeSeries:
     """TS: a point or none for each evaluation and period.
 
     Attributes:
@@ -37,17 +37,17 @@ class Several:
     """TS[]: series in their order.
 
     Attributes:
-        values: Series, evaluations, periods.
-        there: Series, evaluations: whether the series is in the array at that evaluation.
+        values: TimeSeries, evaluations, periods.
+        there: TimeSeries, evaluations: whether the series is in the array at that evaluation.
     """
 
     values: Floats
     there: Flags
 
 
-Value = Scalar | Series | Several
+Value = Scalar | TimeSeries | Several
 
-NAMES = {Scalar: "a number", Series: "a series", Several: "several series"}
+NAMES = {Scalar: "a number", TimeSeries: "a series", Several: "several series"}
 
 
 def scalar(value: float) -> Scalar:
@@ -56,7 +56,7 @@ def scalar(value: float) -> Scalar:
 
 
 def several(values: Floats) -> Several:
-    """Series that are always there."""
+    """TimeSeries that are always there."""
     return Several(values, np.ones(values.shape[:2], dtype=np.bool_))
 
 
@@ -65,13 +65,13 @@ def finite(values: Floats) -> Floats:
     return np.where(np.isfinite(values), values, np.nan)
 
 
-def series_of(value: Value, what: str) -> Series:
+def series_of(value: Value, what: str) -> TimeSeries:
     """The value as one series.
 
     Raises:
         MetricMathError: It is not one.
     """
-    if not isinstance(value, Series):
+    if not isinstance(value, TimeSeries):
         raise MetricMathError(f"{what} takes a series, not {NAMES[type(value)]}")
     return value
 
