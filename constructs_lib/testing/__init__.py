@@ -15,12 +15,13 @@ from __future__ import annotations
 
 from constructs_lib.testing.availability import skip_or_fail
 from constructs_lib.testing.aws import MotoServer, MotoUnavailable, Probe
-from constructs_lib.testing.plan import Diagnostic, Plan, ResourceChange, TerraformError
+from constructs_lib.testing.plan import Applied, Diagnostic, Plan, ResourceChange, TerraformError
 from constructs_lib.testing.scenario import LiveStack, applied
 from constructs_lib.testing.synth import outputs, read_stack, resource, resources, synth
 from constructs_lib.testing.terraform import Terraform, TerraformUnavailable, Workspace
 
 __all__ = [
+    "Applied",
     "Diagnostic",
     "LiveStack",
     "MotoServer",

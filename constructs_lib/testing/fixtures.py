@@ -37,9 +37,14 @@ class WorkspaceFactory(Protocol):
 
 
 @pytest.fixture(scope="session")
-def terraform(tmp_path_factory: pytest.TempPathFactory) -> Terraform:
-    """Terraform for this test run; without it the test is skipped, or fails where CI=true."""
-    return require_terraform(tmp_path_factory.mktemp("terraform"))
+def terraform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terraform]:
+    """Terraform for this test run; without it the test is skipped, or fails where CI=true.
+
+    Its AWS provider runs until the end (with pytest-xdist one per worker), so that no run waits for its start.
+    """
+    found = require_terraform(tmp_path_factory.mktemp("terraform"), keep_provider=True)
+    yield found
+    found.close()
 
 
 @pytest.fixture
@@ -81,9 +86,9 @@ def json_snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
     return snapshot.use_extension(JSONSnapshotExtension)
 
 
-def require_terraform(directory: Path) -> Terraform:
+def require_terraform(directory: Path, *, keep_provider: bool = False) -> Terraform:
     """Terraform, or the running test is skipped (fails where CI=true)."""
-    return or_skip(lambda: Terraform.find(directory))
+    return or_skip(lambda: Terraform.find(directory, keep_provider=keep_provider))
 
 
 def or_skip(make: Callable[[], _T]) -> _T:

@@ -104,6 +104,19 @@ class Plan:
             raise AssertionError(f"the plan is not empty:\n{self.text}")
 
 
+@dataclass(frozen=True)
+class Applied:
+    """What an apply or a destroy did."""
+
+    actions: Mapping[str, str]
+    """Resource address → create, update, replace or delete."""
+    warnings: tuple[Diagnostic, ...] = ()
+
+    def count(self, action: str) -> int:
+        """How many resources got this action."""
+        return sum(1 for done in self.actions.values() if done == action)
+
+
 def read_stream(output: str) -> Iterator[dict[str, Any]]:
     """The messages of ``terraform … -json``: one JSON object per line; anything else on the stream is skipped."""
     for line in output.splitlines():

@@ -1,9 +1,11 @@
 """The life of a stack, proven at each step.
 
-with applied(workspace(stack, endpoint=moto.url)) as live:
-moto.set_alarm_state("errors", "ALARM")
-plan = live.change(stack_with_another_threshold)
-assert plan.actions == {"aws_cloudwatch_metric_alarm.errors": "update"}
+    with applied(workspace(stack, endpoint=moto.url)) as live:
+        moto.set_alarm_state("errors", "ALARM")
+        change = live.change(stack_with_another_threshold)
+        assert change.actions == {"aws_cloudwatch_metric_alarm.errors": "update"}
+
+Leaving the block destroys the stack.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from constructs_lib.cdk import TerraformStack
-    from constructs_lib.testing.plan import Plan
+    from constructs_lib.testing.plan import Applied, Plan
     from constructs_lib.testing.synth import StackJson
     from constructs_lib.testing.terraform import Workspace
 
@@ -26,8 +28,17 @@ class LiveStack:
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
 
-    def change(self, stack: TerraformStack | StackJson | Path, variables: Mapping[str, Any] | None = None) -> Plan:
-        """Apply another version of the stack; returns the plan that did it. The plan after it must be empty."""
+    def change(self, stack: TerraformStack | StackJson | Path, variables: Mapping[str, Any] | None = None) -> Applied:
+        """Apply another version of the stack; the plan after it must be empty."""
+        self.workspace.write(stack, variables)
+        done = self.workspace.apply()
+        self.workspace.plan().assert_empty()
+        return done
+
+    def planned_change(
+        self, stack: TerraformStack | StackJson | Path, variables: Mapping[str, Any] | None = None
+    ) -> Plan:
+        """The same by way of a saved plan, which is returned: it has every attribute before and after."""
         self.workspace.write(stack, variables)
         plan = self.workspace.plan()
         self.workspace.apply(plan)

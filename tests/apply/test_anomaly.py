@@ -43,9 +43,9 @@ def test_it_pages_when_it_should_and_only_then(workspace: WorkspaceFactory, moto
         (calm,) = probe.alarm_messages()
         assert (calm["AlarmName"], calm["NewStateValue"]) == (alarm, "OK"), "and they are told that it is over"
 
-        plan = live.change(stack(names, band_width=3))
-        assert set(plan.actions.values()) == {"update"}
-        assert all("cloudwatch" in address for address in plan.actions)
+        change = live.change(stack(names, band_width=3))
+        assert set(change.actions.values()) == {"update"}
+        assert all("cloudwatch" in address for address in change.actions)
 
     assert moto.client("cloudwatch").describe_alarms(AlarmNamePrefix=names(""))["MetricAlarms"] == []
 

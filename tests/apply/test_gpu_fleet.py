@@ -59,8 +59,8 @@ def test_alarms_call_people_or_policies_and_a_change_is_a_change(
         autoscaling.set_desired_capacity(AutoScalingGroupName=name, DesiredCapacity=3)
         live.workspace.plan().assert_empty()
 
-        plan = live.change(stack(moto, names, bootstrap="#!/bin/bash\necho changed\n"))
-        changed = sorted(address.partition(".")[0] for address in plan.actions)
+        change = live.change(stack(moto, names, bootstrap="#!/bin/bash\necho changed\n"))
+        changed = sorted(address.partition(".")[0] for address in change.actions)
         assert changed == ["aws_autoscaling_group", "aws_launch_template"], "a new version, and a refresh to it"
         (group,) = autoscaling.describe_auto_scaling_groups(AutoScalingGroupNames=[name])["AutoScalingGroups"]
         assert group["DesiredCapacity"] == 3

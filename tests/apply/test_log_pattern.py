@@ -83,9 +83,9 @@ def test_a_line_reaches_metric_alarm_and_archive(workspace: WorkspaceFactory, mo
         assert page["Trigger"]["Dimensions"] == []
         assert (page["Trigger"]["Namespace"], page["Trigger"]["MetricName"]) == ("LogPatterns", total)
 
-        plan = live.change(stack(names, errors="?Error ?Exception ?Traceback"))
+        change = live.change(stack(names, errors="?Error ?Exception ?Traceback"))
         # The filter changes; so does the alarm's text, which names it.
-        assert sorted(plan.actions.values()) == ["update", "update"]
+        assert sorted(change.actions.values()) == ["update", "update"]
         moto.put_log_lines(group, "Traceback (most recent call last):")
         assert moto.metric("LogPatterns", total) == 3
 

@@ -94,7 +94,7 @@ def test_a_new_route_is_deployed_and_nothing_else_changes(
         assert counted(moto, f"{prefix}-rank") == 1, "the timeout of the documentation is found"
         assert counted(moto, f"{prefix}-embed") == 0, "and told from the other route's"
 
-        plan = live.change(stack(names, {"path": "/rank/{user}", "lambda": names("ranker")}, acl=acl))
+        plan = live.planned_change(stack(names, {"path": "/rank/{user}", "lambda": names("ranker")}, acl=acl))
         assert Counter((change.type, change.action) for change in plan.changes.values()) == {
             ("aws_api_gateway_resource", "create"): 1,
             ("aws_api_gateway_method", "create"): 1,

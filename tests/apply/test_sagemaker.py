@@ -58,9 +58,9 @@ def test_a_changed_job_is_a_new_definition_and_the_schedule_follows(
         assert f"monitor {schedule}: run model-monitoring-1: Failed" in message["Message"]
         assert "Reason: No ground truth data was found" in message["Message"]
 
-        plan = live.change(stack(names, runtime_seconds=1_800))
+        change = live.change(stack(names, runtime_seconds=1_800))
 
-        kinds = {address.partition(".")[0]: action for address, action in plan.actions.items()}
+        kinds = {address.partition(".")[0]: action for address, action in change.actions.items()}
         assert kinds == {"aws_cloudcontrolapi_resource": "replace", "aws_sagemaker_monitoring_schedule": "update"}
         after = client.describe_monitoring_schedule(MonitoringScheduleName=schedule)
         old, new = (one["MonitoringScheduleConfig"]["MonitoringJobDefinitionName"] for one in (before, after))
@@ -70,9 +70,9 @@ def test_a_changed_job_is_a_new_definition_and_the_schedule_follows(
         left = client.list_model_bias_job_definitions(NameContains=schedule)["JobDefinitionSummaries"]
         assert [one["MonitoringJobDefinitionName"] for one in left] == [new], "the old one is gone"
 
-        plan = live.change(stack(names, runtime_seconds=1_800, image=sagemaker.IMAGE.replace(":3", ":4")))
+        change = live.change(stack(names, runtime_seconds=1_800, image=sagemaker.IMAGE.replace(":3", ":4")))
 
-        kinds = {address.partition(".")[0]: action for address, action in plan.actions.items()}
+        kinds = {address.partition(".")[0]: action for address, action in change.actions.items()}
         assert kinds == {
             "aws_sagemaker_model": "replace",
             "aws_sagemaker_endpoint_configuration": "replace",

@@ -60,10 +60,10 @@ def test_a_failure_arrives_with_its_reason_in_readable_lines(
         (alarm,) = page.alarm_messages()
         assert "3 or more training jobs" in alarm["AlarmDescription"]
 
-        plan = live.change(stack(names, after_failures=5))
-        (changed,) = (address for address in plan.actions if not address.startswith("aws_cloudwatch_dashboard"))
+        change = live.change(stack(names, after_failures=5))
+        (changed,) = (address for address in change.actions if not address.startswith("aws_cloudwatch_dashboard"))
         assert "training-repeated" in changed
-        assert plan.actions[changed] == "update"
+        assert change.actions[changed] == "update"
 
     rules = moto.client("events").list_rules(NamePrefix=names("shop"))["Rules"]
     assert rules == []

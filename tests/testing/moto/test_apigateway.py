@@ -98,9 +98,9 @@ def test_an_api_reads_back_and_changes_in_place(workspace: WorkspaceFactory, mot
     second = api(names, path="embed", timeout=9000, template='{"body": $input.body}', key_required=True)
 
     with applied(workspace(first, endpoint=moto.url)) as live:
-        plan = live.change(second)
+        change = live.change(second)
 
-        assert plan.actions == {
+        assert change.actions == {
             "aws_api_gateway_resource.rank": "update",
             "aws_api_gateway_method.rank": "update",
             "aws_api_gateway_integration.rank": "update",

@@ -161,8 +161,8 @@ def test_a_fleet_reads_back_changes_and_goes(workspace: WorkspaceFactory, moto: 
         policy = live.workspace.state()["aws_autoscaling_policy.out"]["arn"]
         assert [item["HistorySummary"] for item in history["AlarmHistoryItems"]] == [f"Succeeded action {policy}"]
 
-        plan = live.change(fleet(names, subnets, warmup=900, user_data="#!/bin/sh\necho ready\n"))
-        assert plan.actions == {
+        change = live.change(fleet(names, subnets, warmup=900, user_data="#!/bin/sh\necho ready\n"))
+        assert change.actions == {
             "aws_launch_template.gpu": "update",
             "aws_autoscaling_group.gpu": "update",
         }

@@ -55,9 +55,9 @@ def test_a_function_keeps_its_logging_configuration(
         )
 
     with applied(workspace(version("INFO"), endpoint=moto.url)) as live:
-        plan = live.change(version("ERROR"))
+        change = live.change(version("ERROR"))
 
-        assert plan.actions == {"aws_lambda_function.ranker": "update"}
+        assert change.actions == {"aws_lambda_function.ranker": "update"}
         read = moto.client("lambda").get_function_configuration(FunctionName=names("ranker"))["LoggingConfig"]
         assert (read["ApplicationLogLevel"], read["LogGroup"]) == ("ERROR", "/ai/ranker")
         plain = moto.client("lambda").get_function_configuration(FunctionName=names("plain"))["LoggingConfig"]

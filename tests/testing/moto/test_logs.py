@@ -147,9 +147,9 @@ def test_what_terraform_makes_reads_back_and_counts(
         moto.put_log_lines(group, "Error: CUDA out of memory", "served 200")
         assert moto.metric(namespace, "errors") == 1
 
-        plan = live.change(version("Exception", 14))
-        assert set(plan.actions.values()) == {"update"}
-        assert plan.count("update") == 3
+        change = live.change(version("Exception", 14))
+        assert set(change.actions.values()) == {"update"}
+        assert change.count("update") == 3
 
         moto.put_log_lines(group, "Error", "Exception")
         assert moto.metric(namespace, "errors") == 2

@@ -170,9 +170,9 @@ def test_a_changed_definition_is_a_new_one_and_the_schedule_follows(
         first = sagemaker.describe_monitoring_schedule(MonitoringScheduleName=names("bias"))
         assert first["EndpointName"] == names("ranker")
 
-        plan = live.change(version(1700, instances=2))
+        change = live.change(version(1700, instances=2))
 
-        assert plan.actions == {
+        assert change.actions == {
             "aws_sagemaker_endpoint_configuration.ranker": "replace",
             "aws_sagemaker_endpoint.ranker": "update",
             "aws_cloudcontrolapi_resource.bias": "replace",
