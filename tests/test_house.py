@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from constructs_lib.patterns.registry import PATTERNS
+from constructs_lib.patterns.registry import PATTERNS, pattern
 
 PACKAGE = Path(__file__).parents[1] / "constructs_lib"
 
@@ -72,14 +72,21 @@ def test_arrows_point_one_way(part: str) -> None:
     assert wrong == []
 
 
+@pytest.mark.parametrize("name", PATTERNS)
+def test_a_pattern_declares_itself(name: str) -> None:
+    declared = pattern(name)
+    assert declared.spec.model_fields["pattern"].default == name
+    assert declared.load_construct().__module__ == f"constructs_lib.patterns.{name}.construct"
+
+
 def test_patterns_do_not_know_each_other() -> None:
     """What two of them share is a folder that declares no pattern."""
     wrong = [
         f"{file.relative_to(PACKAGE)} imports {module}"
-        for pattern in PATTERNS
-        for file in files(f"patterns/{pattern}")
+        for name in PATTERNS
+        for file in files(f"patterns/{name}")
         for module in imports_of(file)
-        if module.startswith("constructs_lib.patterns.") and module.split(".")[2] in {*PATTERNS} - {pattern}
+        if module.startswith("constructs_lib.patterns.") and module.split(".")[2] in {*PATTERNS} - {name}
     ]
     assert wrong == []
 

@@ -15,6 +15,7 @@ from constructs_lib.aws.names import join
 from constructs_lib.errors import ConfigError, Problem
 from constructs_lib.options import link
 from constructs_lib.options.monitor import MonitorSpec
+from constructs_lib.patterns.registry import pattern
 
 if TYPE_CHECKING:
     from constructs_lib.config.config import StackSpec
@@ -72,7 +73,7 @@ def contents(name: str, spec: StackSpec) -> Contents:
         full = join(name, key)
         problems += [problem.under(key) for problem in monitor.name_problems(full, environment)]
         try:
-            table = monitor.alarms(full, runbook=spec.runbook)
+            table = pattern(monitor.pattern).alarms(monitor, full, runbook=spec.runbook)
         except ConfigError as error:
             problems += [problem.at(key) for problem in error.problems]
             continue

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 from constructs_lib.config.config import Config
 from constructs_lib.errors import ConfigError, Problem
 from constructs_lib.model import problems_of
-from constructs_lib.patterns.registry import PATTERNS, spec_of
+from constructs_lib.patterns.registry import PATTERNS, pattern
 from constructs_lib.references import expressions_in, is_reference, misnamed_variables, refers
 
 # libyaml's C parser is ten times as fast as the Python one; wheels of PyYAML carry it, some distributions do not.
@@ -134,8 +134,8 @@ def _dangling(data: object) -> Iterator[Problem]:
 
 def _verbatim_of(data: Mapping[str, Any] | BaseModel) -> Collection[str]:
     """What a pattern takes letter by letter, such as a log filter with `${` in it."""
-    pattern = data.get("pattern") if isinstance(data, Mapping) else None
-    return spec_of(pattern).VERBATIM if isinstance(pattern, str) and pattern in PATTERNS else ()
+    name = data.get("pattern") if isinstance(data, Mapping) else None
+    return pattern(name).spec.VERBATIM if isinstance(name, str) and name in PATTERNS else ()
 
 
 def _join(path: str, key: object) -> str:

@@ -26,6 +26,8 @@ class MonitorSpec(Model):
     VERBATIM: ClassVar[frozenset[str]] = frozenset()
     """Options that are taken letter by letter: `${` in them is text, no reference."""
 
+    pattern: str
+    """The pattern's name."""
     severity: Severity = "warning"
     """critical, warning or info: who hears of it. Warning unless somebody decides that it is worth getting up for."""
     impact: Sentence | None = None

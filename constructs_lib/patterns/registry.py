@@ -1,6 +1,6 @@
-"""Every pattern a monitor can name, and the spec each one stands for.
+"""Every pattern a monitor can name.
 
-A spec is imported when a file first names its pattern: checking a file costs only what the file uses.
+One is imported when a file first names it: checking a file costs only what the file uses.
 """
 
 from __future__ import annotations
@@ -17,26 +17,26 @@ from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, cor
 
 from constructs_lib.model import nearest, shown
 from constructs_lib.options.monitor import MonitorSpec
+from constructs_lib.patterns.pattern import MonitorPattern
 
-PATTERNS: Mapping[str, str] = {
-    "anomaly": "anomaly.AnomalySpec",
-    "data_quality": "data_quality.DataQualitySpec",
-    "gpu_fleet": "gpu_fleet.GpuFleetSpec",
-    "log_pattern": "log_pattern.LogPatternSpec",
-    "model_api": "model_api.ModelApiSpec",
-    "model_bias": "model_bias.ModelBiasSpec",
-    "model_endpoint": "model_endpoint.ModelEndpointSpec",
-    "threshold": "threshold.ThresholdSpec",
-    "training_jobs": "training_jobs.TrainingJobsSpec",
-}
-"""Folder and class below `constructs_lib.patterns`, by the pattern's name."""
+PATTERNS = (
+    "anomaly",
+    "data_quality",
+    "gpu_fleet",
+    "log_pattern",
+    "model_api",
+    "model_bias",
+    "model_endpoint",
+    "threshold",
+    "training_jobs",
+)
+"""Folders below `constructs_lib.patterns`; each declares its `PATTERN`, and has its name."""
 
 
-def spec_of(pattern: str) -> type[MonitorSpec]:
-    """The spec of a pattern in `PATTERNS`."""
-    module, _, name = PATTERNS[pattern].rpartition(".")
-    spec: type[MonitorSpec] = getattr(importlib.import_module(f"constructs_lib.patterns.{module}"), name)
-    return spec
+def pattern(name: str) -> MonitorPattern:
+    """The pattern of a name in `PATTERNS`."""
+    found: MonitorPattern = importlib.import_module(f"constructs_lib.patterns.{name}").PATTERN
+    return found
 
 
 class AnyMonitor:
@@ -48,7 +48,7 @@ class AnyMonitor:
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         """An editor is told of every pattern."""
-        every: Any = reduce(or_, (spec_of(pattern) for pattern in sorted(PATTERNS)))
+        every: Any = reduce(or_, (pattern(name).spec for name in PATTERNS))
         union: TypeAdapter[MonitorSpec] = TypeAdapter(Annotated[every, Field(discriminator="pattern")])
         return handler(union.core_schema)
 
@@ -58,11 +58,9 @@ def _monitor(value: Any) -> MonitorSpec:
         return value
     if not isinstance(value, Mapping):
         return MonitorSpec.model_validate(value)  # raises: not a mapping
-    pattern = value.get("pattern")
-    if isinstance(pattern, str) and pattern in PATTERNS:
-        return spec_of(pattern).model_validate(value)
-    found = "is missing" if pattern is None else f"{shown(pattern)} is not a pattern"
-    error = PydanticCustomError("rule", "{rule}", {"rule": found, "fix": nearest(pattern or "", PATTERNS)})
-    raise ValidationError.from_exception_data(
-        "monitor", [InitErrorDetails(type=error, loc=("pattern",), input=pattern)]
-    )
+    name = value.get("pattern")
+    if isinstance(name, str) and name in PATTERNS:
+        return pattern(name).spec.model_validate(value)
+    found = "is missing" if name is None else f"{shown(name)} is not a pattern"
+    error = PydanticCustomError("rule", "{rule}", {"rule": found, "fix": nearest(name or "", PATTERNS)})
+    raise ValidationError.from_exception_data("monitor", [InitErrorDetails(type=error, loc=("pattern",), input=name)])

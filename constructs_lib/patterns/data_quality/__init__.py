@@ -1,5 +1,12 @@
 """The pattern `data_quality`: what an endpoint is asked no longer looks like what its model was trained on."""
 
 from constructs_lib.patterns.data_quality.spec import DataQualitySpec
+from constructs_lib.patterns.pattern import MonitorPattern
 
-__all__ = ["DataQualitySpec"]
+__all__ = ["PATTERN", "DataQualitySpec"]
+
+PATTERN = MonitorPattern(
+    spec=DataQualitySpec,
+    alarms=DataQualitySpec.alarms,
+    construct="constructs_lib.patterns.data_quality.construct:DataQualityMonitor",
+)

@@ -7,8 +7,10 @@ from constructs_lib.patterns.gpu_fleet.options.scaling import Predictive, Scalin
 from constructs_lib.patterns.gpu_fleet.options.schedule import ScheduledSize
 from constructs_lib.patterns.gpu_fleet.options.size import PartialSize, Size, Spot
 from constructs_lib.patterns.gpu_fleet.spec import GpuFleetSpec
+from constructs_lib.patterns.pattern import MonitorPattern
 
 __all__ = [
+    "PATTERN",
     "AlarmOptions",
     "GpuFleetSpec",
     "Idle",
@@ -27,3 +29,9 @@ __all__ = [
     "Steps",
     "Target",
 ]
+
+PATTERN = MonitorPattern(
+    spec=GpuFleetSpec,
+    alarms=GpuFleetSpec.alarms,
+    construct="constructs_lib.patterns.gpu_fleet.construct:GpuFleet",
+)

@@ -2,5 +2,12 @@
 
 from constructs_lib.patterns.log_pattern.options import Examples, LogAlarm
 from constructs_lib.patterns.log_pattern.spec import LogPatternSpec
+from constructs_lib.patterns.pattern import MonitorPattern
 
-__all__ = ["Examples", "LogAlarm", "LogPatternSpec"]
+__all__ = ["PATTERN", "Examples", "LogAlarm", "LogPatternSpec"]
+
+PATTERN = MonitorPattern(
+    spec=LogPatternSpec,
+    alarms=LogPatternSpec.alarms,
+    construct="constructs_lib.patterns.log_pattern.construct:LogPatternMonitor",
+)

@@ -7,9 +7,11 @@ from constructs_lib.patterns.model_api.options.authorization import ApiKey, Auth
 from constructs_lib.patterns.model_api.options.reach import Reach
 from constructs_lib.patterns.model_api.options.route import RequestRules, Route, Throttle
 from constructs_lib.patterns.model_api.spec import ACCOUNT_ROLE, AccessLog, ModelApiSpec
+from constructs_lib.patterns.pattern import MonitorPattern
 
 __all__ = [
     "ACCOUNT_ROLE",
+    "PATTERN",
     "AccessLog",
     "ApiAlarms",
     "ApiKey",
@@ -23,3 +25,9 @@ __all__ = [
     "Route",
     "Throttle",
 ]
+
+PATTERN = MonitorPattern(
+    spec=ModelApiSpec,
+    alarms=ModelApiSpec.alarms,
+    construct="constructs_lib.patterns.model_api.construct:ModelApi",
+)

@@ -2,5 +2,12 @@
 
 from constructs_lib.patterns.model_bias.options import Facet, Label, Limit
 from constructs_lib.patterns.model_bias.spec import ModelBiasSpec
+from constructs_lib.patterns.pattern import MonitorPattern
 
-__all__ = ["Facet", "Label", "Limit", "ModelBiasSpec"]
+__all__ = ["PATTERN", "Facet", "Label", "Limit", "ModelBiasSpec"]
+
+PATTERN = MonitorPattern(
+    spec=ModelBiasSpec,
+    alarms=ModelBiasSpec.alarms,
+    construct="constructs_lib.patterns.model_bias.construct:ModelBiasMonitor",
+)

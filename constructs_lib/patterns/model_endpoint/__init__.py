@@ -10,8 +10,10 @@ from constructs_lib.patterns.model_endpoint.options import (
     Serverless,
 )
 from constructs_lib.patterns.model_endpoint.spec import ModelEndpointSpec
+from constructs_lib.patterns.pattern import MonitorPattern
 
 __all__ = [
+    "PATTERN",
     "Capture",
     "Deployment",
     "EndpointAlarms",
@@ -21,3 +23,9 @@ __all__ = [
     "ModelEndpointSpec",
     "Serverless",
 ]
+
+PATTERN = MonitorPattern(
+    spec=ModelEndpointSpec,
+    alarms=ModelEndpointSpec.alarms,
+    construct="constructs_lib.patterns.model_endpoint.construct:ModelEndpoint",
+)

@@ -1,0 +1,30 @@
+"""What the rest of the library has to know of a pattern, and all that it knows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pkgutil import resolve_name
+from typing import Any
+
+from constructs_lib.alarms.alarm import Alarm
+from constructs_lib.options.monitor import MonitorSpec
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonitorPattern:
+    """A pattern, as its folder declares it: `PATTERN` in `__init__.py`.
+
+    Attributes:
+        spec: What a user may say; the default of its `pattern` is the pattern's name.
+        alarms: Gives the alarm table of a spec: `alarms(spec, name, runbook=…)`.
+        construct: Where its construct is, `module:Class`. Written out, because loading it loads CDKTF.
+    """
+
+    spec: type[MonitorSpec]
+    alarms: Callable[..., tuple[Alarm, ...]]
+    construct: str
+
+    def load_construct(self) -> Any:
+        """The construct's class."""
+        return resolve_name(self.construct)
