@@ -76,7 +76,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     "a window over a day": (
         config({"calls": anomaly(evaluate={"breaching": 1, "of": 289})}),
         (
-            "monitors.calls.evaluate.of: 289 periods of 5 minutes are 1445 minutes, and CloudWatch looks back at most "
+            "monitors.calls.evaluate.of: 289 periods of 5 minutes are 1,445 minutes, and CloudWatch looks back at most "
             "1 day with this period; look at 288 periods at most, or use a longer period"
         ),
     ),
