@@ -15,6 +15,7 @@ from pydantic import Field
 from constructs_lib.alarms.metric import Metric
 from constructs_lib.alarms.severity import Severity
 from constructs_lib.aws import limits, names
+from constructs_lib.aws.comparison import COMPARISONS, DIRECTIONS, Comparison, Direction
 from constructs_lib.errors import Problem
 from constructs_lib.model import Items, Model, checked, nearest
 from constructs_lib.references import OrReference, is_reference
@@ -28,9 +29,6 @@ else:
 
 MissingData = Literal["breaching", "not_breaching", "ignore", "missing"]
 """What an alarm makes of a period without data: as if over the limit, as if fine, keep the state, no data."""
-
-Comparison = Literal["above", "at_least", "below", "at_most"]
-Direction = Literal["outside", "above", "below"]
 
 
 class Evaluate(Model):
@@ -165,11 +163,11 @@ class Threshold(Model):
 
     def describe(self, evaluate: Evaluate) -> str:
         """When it fires, in words."""
-        words = {"above": "above", "at_least": "at or above", "below": "below", "at_most": "at or below"}
         limit = f"{number(self.limit)} {self.unit}".rstrip()
         # A graph's label ends in the unit, a sentence has it after the number.
         subject = self.watch.describe().removesuffix(f" in {self.unit}")
-        return f"{subject} is {words[self.comparison]} {limit} in {evaluate.over(self.watch.period_seconds)}"
+        past = COMPARISONS[self.comparison].words
+        return f"{subject} is {past} {limit} in {evaluate.over(self.watch.period_seconds)}"
 
 
 class Band(Model):
@@ -187,11 +185,8 @@ class Band(Model):
 
     def describe(self, evaluate: Evaluate) -> str:
         """When it fires, in words."""
-        where = {"outside": "outside its usual band", "above": "above its usual band", "below": "below its usual band"}
-        return (
-            f"{self.watch.describe()} is {where[self.direction]} ({number(self.width)} standard deviations) "
-            f"in {evaluate.over(self.watch.period_seconds)}"
-        )
+        where = f"{DIRECTIONS[self.direction].words} its usual band ({number(self.width)} standard deviations)"
+        return f"{self.watch.describe()} is {where} in {evaluate.over(self.watch.period_seconds)}"
 
 
 class Composite(Model):

@@ -2,9 +2,58 @@
 
 from __future__ import annotations
 
-from typing import Literal, get_args
+from collections.abc import Mapping
+from typing import Literal, NamedTuple
 
 Severity = Literal["critical", "warning", "info"]
 """critical: somebody gets up now. warning: somebody looks today. info: worth knowing."""
 
-SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+
+class Facts(NamedTuple):
+    """What goes with a severity.
+
+    Attributes:
+        verb: What an alarm does to its receivers, as its sentence begins: `Pages`.
+        figure: What several alarms do: `page somebody`.
+        color: Of a threshold's line in a graph: CloudWatch's own red, orange and blue.
+    """
+
+    verb: str
+    figure: str
+    color: str
+
+
+FACTS: Mapping[Severity, Facts] = {
+    "critical": Facts("Pages", "page somebody", "#d13212"),
+    "warning": Facts("Tells", "tell somebody", "#ff9900"),
+    "info": Facts("Informs", "inform somebody", "#1f77b4"),
+}
+"""The most urgent first."""
+NONE = Facts("Calls", "call somebody", "#5f6b7a")
+"""Of alarms that somebody wrote without a severity."""
+
+SEVERITIES: tuple[Severity, ...] = tuple(FACTS)
+
+
+_RANKS: Mapping[str, int] = {severity: rank for rank, severity in enumerate(SEVERITIES)}
+_FACTS: Mapping[str, Facts] = {str(severity): facts for severity, facts in FACTS.items()}
+
+
+def rank(severity: Severity) -> int:
+    """0 is the most urgent."""
+    return _RANKS[severity]
+
+
+def rank_of(word: str) -> int | None:
+    """The rank of a word that somebody wrote, however it is capitalised; None if it is none of the three."""
+    return _RANKS.get(word.lower())
+
+
+def at_most(ceiling: Severity, severity: Severity) -> Severity:
+    """The less urgent of the two."""
+    return max(ceiling, severity, key=rank)
+
+
+def facts_of(severity: str) -> Facts:
+    """Of a severity as an alarm says it, which may be any word or none."""
+    return _FACTS.get(severity, NONE)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from constructs_lib.alarms.alarm import Alarm
-from constructs_lib.alarms.severity import SEVERITIES
+from constructs_lib.alarms.severity import rank
 from constructs_lib.aws import limits
 from constructs_lib.aws.environment import Environment
 from constructs_lib.aws.names import join
@@ -47,7 +47,7 @@ def dashboards(
     """
     rows = [row for workload, table in workloads.items() for row in _workload(workload, table, environment)]
     calling = [alarm for table in workloads.values() for alarm in table if alarm.notifies]
-    calling.sort(key=lambda alarm: SEVERITIES.index(alarm.severity))
+    calling.sort(key=lambda alarm: rank(alarm.severity))
     pages = list(_pages(rows, [*_overview([alarm.name for alarm in calling], environment)]))
     return tuple(
         Dashboard(name if number == 1 else join(name, str(number)), page) for number, page in enumerate(pages, start=1)

@@ -8,13 +8,10 @@ from typing import Any, Literal
 
 from constructs_lib.alarms.alarm import Alarm, Band, Composite, Math, Threshold
 from constructs_lib.alarms.metric import Metric
+from constructs_lib.alarms.severity import FACTS, Severity
+from constructs_lib.aws.comparison import COMPARISONS
 from constructs_lib.references import is_reference
 from constructs_lib.units import number
-
-COLORS = {"critical": "#d13212", "warning": "#ff9900", "info": "#1f77b4"}
-"""Of a threshold's line, by severity: CloudWatch's own red, orange and blue."""
-
-_SIDES = {"above": "above", "at_least": "above", "below": "below", "at_most": "below"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +21,7 @@ class Line:
     label: str
     value: float
     side: str
-    severity: str
+    severity: Severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +88,8 @@ class Graph:
         elif isinstance(condition, Threshold) and not is_reference(condition.limit):
             limit = f"{number(condition.limit)} {condition.unit}".rstrip()
             label = f"{alarm.key}: {condition.comparison.replace('_', ' ')} {limit}"
-            self.lines.append(Line(label, condition.limit, _SIDES[condition.comparison], alarm.severity))
+            side = "above" if COMPARISONS[condition.comparison].upper else "below"
+            self.lines.append(Line(label, condition.limit, side, alarm.severity))
 
     def widget(self, region: str, *, width: int, height: int) -> Widget:
         """The graph as a widget."""
@@ -113,7 +111,8 @@ class Graph:
         if self.lines:
             properties["annotations"] = {
                 "horizontal": [
-                    {"label": line.label, "value": line.value, "color": COLORS[line.severity]} for line in self.lines
+                    {"label": line.label, "value": line.value, "color": FACTS[line.severity].color}
+                    for line in self.lines
                 ]
             }
         return Widget(

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from constructs_lib.alarms.alarm import Alarm
+from constructs_lib.alarms.severity import SEVERITIES
 from constructs_lib.dashboard.layout import Dashboard
 from constructs_lib.register.receivers import Recipient
 from constructs_lib.rules.judgement import Judgement
 
-SEVERITY_ORDER = ("critical", "warning", "info", "")
+SEVERITY_ORDER = (*SEVERITIES, "")
 """As a register lists them; the last is for what says none."""
 
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
+from constructs_lib.alarms.severity import SEVERITIES, facts_of
 from constructs_lib.register import prices
-from constructs_lib.register.entry import SEVERITY_ORDER, Register
+from constructs_lib.register.entry import Register
 from constructs_lib.register.picture import picture
 
-_FIGURES = {"critical": "page somebody", "warning": "tell somebody", "info": "inform somebody", "": "call somebody"}
-_GROUPS = {"critical": "critical", "warning": "warning", "info": "info", "": "no severity", "part": "works for others"}
+_GROUPS = {severity: severity for severity in SEVERITIES} | {"": "no severity", "part": "works for others"}
 
 
 def page(register: Register) -> str:
@@ -23,8 +23,8 @@ def page(register: Register) -> str:
         # The most urgent first: what a reader in a hurry came for. (Sorting is stable: then by workload.)
         entries=sorted(register.entries, key=lambda entry: entry.rank),
         groups={group: words for group, words in _GROUPS.items() if group in present},
-        severities=SEVERITY_ORDER[:-1],
-        figures=_FIGURES,
+        severities=SEVERITIES,
+        facts_of=facts_of,
         prices=prices,
         picture=picture,
     )

@@ -8,8 +8,9 @@ from html import escape
 from itertools import groupby
 from math import sin
 
+from constructs_lib.alarms.severity import FACTS
 from constructs_lib.dashboard.layout import COLUMNS, Dashboard
-from constructs_lib.dashboard.widget import COLORS, Line, Widget
+from constructs_lib.dashboard.widget import Line, Widget
 
 _UNIT, _ROW, _GAP = 50, 40, 4  # pixels of a grid column, of a grid row, and between widgets
 _TILE = 32  # pixels from one alarm's tile to the next below
@@ -62,7 +63,7 @@ def _graph(widget: Widget, width: int, height: int) -> Iterator[str]:
 
 
 def _line(line: Line, y: int, width: int) -> str:
-    color = COLORS[line.severity]
+    color = FACTS[line.severity].color
     return (
         f'<path d="M10 {y}H{width - 10}" stroke="{color}" stroke-width="1.5" stroke-dasharray="5 3"/>'
         f'<text x="14" y="{y - 4}">{_cut(line.label, width - 30)}</text>'

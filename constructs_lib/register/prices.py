@@ -6,7 +6,8 @@ for an account has them once. AWS's own page is https://aws.amazon.com/cloudwatc
 
 from __future__ import annotations
 
-from constructs_lib.terraform.alarm import BAND_OPERATORS, DeployedAlarm
+from constructs_lib.aws.comparison import BAND_OPERATORS
+from constructs_lib.terraform.alarm import DeployedAlarm
 
 AS_OF = "2026-02"
 """When they were looked up."""

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from constructs_lib.alarms.severity import facts_of
 from constructs_lib.register.receivers import Recipient
-
-_VERBS = {"critical": "Pages", "warning": "Tells", "info": "Informs"}
 
 
 def sentence(
@@ -26,7 +25,7 @@ def sentence(
     policies = [receiver for receiver in receivers if receiver.kind == "policy"]
     parts = []
     if people:
-        parts.append(f"{_VERBS.get(severity, 'Calls')} {listed(people)}")
+        parts.append(f"{facts_of(severity).verb} {listed(people)}")
     if policies:
         parts.append(f"{'runs' if parts else 'Runs'} {listed(policies)}")
     return f"{' and '.join(parts) or f'{otherwise}; in alarm'} when {_inside(condition)}."

@@ -11,6 +11,7 @@ from constructs_lib.alarms.alarm import Alarm, AnyOf, Band, Composite, Insights,
 from constructs_lib.alarms.metric import Metric
 from constructs_lib.alarms.routing import Routing
 from constructs_lib.aws import limits
+from constructs_lib.aws.comparison import COMPARISONS, DIRECTIONS
 from constructs_lib.cdk import Construct, DataResource, TerraformResourceLifecycle, aws
 from constructs_lib.errors import ConfigError, Problem
 from constructs_lib.model import nearest
@@ -23,17 +24,6 @@ _MISSING_DATA = {
     "not_breaching": "notBreaching",
     "ignore": "ignore",
     "missing": "missing",
-}
-_THRESHOLD_OPERATORS = {
-    "above": "GreaterThanThreshold",
-    "at_least": "GreaterThanOrEqualToThreshold",
-    "below": "LessThanThreshold",
-    "at_most": "LessThanOrEqualToThreshold",
-}
-_BAND_OPERATORS = {
-    "outside": "LessThanLowerOrGreaterThanUpperThreshold",
-    "above": "GreaterThanUpperThreshold",
-    "below": "LessThanLowerThreshold",
 }
 
 # Actions on machines; all that composites and bands may do is tell somebody.
@@ -188,7 +178,7 @@ def _band(condition: Band) -> dict[str, Any]:
         return_data=True,
     )
     return {
-        "comparison_operator": _BAND_OPERATORS[condition.direction],
+        "comparison_operator": DIRECTIONS[condition.direction].name,
         "threshold_metric_id": "band",
         "metric_query": [_query("metric", condition.watch, return_data=True), band],
     }
@@ -196,7 +186,7 @@ def _band(condition: Band) -> dict[str, Any]:
 
 def _threshold(condition: Threshold) -> dict[str, Any]:
     arguments: dict[str, Any] = {
-        "comparison_operator": _THRESHOLD_OPERATORS[condition.comparison],
+        "comparison_operator": COMPARISONS[condition.comparison].name,
         "threshold": as_number(condition.limit),
     }
     watch = condition.watch

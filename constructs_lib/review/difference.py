@@ -6,17 +6,17 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from constructs_lib.alarms.composite_rule import InvalidAlarmRule, implies, parse
+from constructs_lib.alarms.severity import rank_of
+from constructs_lib.aws.comparison import BAND_OPERATORS, DIRECTIONS, STATIC_OPERATORS
 from constructs_lib.references import is_reference
 from constructs_lib.terraform import wording
-from constructs_lib.terraform.alarm import BAND_OPERATORS, DeployedAlarm, Query, Series
+from constructs_lib.terraform.alarm import DeployedAlarm, Query, Series
 from constructs_lib.terraform.stack import Stack
 from constructs_lib.units import duration, number
 
 Verdict = Literal["looser", "tighter", "unclear"]
 
 _MISSING_DATA = {"breaching": 2, "ignore": 1, "missing": 1, "notbreaching": 0}
-_SEVERITIES = {"critical": 2, "warning": 1, "info": 0}
-_LOWER, _UPPER = ("LessThan",), ("GreaterThan",)
 
 
 class Difference(NamedTuple):
@@ -108,9 +108,8 @@ def _statistic(before: DeployedAlarm, after: DeployedAlarm, was: Series, becomes
         yield Difference("unclear", text)
         return
     rises = float(ranks[1] or 0) > float(ranks[0] or 0)
-    upper = after.operator.startswith(_UPPER) and after.operator not in BAND_OPERATORS
-    lower = after.operator.startswith(_LOWER) and after.operator not in BAND_OPERATORS
-    yield Difference("unclear" if not (upper or lower) else "tighter" if rises == upper else "looser", text)
+    static = STATIC_OPERATORS.get(after.operator)
+    yield Difference("unclear" if static is None else "tighter" if rises == static.upper else "looser", text)
 
 
 def _rank(statistic: str) -> float | None:
@@ -137,8 +136,8 @@ def _limit_verdict(before: DeployedAlarm, after: DeployedAlarm) -> Verdict:
     if is_reference(one) or is_reference(other):
         return "unclear"
     if one in BAND_OPERATORS and other in BAND_OPERATORS:
-        narrower = BAND_OPERATORS[other] == "outside" or one == other
-        wider_sides = BAND_OPERATORS[one] == "outside" or one == other
+        narrower = other == DIRECTIONS["outside"].name or one == other
+        wider_sides = one == DIRECTIONS["outside"].name or one == other
         widths = (before.band_width, after.band_width)
         if widths[0] is None or widths[1] is None:
             return "unclear"
@@ -147,12 +146,11 @@ def _limit_verdict(before: DeployedAlarm, after: DeployedAlarm) -> Verdict:
         return "looser" if wider_sides or widths[1] > widths[0] or not narrower else "unclear"
     if before.threshold is None or after.threshold is None:
         return "unclear"
-    if one.startswith(_UPPER) and other.startswith(_UPPER):
-        was, becomes = before.threshold, after.threshold
-    elif one.startswith(_LOWER) and other.startswith(_LOWER):
-        was, becomes = -before.threshold, -after.threshold
-    else:
+    sides = [STATIC_OPERATORS[operator].upper for operator in (one, other) if operator in STATIC_OPERATORS]
+    if sides not in ([True, True], [False, False]):
         return "looser"  # it no longer looks to the side it was made for
+    sign = 1 if sides[0] else -1
+    was, becomes = sign * before.threshold, sign * after.threshold
     if was == becomes:
         return "tighter" if "OrEqual" in other else "looser"
     return "looser" if becomes > was else "tighter"
@@ -197,7 +195,8 @@ def _period(before: DeployedAlarm, after: DeployedAlarm) -> Iterator[Difference]
         return
     # A longer period notices later. A sum over a shorter one is smaller, and may never reach an upper limit.
     sums = any(series.statistic in ("Sum", "SampleCount") for series in after.series)
-    smaller = becomes < was and sums and after.operator.startswith(_UPPER) and after.operator not in BAND_OPERATORS
+    static = STATIC_OPERATORS.get(after.operator)
+    smaller = becomes < was and sums and static is not None and static.upper
     verdict: Verdict = "looser" if becomes > was or smaller else "tighter"
     yield Difference(verdict, f"period: {duration(was)} → {duration(becomes)}")
 
@@ -237,10 +236,10 @@ def _severity(before: DeployedAlarm, after: DeployedAlarm) -> Iterator[Differenc
     was, becomes = before.severity, after.severity
     if was.lower() == becomes.lower():
         return
-    ranks = [_SEVERITIES.get(word.lower()) for word in (was, becomes)]
+    ranks = [rank_of(word) for word in (was, becomes)]
     verdict: Verdict = "unclear"
     if ranks[0] is not None and not is_reference(becomes):
-        verdict = "looser" if ranks[1] is None or ranks[1] < ranks[0] else "tighter"
+        verdict = "looser" if ranks[1] is None or ranks[1] > ranks[0] else "tighter"
     yield Difference(verdict, f"severity: {was or 'none'} → {becomes or 'none'}")
 
 

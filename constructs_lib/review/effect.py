@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from constructs_lib.alarms.severity import rank, rank_of
+
 Kind = Literal["deleted", "disabled", "loosened", "receivers", "encryption", "retention", "data", "unclear", "new"]
 KINDS: dict[Kind, str] = {
     "deleted": "Alarms deleted",
@@ -50,11 +52,7 @@ class Effect:
         return "weakened"
 
 
-_SEVERITIES = ("critical", "warning", "info")
-
-
 def order(effect: Effect) -> tuple[int, int, str]:
     """Worst first: by kind, then by severity (one that is not known counts as a warning), then by name."""
-    severity = effect.severity.lower()
-    rank = _SEVERITIES.index(severity) if severity in _SEVERITIES else 1
-    return (list(KINDS).index(effect.kind), rank, effect.name)
+    known = rank_of(effect.severity)
+    return (list(KINDS).index(effect.kind), rank("warning") if known is None else known, effect.name)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from constructs_lib.aws import limits
+from constructs_lib.aws.comparison import BAND_OPERATORS, STATIC_OPERATORS
 from constructs_lib.errors import Problem
 from constructs_lib.rules.rule import Broken, rule
-from constructs_lib.terraform.alarm import BAND_OPERATORS, STATIC_OPERATORS, DeployedAlarm
+from constructs_lib.terraform.alarm import DeployedAlarm
 from constructs_lib.terraform.stack import Stack
 
 

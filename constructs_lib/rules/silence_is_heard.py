@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from constructs_lib.aws import catalogue
+from constructs_lib.aws.comparison import STATIC_OPERATORS
 from constructs_lib.errors import Problem
 from constructs_lib.rules.rule import Broken, rule
 from constructs_lib.terraform.alarm import DeployedAlarm
@@ -36,9 +37,9 @@ def _only_at_nothing(alarm: DeployedAlarm) -> bool:
     (series,) = alarm.series
     if series.namespace == "AWS/SQS":  # publishes 0 for hours after a queue was used last
         return False
-    below = alarm.threshold <= 1 if alarm.operator == "LessThanThreshold" else alarm.threshold < 1
-    if not below or not alarm.operator.startswith("LessThan"):
-        return False
+    static = STATIC_OPERATORS.get(alarm.operator)
+    if static is None or static.upper or static.breaches(1, alarm.threshold, alarm.threshold):
+        return False  # it fires at one, too
     facts = catalogue.find(series.namespace, series.name)
     counter = facts is not None and facts.unit == "count" and facts.statistics[0] == "Sum"
     return series.statistic == "SampleCount" or (counter and series.statistic == "Sum")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from constructs_lib.aws import limits
+from constructs_lib.aws.comparison import BAND_OPERATORS
 from constructs_lib.rules.rule import Broken, rule
-from constructs_lib.terraform.alarm import BAND_OPERATORS
 from constructs_lib.terraform.stack import Stack
 
 

@@ -14,18 +14,6 @@ from constructs_lib.terraform.blocks import block, blocks, flag, number, string_
 METRIC_ALARM, COMPOSITE_ALARM = "aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"
 ALARM_TYPES = (METRIC_ALARM, COMPOSITE_ALARM)
 
-BAND_OPERATORS: Mapping[str, str] = {
-    "LessThanLowerOrGreaterThanUpperThreshold": "outside",
-    "GreaterThanUpperThreshold": "above",
-    "LessThanLowerThreshold": "below",
-}
-STATIC_OPERATORS: Mapping[str, str] = {
-    "GreaterThanThreshold": "above",
-    "GreaterThanOrEqualToThreshold": "at or above",
-    "LessThanThreshold": "below",
-    "LessThanOrEqualToThreshold": "at or below",
-}
-
 _BAND = re.compile(r"\s*ANOMALY_DETECTION_BAND\(\s*(\w+)\s*(?:,\s*([0-9.]+)\s*)?\)\s*", re.IGNORECASE)
 
 

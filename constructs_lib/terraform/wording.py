@@ -7,8 +7,9 @@ from collections.abc import Callable
 
 from constructs_lib.alarms.composite_rule import STATES, InvalidAlarmRule, Node, parse
 from constructs_lib.aws import catalogue
+from constructs_lib.aws.comparison import BAND_OPERATORS, STATIC_OPERATORS
 from constructs_lib.references import is_reference
-from constructs_lib.terraform.alarm import BAND_OPERATORS, STATIC_OPERATORS, DeployedAlarm, Series
+from constructs_lib.terraform.alarm import DeployedAlarm, Series
 from constructs_lib.terraform.stack import Stack, path_of
 from constructs_lib.units import duration, number
 
@@ -47,11 +48,11 @@ def describe(series: Series) -> str:
 
 def comparison(alarm: DeployedAlarm) -> str:
     """What it is compared with: `above 5`, `outside its usual band (2 standard deviations)`."""
-    if where := BAND_OPERATORS.get(alarm.operator):
+    if band := BAND_OPERATORS.get(alarm.operator):
         width = f" ({number(alarm.band_width)} standard deviations)" if alarm.band_width is not None else ""
-        return f"{where} its usual band{width}"
-    where = STATIC_OPERATORS.get(alarm.operator, alarm.operator)
-    return f"{where} {limit(alarm)}".rstrip()
+        return f"{band.words} its usual band{width}"
+    static = STATIC_OPERATORS.get(alarm.operator)
+    return f"{static.words if static else alarm.operator} {limit(alarm)}".rstrip()
 
 
 def limit(alarm: DeployedAlarm) -> str:

@@ -8,9 +8,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from constructs_lib.alarms.alarm import Alarm, AllOf, Band, Direction, Evaluate, MissingData, Number, Threshold
+from constructs_lib.alarms.alarm import Alarm, AllOf, Band, Evaluate, MissingData, Number, Threshold
 from constructs_lib.alarms.metric import Metric
 from constructs_lib.aws import limits
+from constructs_lib.aws.comparison import Direction
 from constructs_lib.aws.names import join
 from constructs_lib.errors import Problem
 from constructs_lib.options.monitor import MonitorSpec

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
-from constructs_lib.alarms.alarm import Comparison, Evaluate, MissingData, Number
+from constructs_lib.alarms.alarm import Evaluate, MissingData, Number
 from constructs_lib.alarms.metric import PeriodSeconds
 from constructs_lib.alarms.severity import Severity
 from constructs_lib.aws import limits
+from constructs_lib.aws.comparison import COMPARISONS, Comparison
 from constructs_lib.errors import Problem
 from constructs_lib.model import Items, Model, checked
 from constructs_lib.references import is_reference
-
-_PAST: dict[Comparison, Callable[[float, float], bool]] = {
-    "above": operator.gt,
-    "at_least": operator.ge,
-    "below": operator.lt,
-    "at_most": operator.le,
-}
-_COMPARISONS = tuple(_PAST)
 
 
 class Examples(Model):
@@ -61,10 +53,10 @@ class LogAlarm(Model):
 
     def problems(self) -> Iterator[Problem]:
         """One limit, a period filters publish in, and a legal look-back window."""
-        given = [name for name in _COMPARISONS if getattr(self, name) is not None]
+        given = [name for name in COMPARISONS if getattr(self, name) is not None]
         if len(given) != 1:
             found = f"{' and '.join(given)} are given" if given else "no limit is given"
-            yield Problem(found, f"give exactly one of {', '.join(_COMPARISONS)}", path="".join(given[1:2]))
+            yield Problem(found, f"give exactly one of {', '.join(COMPARISONS)}", path="".join(given[1:2]))
         if is_reference(self.period_seconds):
             return
         if self.period_seconds < 60:
@@ -79,7 +71,7 @@ class LogAlarm(Model):
     @property
     def comparison(self) -> Comparison:
         """Which of the four limits is given."""
-        return next(name for name in _COMPARISONS if getattr(self, name) is not None)
+        return next(name for name in COMPARISONS if getattr(self, name) is not None)
 
     @property
     def limit(self) -> float:
@@ -89,9 +81,9 @@ class LogAlarm(Model):
 
     def fires_at(self, value: float) -> bool:
         """Whether a value is past the limit, which must be known."""
-        return _PAST[self.comparison](value, self.limit)
+        return bool(COMPARISONS[self.comparison].breaches(value, self.limit, self.limit))
 
     @property
     def upper(self) -> bool:
         """Whether it fires on much rather than on little."""
-        return self.comparison in ("above", "at_least")
+        return COMPARISONS[self.comparison].upper

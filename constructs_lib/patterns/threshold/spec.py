@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from constructs_lib.alarms.alarm import Alarm, Comparison, Evaluate, Math, MissingData, Number, Threshold
+from constructs_lib.alarms.alarm import Alarm, Evaluate, Math, MissingData, Number, Threshold
 from constructs_lib.alarms.metric import Metric
 from constructs_lib.aws import limits
+from constructs_lib.aws.comparison import COMPARISONS
 from constructs_lib.errors import Problem
 from constructs_lib.options.monitor import MonitorSpec
-
-_COMPARISONS: tuple[Comparison, ...] = ("above", "at_least", "below", "at_most")
 
 
 class ThresholdSpec(MonitorSpec):
@@ -45,10 +44,10 @@ class ThresholdSpec(MonitorSpec):
 
     def problems(self) -> Iterator[Problem]:
         """One thing to watch, one limit, and a legal look-back window."""
-        given = [name for name in _COMPARISONS if getattr(self, name) is not None]
+        given = [name for name in COMPARISONS if getattr(self, name) is not None]
         if len(given) != 1:
             found = f"{' and '.join(given)} are given" if given else "no limit is given"
-            yield Problem(found, f"give exactly one of {', '.join(_COMPARISONS)}", path="".join(given[1:2]))
+            yield Problem(found, f"give exactly one of {', '.join(COMPARISONS)}", path="".join(given[1:2]))
         if (self.metric is None) == (self.math is None):
             yield Problem("give either `metric` or `math`, to have one thing to watch", path="metric")
             return
@@ -63,7 +62,7 @@ class ThresholdSpec(MonitorSpec):
 
     def alarms(self, name: str, *, runbook: str | None = None) -> tuple[Alarm, ...]:
         """One alarm."""
-        comparison = next(name for name in _COMPARISONS if getattr(self, name) is not None)
+        comparison = next(name for name in COMPARISONS if getattr(self, name) is not None)
         condition = Threshold(
             watch=self._watch,
             comparison=comparison,

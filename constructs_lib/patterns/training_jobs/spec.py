@@ -9,7 +9,7 @@ from pydantic import Field
 
 from constructs_lib.alarms.alarm import Alarm, Evaluate, Threshold
 from constructs_lib.alarms.metric import Metric
-from constructs_lib.alarms.severity import SEVERITIES, Severity
+from constructs_lib.alarms.severity import Severity, rank
 from constructs_lib.aws import names
 from constructs_lib.aws.environment import Environment
 from constructs_lib.aws.names import join
@@ -81,7 +81,7 @@ class TrainingJobsSpec(MonitorSpec):
                 path="name_prefix",
             )
         ladder = self.escalate
-        if ladder is not None and SEVERITIES.index(ladder.severity) >= SEVERITIES.index(self.severity):
+        if ladder is not None and rank(ladder.severity) >= rank(self.severity):
             yield Problem(
                 f"{shown(ladder.severity)} is not above {self.severity!r}, the severity of a single failure",
                 "name a higher severity, or lower that of the monitor",
