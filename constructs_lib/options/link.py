@@ -23,9 +23,9 @@ from constructs_lib.references import OrReference, is_reference
 T = TypeVar("T")
 M = TypeVar("M", bound=BaseModel)
 
-Kind = Literal["sagemaker_endpoint", "data_capture", "log_group"]
+Kind = Literal["sagemaker_endpoint", "data_capture", "data_capture_key", "log_group"]
 """What a monitor can make for others to name. data_capture: an endpoint keeps requests and responses; to the
-resources of others it is the S3 address of them."""
+resources of others it is the S3 address of them, and data_capture_key the ARN of the key that encrypts them."""
 
 Made = Mapping[Kind, str]
 """Names of what a monitor makes, by kind."""

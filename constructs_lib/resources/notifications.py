@@ -31,8 +31,7 @@ class Notifications(Construct):
         name: What the topics' names begin with.
         environment: Account and Region.
         severities: Those that alarms use; the others get no topic. Left out: every severity with receivers.
-        events: Those that EventBridge rules tell as well, by rules whose names begin with `name`. Left out: all of
-            them, by any rule of the account.
+        events: Those that EventBridge rules tell as well. Left out: all of them.
 
     Attributes:
         routing: What the patterns take as `notifications`.
@@ -58,7 +57,6 @@ class Notifications(Construct):
         if problems := [*([too_long] if too_long else []), *spec.elsewhere(environment.region)]:
             raise ConfigError(problem.under(construct_id) for problem in problems)
         self._events: Collection[Severity] = events if events is not None else SEVERITIES
-        self._rules = "rule/*" if events is None else f"rule/{name}-*"
         self.encryption_key: EncryptionKey | None = None
         self.topics: dict[Severity, Any] = {}
         self.subscriptions: dict[Severity, list[Any]] = {}
@@ -100,10 +98,8 @@ class Notifications(Construct):
             display_name=self._display_name(severity),  # SNS shows it as the sender of e-mails
             kms_master_key_id=self._key().arn,
         )
-        rules = self._rules if severity in self._events else None
-        aws.sns_topic_policy.SnsTopicPolicy(
-            self, f"{severity}-policy", arn=topic.arn, policy=_topic_policy(topic.arn, self._environment, rules)
-        )
+        policy = _topic_policy(topic.arn, self._environment, events=severity in self._events)
+        aws.sns_topic_policy.SnsTopicPolicy(self, f"{severity}-policy", arn=topic.arn, policy=policy)
         return topic
 
     def _display_name(self, severity: Severity) -> str:
@@ -130,7 +126,7 @@ class Notifications(Construct):
         )
 
 
-def _topic_policy(topic_arn: str, environment: Environment, rules: str | None) -> str:
+def _topic_policy(topic_arn: str, environment: Environment, *, events: bool) -> str:
     """Replaces SNS's default policy whole, so it also says what the owner may do."""
     statements = [
         Statement(
@@ -156,13 +152,23 @@ def _topic_policy(topic_arn: str, environment: Environment, rules: str | None) -
             conditions=from_source(environment, "cloudwatch", "alarm:*"),
         ),
     ]
-    if rules is not None:
+    if events:
+        # Without conditions: EventBridge sends nothing they could look at, and the message would be lost (EventBridge
+        # user guide, "Using resource-based policies", Amazon SNS permissions). For a rule of another account it comes
+        # with a role of that account ("Sending events to an AWS service in another account"), which stays outside.
         publishes = Statement(
             sid="EventBridgePublishesEvents",
             actions=["sns:Publish"],
             resources=[topic_arn],
             principals={"Service": "events.amazonaws.com"},
-            conditions={"ArnLike": {"aws:SourceArn": environment.arn("events", rules)}},
         )
         statements.append(publishes)
-    return document(statements)
+    only_tls = Statement(
+        sid="OnlyTls",
+        effect="Deny",
+        actions=["sns:Publish"],
+        resources=[topic_arn],
+        principals={"AWS": "*"},
+        conditions={"Bool": {"aws:SecureTransport": "false"}},
+    )
+    return document([*statements, only_tls])

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 
 from constructs_lib.aws.environment import Environment
+from constructs_lib.aws.sagemaker.images import Image
 from constructs_lib.options.vpc import Vpc
 from constructs_lib.resources.policy import Conditions, Statement
 
@@ -24,19 +25,28 @@ def assumed_by(environment: Environment) -> Conditions:
     return {"StringEquals": {"aws:SourceAccount": environment.account}}
 
 
-def pull(image: str, environment: Environment) -> list[Statement]:
-    """Pull one image from ECR; one whose address is not known before deployment may be any of ECR's."""
+def pull(image: str, environment: Environment, also: Image | None = None) -> list[Statement]:
+    """Pull an image from ECR; one whose address is not known before deployment may be any of ECR's.
+
+    Args:
+        image: Its address.
+        environment: Where.
+        also: An image of AWS's that is needed besides.
+    """
     match = _ECR_IMAGE.fullmatch(image)
-    repository = "*"
+    repositories = ["*"]
     if match:
         where = f"{match['region']}:{match['account']}"
-        repository = f"arn:{environment.partition}:ecr:{where}:repository/{match['repository']}"
+        repositories = [f"arn:{environment.partition}:ecr:{where}:repository/{match['repository']}"]
+        if also is not None:
+            where = f"{environment.region}:{also.accounts.get(environment.region, '*')}"
+            repositories.append(f"arn:{environment.partition}:ecr:{where}:repository/{also.repository}")
     return [
         Statement(sid="LogInToEcr", actions=["ecr:GetAuthorizationToken"]),
         Statement(
             sid="PullImage",
             actions=["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
-            resources=[repository],
+            resources=repositories,
         ),
     ]
 

@@ -110,3 +110,8 @@ MODEL_MONITOR = Image(
     ),
 )
 """Compares data with its baseline. AWS publishes it without a version."""
+
+GROUND_TRUTH_MERGER = Image("sagemaker-model-monitor-groundtruth-merger", "latest", MODEL_MONITOR.accounts)
+"""Merges labels with what an endpoint captured, before Clarify measures: SageMaker runs it by itself, in a processing
+job of its own. AWS does not publish its accounts; a job's description and public notebooks name those of the
+analyzer."""

@@ -71,6 +71,7 @@ class ModelBiasMonitor(Construct):
         self.analysis: Any = None
         self.definition: Any = None
         self.schedule: Any = None
+        self.merge_failed: EventRule | None = None
         self.violations: EventRule | None = None
         self.labels: EventRule | None = None
         self.completed: EventRule | None = None
@@ -104,7 +105,9 @@ class ModelBiasMonitor(Construct):
             runbook=runbook,
             # Not the stack's key: its ARN is unknown until it is made, and the definition could not be checked whole.
             volume_key_arn=spec.instances.volume_kms_key_arn,
+            merges_labels=True,
         )
+        self.merge_failed = job.merge_failed()
         analysis = spec.analysis()
         config_key = f"{self._name}/analysis/{content_hash(self, 'analysis-hash', analysis)}.json"
         self.analysis = aws.s3_object.S3Object(

@@ -164,7 +164,8 @@ class ModelBiasSpec(MonitoringJobSpec):
 
     def rules(self, name: str) -> tuple[str, ...]:
         """Names of the event rules."""
-        return (*super().rules(name), *([self.violations_rule(name)] if self.constraints is not None else []))
+        violations = [self.violations_rule(name)] if self.constraints is not None else []
+        return (*super().rules(name), self.merge_failed_rule(name), *violations)
 
     def schedule_name(self, name: str) -> str:
         """The dimension MonitoringSchedule."""

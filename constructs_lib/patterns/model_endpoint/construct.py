@@ -70,6 +70,7 @@ class ModelEndpoint(Construct):
         check_names(spec, self._name, environment)
         # Before the endpoint, for it names those that take a deployment back.
         self.alarms = AlarmSet(self, spec.alarms(self._name, runbook=runbook), notifications)
+        self._rollback = [self.alarms[key].alarm_name for key in ROLLBACK if key in self.alarms.resources]
         self.capture = self._capture(spec)
         self.role = self._role(spec, spec.model) if spec.model is not None and spec.role_arn is None else None
         self.model: Any = self._model(spec, spec.model) if spec.model is not None else None
@@ -83,6 +84,8 @@ class ModelEndpoint(Construct):
         self.outputs: dict[str, Any] = {"endpoint": endpoint_name}
         if self.capture is not None:
             self.made = {**self.made, "data_capture": self.capture.address}
+            if self.capture.kms_key_arn is not None:
+                self.made = {**self.made, "data_capture_key": self.capture.kms_key_arn}
             self.outputs["captured_data"] = self.capture.address
 
     def _capture(self, spec: ModelEndpointSpec) -> StoragePlace | None:
@@ -120,13 +123,12 @@ class ModelEndpoint(Construct):
         )
 
     def _endpoint(self, spec: ModelEndpointSpec) -> Any:
-        rollback = [self.alarms[key].alarm_name for key in ROLLBACK if key in self.alarms.resources]
         return aws.sagemaker_endpoint.SagemakerEndpoint(
             self,
             "endpoint",
             name=self._name,
             endpoint_config_name=self.configuration.name,
-            deployment_config=endpoints.deployment(spec.deployment, spec.instances, rollback)
+            deployment_config=endpoints.deployment(spec.deployment, spec.instances, self._rollback)
             if spec.instances is not None
             else None,
             depends_on=self.capture.ready if self.capture is not None else None,
@@ -153,10 +155,10 @@ class ModelEndpoint(Construct):
             statements += self.capture.writable("CapturedData")
         if _takes_key(spec):
             statements += permissions.volumes(self._key().arn)
-        if spec.instances is not None:
+        if spec.instances is not None and self._rollback:
             # SageMaker looks at the alarms with this role to know whether to take a deployment back.
-            watched = environment.arn("cloudwatch", f"alarm:{self._name}-*")
-            statements.append(Statement(sid="SeeAlarms", actions=["cloudwatch:DescribeAlarms"], resources=[watched]))
+            watched = [environment.arn("cloudwatch", f"alarm:{alarm}") for alarm in self._rollback]
+            statements.append(Statement(sid="SeeAlarms", actions=["cloudwatch:DescribeAlarms"], resources=watched))
         return Role(
             self,
             "role",

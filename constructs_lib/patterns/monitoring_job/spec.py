@@ -191,6 +191,10 @@ class MonitoringJobSpec(MonitorSpec):
         """Rule for runs that failed."""
         return join(name, "failed")
 
+    def merge_failed_rule(self, name: str) -> str:
+        """Rule for labels that could not be merged."""
+        return join(name, "merge-failed")
+
     def violations_rule(self, name: str) -> str:
         """Rule for runs that found constraints violated."""
         return join(name, "violations")

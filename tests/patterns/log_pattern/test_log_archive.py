@@ -99,10 +99,7 @@ def test_files_in_a_bucket_of_another_account_are_its_owners(made: dict[str, Any
 def test_only_this_accounts_logs_may_use_the_subscription_role(made: dict[str, Any]) -> None:
     statement = trust(made, "shop-subscription")
     assert statement["Principal"] == {"Service": "logs.amazonaws.com"}
-    assert statement["Condition"] == {
-        "StringEquals": {"aws:SourceAccount": "123456789012"},
-        "ArnLike": {"aws:SourceArn": "arn:aws:logs:us-east-1:123456789012:*"},
-    }
+    assert statement["Condition"] == {"ArnLike": {"aws:SourceArn": "arn:aws:logs:us-east-1:123456789012:*"}}
     (stream,) = resources(made, "aws_kinesis_firehose_delivery_stream")
     (allowed,) = permissions(made, "subscription").values()
     assert allowed["Action"] == ["firehose:PutRecord", "firehose:PutRecordBatch"]

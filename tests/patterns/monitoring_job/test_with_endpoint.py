@@ -134,9 +134,10 @@ def test_a_runs_role_may_read_what_it_needs_and_publish_where_it_must() -> None:
     may = permissions("recommender-production-ranker-bias-monitor")
     assert may["ReadGroundTruth"]["Resource"] == "arn:aws:s3:::labels/ranker/*"
     assert may["ReadCapturedData"]["Resource"].endswith("/recommender-production-ranker*")
-    assert may["PullImage"]["Resource"] == (
-        "arn:aws:ecr:us-east-1:205585389593:repository/sagemaker-clarify-processing"
-    )
+    assert may["PullImage"]["Resource"] == [
+        "arn:aws:ecr:us-east-1:205585389593:repository/sagemaker-clarify-processing",
+        "arn:aws:ecr:us-east-1:156813124566:repository/sagemaker-model-monitor-groundtruth-merger",
+    ]
     published = may["PublishMetrics"]["Condition"]["StringLike"]["cloudwatch:namespace"]
     assert "aws/sagemaker/Endpoints/bias-metrics" in published
     every = [sid for sid, statement in may.items() if statement["Resource"] == "*"]
@@ -175,9 +176,55 @@ def test_a_run_that_fails_is_known_by_its_role() -> None:
         "detail-type": ["SageMaker Processing Job State Change"],
         "detail": {
             "RoleArn": ["arn:aws:iam::123456789012:role/recommender-production-ranker-bias-monitor"],
+            "ProcessingJobName": [{"anything-but": {"prefix": "groundtruth-merge-"}}],
             "ProcessingJobStatus": ["Failed", "Stopped"],
         },
     }
+
+
+def test_labels_that_could_not_be_merged_are_told_apart_from_a_run_that_fails() -> None:
+    """The merge is a job of its own, of the same role; without labels the run itself never starts."""
+    detail = rule("recommender-production-ranker-bias-merge-failed")["detail"]
+    assert detail["ProcessingJobName"] == [{"prefix": "groundtruth-merge-"}]
+    assert detail["RoleArn"] == ["arn:aws:iam::123456789012:role/recommender-production-ranker-bias-monitor"]
+    texts = {
+        target["rule"].split(".")[1]: target["input_transformer"]["input_template"]
+        for target in resources(stack(), "aws_cloudwatch_event_target").values()
+        if "input_transformer" in target
+    }
+    (merge,) = (text for name, text in texts.items() if "merge-failed" in name)
+    assert "merge of labels <job>: <status>" in merge
+    assert "look whether the labels have arrived" in merge
+    runs = [text for name, text in texts.items() if "job_failed" in name]
+    assert len(runs) == 2, "of the bias monitor and of the data monitor"
+    assert not any("label" in text or "ground truth" in text.lower() for text in runs)
+
+
+def test_a_data_monitor_merges_nothing() -> None:
+    detail = rule("recommender-production-ranker-data-failed")["detail"]
+    assert "ProcessingJobName" not in detail
+    assert "groundtruth" not in json.dumps(permissions("recommender-production-ranker-data-monitor"))
+
+
+def test_where_the_region_is_not_in_the_table_the_merge_image_may_be_any_accounts() -> None:
+    found = own_stack(
+        lambda scope: ModelBiasMonitor(
+            scope,
+            "bias",
+            ModelBiasSpec.model_validate(
+                sagemaker.bias(
+                    endpoint=None,
+                    batch={"data": "s3://batches/x"},
+                    image="123456789012.dkr.ecr.eu-central-2.amazonaws.com/clarify:1",
+                )
+            ),
+            environment=Environment("123456789012", "eu-central-2"),
+            notifications=ROUTING,
+            name="shop-bias",
+        )
+    )
+    (role_policy,) = resources(found, "aws_iam_role_policy").values()
+    assert "arn:aws:ecr:eu-central-2:*:repository/sagemaker-model-monitor-groundtruth-merger" in role_policy["policy"]
 
 
 def test_violated_constraints_are_told() -> None:
@@ -214,6 +261,7 @@ def test_new_labels_are_counted_wherever_they_turn_out_to_be() -> None:
 def test_completed_runs_are_counted_where_no_series_is_known() -> None:
     detail = events("completed", facets=[{"name": "age", "above": 40}])
     assert detail["ProcessingJobStatus"] == ["Completed"]
+    assert detail["ProcessingJobName"] == [{"anything-but": {"prefix": "groundtruth-merge-"}}], "a merge is no run"
     assert detail["RoleArn"] == ["arn:aws:iam::123456789012:role/recommender-production-ranker-bias-monitor"]
 
 

@@ -83,7 +83,8 @@ class LogArchive(Construct):
             name=names.subscription_role,
             description=f"Lets CloudWatch Logs put events into {names.stream}",
             service="logs.amazonaws.com",
-            conditions=from_source(environment, "logs", "*"),
+            # Of the keys of a source the user guide names this one alone; the account is in it.
+            conditions={"ArnLike": {"aws:SourceArn": environment.arn("logs", "*")}},
             statements=[
                 Statement(
                     sid="PutEvents",

@@ -7,6 +7,7 @@ from typing import Any
 
 from constructs_lib.alarms.event_message import job_message
 from constructs_lib.aws.environment import Environment
+from constructs_lib.aws.sagemaker.images import GROUND_TRUTH_MERGER
 from constructs_lib.aws.sagemaker.jobs import KINDS
 from constructs_lib.cdk import Construct, aws
 from constructs_lib.patterns.monitoring_job.spec import MonitoringJobSpec
@@ -29,6 +30,9 @@ UNDELIVERED_DAYS = 14
 VIOLATIONS = "CompletedWithViolations"
 """What the exit message of a run begins with that found constraints violated."""
 
+MERGE_JOBS = "groundtruth-merge-"
+"""What the names of the jobs begin with that merge labels. SageMaker gives them the role of the run they are for."""
+
 
 class MonitoringJob(Construct):
     """The surroundings of a monitoring job; its definition is the pattern's.
@@ -47,6 +51,7 @@ class MonitoringJob(Construct):
         encryption_key: Encrypts a new bucket for reports.
         runbook: Link to the runbook; `{alarm}` stands for the rule's name.
         volume_key_arn: Encrypts the disks. Left out: SageMaker's own key does.
+        merges_labels: Whether each run begins with a job that merges ground truth.
 
     Attributes:
         reports: The StoragePlace of reports.
@@ -74,9 +79,11 @@ class MonitoringJob(Construct):
         encryption_key: EncryptionKey,
         runbook: str | None,
         volume_key_arn: str | None,
+        merges_labels: bool = False,
     ) -> None:
         super().__init__(scope, construct_id)
         self._spec, self._name, self._purpose = spec, name, purpose
+        self._merges_labels = merges_labels
         self._environment, self._told, self._runbook = environment, told, runbook
         self.reports = StoragePlace(
             self,
@@ -89,7 +96,7 @@ class MonitoringJob(Construct):
         )
         self.kms_key = _alias(encryption_key, environment) if spec.reports.creates else spec.reports.kms_key_arn
         self.volume_key_arn = volume_key_arn
-        self.role = self._role(image, reads, namespaces, encryption_key.arn) if spec.role_arn is None else None
+        self.role = self._role(image, reads, namespaces) if spec.role_arn is None else None
         # Written out, so that a definition with it shows whole in a plan; what needs it depends on `ready`.
         own = f"arn:{environment.partition}:iam::{environment.account}:role/{spec.role_name(name)}"
         self.role_arn = spec.role_arn if spec.role_arn is not None else own
@@ -107,7 +114,7 @@ class MonitoringJob(Construct):
             description=f"Runs of the monitor {name} that fail",
             status={"ProcessingJobStatus": ["Failed", "Stopped"]},
             impact=f"Until a run succeeds, nobody knows {purpose}.",
-            first_step="read the end of the run's log; the console page links to it. No ground truth: labels are late",
+            first_step="read the end of the run's log; the console page links to it",
         )
 
     @property
@@ -124,6 +131,19 @@ class MonitoringJob(Construct):
             "reports": self.reports.address,
             "undelivered_queue": self.undelivered.queue.url,
         }
+
+    def merge_failed(self) -> EventRule:
+        """The rule for jobs that could not merge labels, after which nothing is measured."""
+        return self._rule(
+            "merge-failed",
+            name=self._spec.merge_failed_rule(self._name),
+            description=f"Merges of labels for the monitor {self._name} that fail",
+            status={"ProcessingJobStatus": ["Failed", "Stopped"]},
+            merge=True,
+            impact=f"Without labels nothing is measured: until a run succeeds, nobody knows {self._purpose}.",
+            first_step="look whether the labels have arrived; if so, read the end of the job's log, which the console "
+            "page links to",
+        )
 
     def violations(self) -> EventRule:
         """The rule for runs that found the baseline's constraints violated."""
@@ -145,10 +165,11 @@ class MonitoringJob(Construct):
         status: dict[str, Any],
         impact: str,
         first_step: str,
+        merge: bool = False,
     ) -> EventRule:
         spec = self._spec
         message = job_message(
-            f"{spec.severity.upper()}: monitor {self._name}: run",
+            f"{spec.severity.upper()}: monitor {self._name}: {'merge of labels' if merge else 'run'}",
             "<reason> <exit>",
             kind="processing",
             reason_values={"reason": "$.detail.FailureReason", "exit": "$.detail.ExitMessage"},
@@ -163,18 +184,20 @@ class MonitoringJob(Construct):
             construct_id,
             name=name,
             description=description,
-            pattern=self.runs(status),
+            pattern=self.runs(status, merge=merge),
             targets=self._told,
             message=message,
             undelivered=self.undelivered,
         )
 
-    def runs(self, status: dict[str, Any]) -> dict[str, Any]:
-        """The event pattern of this monitor's runs with a status."""
+    def runs(self, status: dict[str, Any], *, merge: bool = False) -> dict[str, Any]:
+        """The event pattern of this monitor's runs with a status, or of the jobs that merge labels for them."""
+        merges = {"prefix": MERGE_JOBS}
+        step = {"ProcessingJobName": [merges if merge else {"anything-but": merges}]} if self._merges_labels else {}
         return {
             "source": ["aws.sagemaker"],
             "detail-type": [KINDS["processing"].detail_type],
-            "detail": {**self._own_runs(), **status},
+            "detail": {**self._own_runs(), **step, **status},
         }
 
     def _own_runs(self) -> dict[str, Any]:
@@ -187,21 +210,26 @@ class MonitoringJob(Construct):
         reports = [{"prefix": f"{self.reports.address}/"}]  # SageMaker puts the schedule's name and the hour below it
         return {"ProcessingOutputConfig": {"Outputs": {"S3Output": {"S3Uri": reports}}}}
 
-    def _role(self, image: str, reads: dict[str, str], namespaces: Sequence[str], key_arn: str) -> Role:
+    def _role(self, image: str, reads: dict[str, str], namespaces: Sequence[str]) -> Role:
         environment, spec = self._environment, self._spec
         statements: list[Statement] = [
-            *permissions.pull(image, environment),
+            *permissions.pull(image, environment, also=GROUND_TRUTH_MERGER if self._merges_labels else None),
             permissions.logs(LOG_GROUP, environment),
             permissions.metrics([LOG_GROUP, *namespaces]),
             *permissions.network(spec.vpc),
-            *self.reports.readable("Reports"),
             *self.reports.writable("Reports"),
         ]
+        if self._merges_labels:  # what is merged lies below the reports, and so does the analysis configuration
+            statements += self.reports.readable("Reports")
+        if self.reports.kms_key_arn is not None:  # the definition names it as the key of its output
+            statements.append(
+                Statement(sid="EncryptOutput", actions=["kms:Encrypt"], resources=[self.reports.kms_key_arn])
+            )
         for what, address in reads.items():
             statements += s3_access.read(self, what, address, environment)
-        if spec.endpoint is not None and spec.endpoint.references and not spec.reports.creates:
-            # What an endpoint of the same stack captured is encrypted with the stack's key.
-            statements.append(s3_access.use_key("DecryptCapturedData", key_arn, environment))
+        captured_key = spec.endpoint.references.get("data_capture_key") if spec.endpoint is not None else None
+        if captured_key not in (None, self.reports.kms_key_arn):
+            statements.append(s3_access.use_key("DecryptCapturedData", captured_key, environment))
         statements += [
             s3_access.use_key(f"DecryptData{number}", key, environment)
             for number, key in enumerate(spec.data_kms_key_arns, start=1)
