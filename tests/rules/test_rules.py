@@ -265,7 +265,7 @@ BREAKS: list[tuple[str, list[dict[str, dict[str, Any]]], str]] = [
     (
         "window-legal",
         [alarms(errors=alarm(period=300, evaluation_periods=289))],
-        "errors: 289 periods of 5 minutes are 1445 minutes, and CloudWatch looks back at most 1 day with this period",
+        "errors: 289 periods of 5 minutes are 1,445 minutes, and CloudWatch looks back at most 1 day with this period",
     ),
     ("window-legal", [alarms(errors=alarm(period=90))], "errors: 90 is not 10, 20, 30 or a multiple of 60"),
     (
