@@ -42,10 +42,14 @@ else:
 
 
 def checked(check: Callable[[Any], Problem | None]) -> AfterValidator:
-    """Turn a check into a field annotation: `Annotated[int, checked(period)]`."""
+    """Turn a check into a field annotation: `Annotated[int, checked(period)]`.
+
+    It sees references only where the field is not marked `OrReference`, and there they are mistakes.
+    """
+    strict = inspect.unwrap(check)
 
     def validate(value: T) -> T:
-        problem = check(value)
+        problem = strict(value)
         if problem is not None:
             raise _custom(problem, kind="check")
         return value

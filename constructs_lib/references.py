@@ -10,11 +10,15 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 from pydantic import BaseModel, GetCoreSchemaHandler, GetJsonSchemaHandler, ValidatorFunctionWrapHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 _INTERPOLATION = re.compile(r"(?<!\$)\$\{")  # `$${` is Terraform's way to write a literal `${`
 _LIST_OR_MAP_TOKEN = re.compile(r"[#&]\{TfToken\[")
@@ -43,6 +47,31 @@ def is_reference(value: object) -> bool:
             return any(is_reference(key) or is_reference(item) for key, item in value.items())
         case _:  # CDKTF's IResolvable: a boolean or a whole object that is not known yet
             return _is_resolvable(value)
+
+
+def of_literals(check: Callable[P, T]) -> Callable[P, T | None]:
+    """A check that needs literal values: of a reference, and of what is left out, it says nothing."""
+
+    @wraps(check)
+    def skipping(*values: P.args, **options: P.kwargs) -> T | None:
+        return None if None in values or is_reference(values) else check(*values, **options)
+
+    return skipping
+
+
+def above(value: float | None, limit: float | None) -> bool:
+    """Whether a number is known to be more than another."""
+    return at_least(value, limit) and value != limit
+
+
+def at_least(value: float | None, limit: float | None) -> bool:
+    """Whether a number is known to be as much as another, or more."""
+    return value is not None and limit is not None and not is_reference((value, limit)) and value >= limit
+
+
+def known(value: T | None, otherwise: T) -> T:
+    """A literal value; what to reckon with in place of a reference, or where it is left out."""
+    return otherwise if value is None or is_reference(value) else value
 
 
 def is_whole(value: Iterable[str]) -> bool:

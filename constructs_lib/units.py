@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from constructs_lib.references import is_reference
+from constructs_lib.references import at_least, is_reference
 
 _DURATIONS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
 
 
 def duration(seconds: float) -> str:
     """`300` → `5 minutes`; `90` → `90 seconds`; a reference stays one (`${…} seconds`)."""
-    if is_reference(seconds):
-        return f"{number(seconds)} seconds"
     for size, unit in _DURATIONS:
-        if seconds >= size and seconds % size == 0:
+        if at_least(seconds, size) and seconds % size == 0:
             return count(int(seconds // size), unit)
     return f"{number(seconds)} seconds"
 

@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
+import struct
+from typing import Annotated
+
 import pytest
 
 from constructs_lib import AnomalySpec, ConfigError, Metric, ThresholdSpec
 from constructs_lib.cdk import TerraformStack, TerraformVariable
-from constructs_lib.references import expressions_in, is_reference, variables_in
+from constructs_lib.errors import Problem
+from constructs_lib.model import Model, checked
+from constructs_lib.references import (
+    OrReference,
+    above,
+    at_least,
+    expressions_in,
+    is_reference,
+    known,
+    of_literals,
+    variables_in,
+)
 from tests.configs import INVOCATIONS
 from tests.stacks import new_app
+
+TOKEN = struct.unpack(">d", bytes.fromhex("fbff000000000001"))[0]
+"""A number token as CDKTF writes it."""
 
 
 def variable(kind: str) -> TerraformVariable:
@@ -64,3 +81,37 @@ def test_a_metric_whose_dimensions_are_not_known_is_not_said_to_be_of_the_whole_
 def test_a_band_may_be_quiet_below_a_reference() -> None:
     number = variable("number").number_value
     assert AnomalySpec(metric=Metric(**INVOCATIONS), quiet_below=number).quiet_below == number
+
+
+def test_a_check_of_literals_says_nothing_of_a_reference_or_of_what_is_left_out() -> None:
+    @of_literals
+    def short(text: str) -> str | None:
+        return "is long" if len(text) > 3 else None
+
+    assert short("long text") == "is long"
+    assert short("${var.x}") is None
+    assert short(None) is None  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("unknown", [None, "${var.x}", TOKEN], ids=["none", "text", "number"])
+def test_nothing_is_known_to_be_above_a_reference(unknown: float) -> None:
+    assert above(2, 1)
+    assert at_least(1, 1)
+    assert not above(1, 1)
+    assert not any((above(unknown, 1), above(1, unknown), at_least(unknown, 1), at_least(1, unknown)))
+    assert known(unknown, 7) == 7
+    assert known(3, 7) == 3
+
+
+def test_a_field_that_takes_no_reference_refuses_one_although_its_check_skips_them() -> None:
+    @of_literals
+    def short(text: str) -> Problem | None:
+        return Problem("is long") if len(text) > 3 else None
+
+    class Options(Model):
+        literal: Annotated[str, checked(short)] = ""
+        either: Annotated[str, checked(short), OrReference()] = ""
+
+    assert Options(either="${var.x}").either == "${var.x}"
+    with pytest.raises(ConfigError, match=r"literal: '\$\{var.x\}' is a Terraform reference"):
+        Options(literal="${var.x}")

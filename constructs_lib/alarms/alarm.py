@@ -86,19 +86,16 @@ class Math(Model):
                 yield Problem(rule, "choose another", path=f"{field}.{self.RESULT_ID}")
         for key in self.steps.keys() & self.metrics.keys():
             yield Problem(f"{key!r} is the id of a metric", "choose another", path=f"steps.{key}")
-        if not is_reference((self.expression, *self.steps.values())):
-            yield from self._expression_problems()
         everything = "; ".join((self.expression, *self.steps.values()))
-        if not is_reference(everything) and "METRICS(" not in everything:
-            for key in self.metrics:
-                if not re.search(rf"\b{key}\b", everything):
-                    yield Problem(
-                        f"{key!r} is not used in the expression", "use it or remove it", path=f"metrics.{key}"
-                    )
+        if not is_reference(everything):
+            yield from self._expression_problems(everything)
 
-    def _expression_problems(self) -> Iterator[Problem]:
+    def _expression_problems(self, everything: str) -> Iterator[Problem]:
         """What the API refuses at apply: names that are no metric's, and functions an alarm can't use."""
-        code = re.sub(r"""(["']).*?\1""", "", "; ".join((self.expression, *self.steps.values())))
+        for key in self.metrics if "METRICS(" not in everything else ():
+            if not re.search(rf"\b{key}\b", everything):
+                yield Problem(f"{key!r} is not used in the expression", "use it or remove it", path=f"metrics.{key}")
+        code = re.sub(r"""(["']).*?\1""", "", everything)
         known = {*self.metrics, *self.steps}
         for name, called in dict.fromkeys(re.findall(r"\b([a-z]\w*)\s*(\(?)", code)):
             if name not in known:
@@ -251,8 +248,7 @@ class Alarm(Model):
         watch = None if isinstance(self.condition, Composite) else self.condition.watch
         if watch and (broken := limits.window(watch.period_seconds, self.evaluate.of)):
             yield broken
-        text = self.description
-        if not is_reference(text) and (broken := limits.description(text)):
+        if broken := limits.description(self.description):
             yield broken.under("first_step")
 
     @property

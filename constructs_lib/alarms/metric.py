@@ -10,7 +10,7 @@ from pydantic import Field
 from constructs_lib.aws import catalogue, limits
 from constructs_lib.errors import Problem
 from constructs_lib.model import Model, checked
-from constructs_lib.references import OrReference, is_reference
+from constructs_lib.references import OrReference, above, is_reference
 from constructs_lib.units import duration
 
 if TYPE_CHECKING:
@@ -44,10 +44,8 @@ class Metric(Model):
 
     def problems(self) -> Iterator[Problem]:
         """The dimension limits, and what the catalogue knows of the metric."""
-        if self._names_known:
-            literal = {k: "…" if is_reference(v) else v for k, v in self.dimensions.items()}
-            if problem := limits.dimensions(literal):
-                yield problem.under("dimensions")
+        if self._names_known and (problem := limits.dimensions(self.dimensions)):
+            yield problem.under("dimensions")
         yield from self._against_catalogue()
 
     @property
@@ -56,12 +54,12 @@ class Metric(Model):
         return isinstance(self.dimensions, dict) and not is_reference(list(self.dimensions))
 
     def _against_catalogue(self) -> Iterator[Problem]:
-        if self.custom or is_reference(self.namespace) or is_reference(self.name):
+        if self.custom or is_reference((self.namespace, self.name)):
             return
         names = frozenset(self.dimensions) if self._names_known else None
         yield from catalogue.problems(self.namespace, self.name, names)
         facts = self.facts
-        if facts and not is_reference(self.period_seconds) and self.period_seconds < facts.period_seconds:
+        if facts and above(facts.period_seconds, self.period_seconds):
             yield Problem(
                 f"{self.period_seconds} is shorter than the {duration(facts.period_seconds)} "
                 f"between two values of {self.namespace} {self.name}",

@@ -44,5 +44,5 @@ def _composite(
     if suppressor in (alarm.name, *parts):
         rule = f"{condition.suppressed_by!r} would silence itself"
         yield Problem(path=alarm.key, rule=rule, fix="name another alarm in suppressed_by")
-    if not is_reference(parts) and (broken := limits.composite_rule(condition.rule(lambda key: names.get(key, key)))):
+    if broken := limits.composite_rule(condition.rule(lambda key: names.get(key, key))):
         yield broken.at(alarm.key)

@@ -28,9 +28,9 @@ class Environment:
 
     def __post_init__(self) -> None:
         problems = []
-        if not is_reference(self.account) and (broken := names.account(self.account)):
+        if broken := names.account(self.account):
             problems.append(broken.at("account"))
-        if not is_reference(self.region) and (broken := names.region(self.region)):
+        if broken := names.region(self.region):
             problems.append(broken.at("region"))
         if is_reference(self.region) and not self.partition:
             rule = "can't be derived, for the Region is a reference"

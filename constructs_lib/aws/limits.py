@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 from constructs_lib.errors import Problem
 from constructs_lib.model import shown
-from constructs_lib.references import is_reference
+from constructs_lib.references import of_literals
 from constructs_lib.units import count as counted
 from constructs_lib.units import duration
 
@@ -53,6 +53,7 @@ def alarm_name(name: str) -> Problem | None:
     return None
 
 
+@of_literals
 def description(text: str) -> Problem | None:
     """At most 1,024 characters, lines among them but no other control characters."""
     if _CONTROL_CHARACTERS.search(re.sub(r"[\t\n]", "", text)):
@@ -75,6 +76,7 @@ def actions(count: int) -> Problem | None:
     return None
 
 
+@of_literals
 def composite_rule(rule: str) -> Problem | None:
     """At most 10,240 characters."""
     if len(rule) > COMPOSITE_RULE_CHARACTERS:
@@ -102,17 +104,17 @@ def value(number: float) -> Problem | None:
     )
 
 
+@of_literals
 def breaching(count: float, of: float) -> Problem | None:
     """M of N: no more breaching periods than periods looked at; the provider checks neither."""
-    if not is_reference((count, of)) and count > of:
+    if count > of:
         return Problem(f"{count} of {of} can never happen", f"write {of} or less", path="breaching")
     return None
 
 
+@of_literals
 def window(period_seconds: float, periods: float) -> Problem | None:
-    """Periods shorter than an hour look back at most a day, longer ones at most a week; references are skipped."""
-    if is_reference((period_seconds, periods)):
-        return None
+    """Periods shorter than an hour look back at most a day, longer ones at most a week."""
     longest = DAY_SECONDS if period_seconds < 3_600 else WEEK_SECONDS
     if period_seconds * periods <= longest:
         return None
@@ -125,9 +127,10 @@ def window(period_seconds: float, periods: float) -> Problem | None:
     )
 
 
+@of_literals
 def band_period(period_seconds: float) -> Problem | None:
     """CloudWatch learns no band for high-resolution metrics (user guide: "Using CloudWatch anomaly detection")."""
-    if is_reference(period_seconds) or period_seconds >= 60:
+    if period_seconds >= 60:
         return None
     return Problem(
         f"{period_seconds} is a high-resolution period, and CloudWatch learns no band for those",
@@ -150,9 +153,16 @@ def dimensions(pairs: Mapping[str, str]) -> Problem | None:
     for name, value in pairs.items():
         if not 1 <= len(name) <= 255 or not name.isascii() or name.startswith(":"):
             return Problem(f"{shown(name)} is no dimension name", "write 1 to 255 ASCII characters, no leading colon")
-        if not 1 <= len(value) <= 1_024:
-            return Problem(f"{name} has a value of {len(value)} characters", "write 1 to 1,024 characters")
+        if broken := _dimension_value(name, value):
+            return broken
     return None
+
+
+@of_literals
+def _dimension_value(name: str, value: str) -> Problem | None:
+    if 1 <= len(value) <= 1_024:
+        return None
+    return Problem(f"{name} has a value of {len(value)} characters", "write 1 to 1,024 characters")
 
 
 def statistic(name: str) -> Problem | None:

@@ -11,6 +11,7 @@ import re
 
 from constructs_lib.errors import Problem
 from constructs_lib.model import shown
+from constructs_lib.references import of_literals
 
 PATTERN_CHARACTERS = 1_024
 DIMENSIONS = 3
@@ -36,6 +37,7 @@ _LOG_GROUP = re.compile(r"[.\-_/#A-Za-z0-9]{1,512}")
 _STREAM = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 
 
+@of_literals
 def log_group_name(name: str) -> Problem | None:
     """1 to 512 letters, digits and `. - _ / #`; `aws/` is AWS's own."""
     if not _LOG_GROUP.fullmatch(name):
@@ -60,6 +62,7 @@ def filter_name(name: str) -> Problem | None:
     return Problem(f"{shown(name)} can't name a filter", "write 1 to 512 characters without : and *")
 
 
+@of_literals
 def metric_name(name: str) -> Problem | None:
     """The name or namespace of a filter's metric: 1 to 255 characters, none of `: * $`."""
     if 1 <= len(name) <= 255 and not set(name) & set(":*$"):
@@ -67,6 +70,7 @@ def metric_name(name: str) -> Problem | None:
     return Problem(f"{shown(name)} can't name a filter's metric", "write 1 to 255 characters without : * and $")
 
 
+@of_literals
 def dimension_value(value: str) -> Problem | None:
     """1 to 255 ASCII characters that can be seen (CloudWatch API reference, Dimension); `*` is no wildcard there."""
     if not 1 <= len(value) <= DIMENSION_VALUE_CHARACTERS:
@@ -79,6 +83,7 @@ def dimension_value(value: str) -> Problem | None:
     return None
 
 
+@of_literals
 def stream_name(name: str) -> Problem | None:
     """A delivery stream: 1 to 64 letters, digits and `_ . -`."""
     if _STREAM.fullmatch(name):

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from constructs_lib.errors import Problem
 from constructs_lib.model import shown
-from constructs_lib.references import is_reference
+from constructs_lib.references import is_reference, of_literals
 
 _KEY = re.compile(r"[A-Za-z0-9]([A-Za-z0-9_-]*[A-Za-z0-9])?")
 _ACCOUNT = re.compile(r"[0-9]{12}")
@@ -57,6 +57,7 @@ def key(text: str) -> Problem | None:
     )
 
 
+@of_literals
 def topics(text: str) -> Problem | None:
     """What topics' names and their key's alias begin with: alias/…-notifications has 256 characters at most."""
     if re.fullmatch(r"[A-Za-z0-9_-]{1,236}", text):
@@ -66,6 +67,7 @@ def topics(text: str) -> Problem | None:
     )
 
 
+@of_literals
 def account(text: str) -> Problem | None:
     """Twelve digits."""
     if _ACCOUNT.fullmatch(text):
@@ -73,6 +75,7 @@ def account(text: str) -> Problem | None:
     return Problem(f"{shown(text)} is no AWS account ID", "write its 12 digits in quotes")
 
 
+@of_literals
 def region(text: str) -> Problem | None:
     """The code of a Region; new ones pass, mistyped ones do not."""
     if _REGION.fullmatch(text):
@@ -87,9 +90,8 @@ def tags(pairs: Mapping[str, str]) -> Problem | None:
     for name, value in pairs.items():
         if name.lower() in ("project", "stack", "severity"):  # IAM takes no two keys that differ in case only
             return Problem(f"tag {name} is set by this library", "choose another key")
-        for text in (name, value):
-            if not is_reference(text) and not _TAG.fullmatch(text):
-                return Problem(f"tag {shown(text)} holds a character AWS refuses", "use letters, digits, _.:/=+-@")
+        if broken := _tag_text(name) or _tag_text(value):
+            return broken
         if not 1 <= len(name) <= 128 or name.lower().startswith("aws:"):
             return Problem(f"{shown(name)} is no tag key", "write 1 to 128 characters that do not begin with aws:")
         if len(value) > 256:
@@ -107,6 +109,14 @@ def runbook(template: str) -> Problem | None:
     return None
 
 
+@of_literals
+def _tag_text(text: str) -> Problem | None:
+    if _TAG.fullmatch(text):
+        return None
+    return Problem(f"tag {shown(text)} holds a character AWS refuses", "use letters, digits, _.:/=+-@")
+
+
+@of_literals
 def event_rule(text: str) -> Problem | None:
     """An EventBridge rule: up to 64 characters (EventBridge API reference, PutRule)."""
     if len(text) <= 64:
@@ -121,6 +131,7 @@ def link_in(text: str) -> str:
     return match[0] if match else ""
 
 
+@of_literals
 def role(name: str) -> Problem | None:
     """An IAM role: 1 to 64 letters, digits and `_ + = , . @ -` (IAM API reference, CreateRole)."""
     if _ROLE.fullmatch(name):
@@ -131,6 +142,12 @@ def role(name: str) -> Problem | None:
     )
 
 
+def of_bucket(name: str) -> str:
+    """A name as buckets have them, which know neither capitals nor underscores; a reference stays as it is."""
+    return name if is_reference(name) else name.lower().replace("_", "-")
+
+
+@of_literals
 def bucket(name: str) -> Problem | None:
     """An S3 bucket: 3 to 63 lower-case letters, digits, hyphens, dots (S3 user guide, "Bucket naming rules")."""
     if _BUCKET.fullmatch(name):
@@ -156,3 +173,10 @@ def region_of(text: str) -> str | None:
     """The Region in an ARN, or None where it has none."""
     match = _ARN.fullmatch(text)
     return match["region"] or None if match else None
+
+
+@of_literals
+def elsewhere(text: str, region: str) -> str | None:
+    """The Region in an ARN where it is known to be another than `region`."""
+    there = region_of(text)
+    return there if there != region else None

@@ -9,6 +9,8 @@ from constructs_lib.errors import Problem
 from constructs_lib.model import checked
 from constructs_lib.references import OrReference
 
+KEY_EXAMPLE = "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+
 
 def _role(text: str) -> Problem | None:
     return names.arn(text, "iam", "arn:aws:iam::123456789012:role/monitoring")
@@ -16,7 +18,7 @@ def _role(text: str) -> Problem | None:
 
 def key(text: str) -> Problem | None:
     """The ARN of a key, or of its alias."""
-    return names.arn(text, "kms", "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab")
+    return names.arn(text, "kms", KEY_EXAMPLE)
 
 
 RoleArn = Annotated[str, checked(_role), OrReference()]

@@ -108,8 +108,7 @@ class EndpointLink(Link):
     def problems(self) -> Iterator[Problem]:
         """One of the two, and a name SageMaker gives."""
         yield from super().problems()
-        name = self.existing
-        if name is not None and not is_reference(name) and (broken := sagemaker_names.given(name)):
+        if self.existing is not None and (broken := sagemaker_names.given(self.existing)):
             yield broken.under("existing")
 
 

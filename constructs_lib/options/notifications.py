@@ -12,7 +12,7 @@ from constructs_lib.alarms.severity import SEVERITIES, Severity
 from constructs_lib.aws import limits, names
 from constructs_lib.errors import Problem
 from constructs_lib.model import Items, Model, checked, shown
-from constructs_lib.references import OrReference, is_reference
+from constructs_lib.references import OrReference
 
 
 def _email(address: str) -> Problem | None:
@@ -119,9 +119,8 @@ class NotificationsSpec(Model):
         """Receivers in another Region than the alarms, which could not reach them."""
         for severity, receivers in self.by_severity().items():
             for index, receiver in enumerate(receivers):
-                there = names.region_of(receiver.endpoint)
                 why = _ONLY_HERE.get(receiver.protocol)
-                if why and there and there != region and not is_reference((receiver.endpoint, region)):
+                if why and (there := names.elsewhere(receiver.endpoint, region)):
                     rule = f"{shown(receiver.endpoint)} is in {there}, and {why}"
                     fix = f"name one in {region}"
                     yield Problem(rule, fix, path=f"{severity}.{index}.{receiver.protocol}")

@@ -13,7 +13,7 @@ from constructs_lib.aws.names import join
 from constructs_lib.errors import Problem
 from constructs_lib.model import Model
 from constructs_lib.options.arn import KeyArn
-from constructs_lib.references import OrReference, is_reference
+from constructs_lib.references import OrReference
 
 CREATE = "create"
 KEPT_DAYS = 90
@@ -36,7 +36,7 @@ class Storage(Model):
             if self.kms_key_arn is not None:
                 yield Problem("has no effect on a bucket made here", "remove it", path="kms_key_arn")
             return
-        if not is_reference(self.bucket) and (broken := names.bucket(self.bucket)):
+        if broken := names.bucket(self.bucket):
             yield broken.under("bucket")
         if "expire_days" in self.model_fields_set:
             yield Problem(
@@ -54,11 +54,10 @@ class Storage(Model):
         """The bucket's name; the account makes that of a new one unique in the world."""
         if not self.creates:
             return self.bucket
-        own = name if is_reference(name) else name.lower().replace("_", "-")
-        return join(own, environment.account)
+        return join(names.of_bucket(name), environment.account)
 
     def name_problems(self, name: str, environment: Environment) -> Iterator[Problem]:
         """A new bucket's name over S3's limit."""
         bucket = self.bucket_name(name, environment)
-        if self.creates and not is_reference(bucket) and (broken := names.bucket(bucket)):
+        if self.creates and (broken := names.bucket(bucket)):
             yield broken

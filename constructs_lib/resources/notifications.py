@@ -53,8 +53,7 @@ class Notifications(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self._name, self._environment = name, environment
-        too_long = None if is_reference(name) else names.topics(name)
-        if problems := [*([too_long] if too_long else []), *spec.elsewhere(environment.region)]:
+        if problems := [*filter(None, [names.topics(name)]), *spec.elsewhere(environment.region)]:
             raise ConfigError(problem.under(construct_id) for problem in problems)
         self._events: Collection[Severity] = events if events is not None else SEVERITIES
         self.encryption_key: EncryptionKey | None = None

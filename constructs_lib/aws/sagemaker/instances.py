@@ -12,7 +12,7 @@ from typing import Annotated
 from constructs_lib.aws.gpu_instances import GPU_INSTANCES
 from constructs_lib.errors import Problem
 from constructs_lib.model import checked, shown
-from constructs_lib.references import OrReference
+from constructs_lib.references import OrReference, of_literals
 
 _TYPE = re.compile(r"ml\.(?P<family>[a-z0-9-]+)\.(?P<size>[a-z0-9]+)")
 
@@ -35,8 +35,9 @@ def instance_type(text: str) -> Problem | None:
 InstanceType = Annotated[str, checked(instance_type), OrReference()]
 
 
+@of_literals
 def gpus(text: str) -> int | None:
-    """How many GPUs a literal instance type has; None where this library does not know."""
+    """How many GPUs an instance type has; None where this library does not know."""
     known = GPU_INSTANCES.get(text.removeprefix("ml."))
     if known is not None:
         return known.gpus

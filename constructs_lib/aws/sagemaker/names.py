@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Annotated
 
 from constructs_lib.errors import Problem
 from constructs_lib.model import checked, shown
-from constructs_lib.references import OrReference, is_reference
+from constructs_lib.references import OrReference, of_literals
 
 CHARACTERS = 63
 """CreateEndpoint.EndpointName, CreateMonitoringSchedule.MonitoringScheduleName and their likes."""
@@ -21,6 +20,7 @@ _NAME = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9])*")
 _PREFIX = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9-]*")
 
 
+@of_literals
 def problem(name: str, *, room_for: int = 0) -> Problem | None:
     """Letters, digits and hyphens, 63 of them with `room_for` the characters that are appended."""
     longest = CHARACTERS - room_for
@@ -37,12 +37,7 @@ def problem(name: str, *, room_for: int = 0) -> Problem | None:
     return None
 
 
-def problems(name: str, *, room_for: int = 0) -> Iterator[Problem]:
-    """The same, of a name that may be a reference."""
-    if not is_reference(name) and (broken := problem(name, room_for=room_for)):
-        yield broken
-
-
+@of_literals
 def given(name: str) -> Problem | None:
     """A name somebody else gave: of an endpoint that is there already, of a variant."""
     if len(name) <= CHARACTERS and _NAME.fullmatch(name):

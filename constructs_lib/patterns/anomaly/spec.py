@@ -15,7 +15,7 @@ from constructs_lib.aws.comparison import Direction
 from constructs_lib.aws.names import join
 from constructs_lib.errors import Problem
 from constructs_lib.options.monitor import MonitorSpec
-from constructs_lib.references import OrReference, is_reference
+from constructs_lib.references import OrReference, at_least
 from constructs_lib.units import number
 
 
@@ -53,7 +53,7 @@ class AnomalySpec(MonitorSpec):
             yield broken
         if broken := limits.band_period(period):
             yield broken.under("metric")
-        if self.quiet_below is not None and not is_reference(self.quiet_below) and self.quiet_below <= 0:
+        if self.quiet_below is not None and at_least(0, self.quiet_below):
             yield Problem(
                 f"{number(self.quiet_below)} keeps nothing quiet", "write a number above 0", path="quiet_below"
             )

@@ -12,7 +12,7 @@ from constructs_lib.alarms.alarm import Alarm, Evaluate, Math, Threshold
 from constructs_lib.alarms.metric import Metric
 from constructs_lib.aws.names import join
 from constructs_lib.patterns.gpu_fleet.options.instances import DEFAULT_WARMUP_SECONDS, known_types
-from constructs_lib.references import is_reference
+from constructs_lib.references import is_reference, known
 from constructs_lib.units import duration, number, plain
 
 if TYPE_CHECKING:
@@ -88,8 +88,7 @@ def _saturated(spec: GpuFleetSpec, name: str, row: partial[Alarm]) -> Alarm:
 
 def _capacity(spec: GpuFleetSpec, name: str, row: partial[Alarm]) -> Alarm:
     held_back = spec.lifecycle.launching_seconds
-    extra = math.ceil(held_back / 60) if held_back is not None and not is_reference(held_back) else 0
-    minutes = CAPACITY_MINUTES + extra
+    minutes = CAPACITY_MINUTES + math.ceil(known(held_back, 0) / 60)
     return row(
         "capacity",
         join(name, "capacity"),
@@ -116,7 +115,7 @@ def _capacity(spec: GpuFleetSpec, name: str, row: partial[Alarm]) -> Alarm:
 
 def _silent(spec: GpuFleetSpec, name: str, row: partial[Alarm]) -> Alarm:
     """A group without instances is silent by right; its own metrics say so, for they never stop."""
-    warm_up = DEFAULT_WARMUP_SECONDS if is_reference(spec.warmup_seconds) else spec.warmup_seconds
+    warm_up = known(spec.warmup_seconds, DEFAULT_WARMUP_SECONDS)
     periods = math.ceil(warm_up / PERIOD_SECONDS) + 2  # an instance is in service before its agent is
     metrics = {
         "in_service": _group("GroupInServiceInstances", name, "Average"),
@@ -185,7 +184,7 @@ def _memory(spec: GpuFleetSpec, name: str, row: partial[Alarm]) -> Iterator[Alar
     if limit is None or spec.metric is not None:
         return
     sizes = {known.memory_mib for known in known_types(spec.instance_types)}
-    unknown = any(is_reference(name) for name in spec.instance_types)
+    unknown = is_reference(spec.instance_types)
     one_size = len(spec.instance_types) == 1 or (len(sizes) == 1 and not unknown)
     least, most = ("Minimum", "Maximum") if one_size else ("Average", "Average")
     which = "the fullest GPU's memory" if one_size else "the GPUs' memory in all"

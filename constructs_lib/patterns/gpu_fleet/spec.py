@@ -23,7 +23,7 @@ from constructs_lib.patterns.gpu_fleet.options.metric import MetricChoice
 from constructs_lib.patterns.gpu_fleet.options.scaling import Scaling, Target
 from constructs_lib.patterns.gpu_fleet.options.schedule import schedule_problems
 from constructs_lib.patterns.gpu_fleet.options.size import Size, Spot
-from constructs_lib.references import OrReference, is_reference, is_whole
+from constructs_lib.references import OrReference, is_whole
 
 ROLE_NAME_CHARACTERS = 64  # IAM CreateRole
 OVERRIDES = 40  # instance types in one mixed-instances policy
@@ -123,8 +123,7 @@ class GpuFleetSpec(MonitorSpec):
         if self.root_volume.kms_key_arn is not None:
             arns.append((self.root_volume.kms_key_arn, "root_volume.kms_key_arn"))
         for arn, path in arns:
-            region = names.region_of(arn)
-            if region is not None and not is_reference((arn, environment.region)) and region != environment.region:
+            if region := names.elsewhere(arn, environment.region):
                 yield Problem(
                     f"is in {region}, and the fleet in {environment.region}", "name one of its Region", path=path
                 )

@@ -12,8 +12,9 @@ from constructs_lib.aws import log_limits, names
 from constructs_lib.aws.environment import Environment
 from constructs_lib.aws.names import join
 from constructs_lib.errors import Problem
-from constructs_lib.model import Model
-from constructs_lib.references import OrReference, is_reference
+from constructs_lib.model import Model, checked
+from constructs_lib.options.arn import KEY_EXAMPLE, key
+from constructs_lib.references import OrReference
 
 CREATE = "create"
 STALE_AFTER_SECONDS = 1_800
@@ -46,8 +47,17 @@ class ArchiveNames(NamedTuple):
             (names.bucket, self.bucket),
         ]
         for check, name in checks:
-            if not is_reference(name) and (broken := check(name)):
+            if broken := check(name):
                 yield broken.under("archive")
+
+
+def _own_key(arn: str) -> Problem | None:
+    if broken := key(arn):
+        return broken
+    if ":alias/" in arn:
+        rule = f"{arn} is an alias, and a permission for one is none for the key"
+        return Problem(rule, f"write the key's own ARN, like {KEY_EXAMPLE}")
+    return None
 
 
 class Archive(Model):
@@ -57,7 +67,7 @@ class Archive(Model):
     """`create`, to have a private, encrypted one made; or the name of one that is there."""
     expire_days: Annotated[int, Field(ge=1, le=LONGEST_DAYS), OrReference()] | None = KEPT_DAYS
     """Days until S3 deletes a file from a bucket made here; null keeps them. 400: a year, and a month to ask for it."""
-    kms_key_arn: Annotated[str, OrReference()] | None = None
+    kms_key_arn: Annotated[str, checked(_own_key), OrReference()] | None = None
     """Key that encrypts an existing bucket, if a customer-managed one does: the archive's role may then use it."""
 
     def problems(self) -> Iterator[Problem]:
@@ -73,7 +83,7 @@ class Archive(Model):
             if self.kms_key_arn is not None:
                 yield Problem("has no effect on a bucket made here", "remove it", path="kms_key_arn")
             return
-        if not is_reference(self.bucket) and (broken := names.bucket(self.bucket)):
+        if broken := names.bucket(self.bucket):
             yield broken.under("bucket")
         if "expire_days" in self.model_fields_set and self.expire_days is not None:
             yield Problem(
@@ -81,13 +91,6 @@ class Archive(Model):
                 "remove it and set the bucket's own lifecycle, or write `bucket: create`",
                 path="expire_days",
             )
-        if self.kms_key_arn is not None and not is_reference(self.kms_key_arn):
-            example = "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
-            if broken := names.arn(self.kms_key_arn, "kms", example):
-                yield broken.under("kms_key_arn")
-            elif ":alias/" in self.kms_key_arn:
-                rule = f"{self.kms_key_arn} is an alias, and a permission for one is none for the key"
-                yield Problem(rule, f"write the key's own ARN, like {example}", path="kms_key_arn")
 
     @property
     def creates(self) -> bool:
@@ -108,8 +111,7 @@ class Archive(Model):
         if not self.creates:
             assert self.bucket is not None  # `problems` has made sure  # noqa: S101
             return self.bucket
-        own = name if is_reference(name) else name.lower().replace("_", "-")
-        return join(own, "logs", environment.account)
+        return join(names.of_bucket(name), "logs", environment.account)
 
 
 def stream_name(name: str) -> str:

@@ -15,7 +15,7 @@ from constructs_lib.errors import Problem
 from constructs_lib.model import shown
 from constructs_lib.patterns.log_pattern.alarms import combinations
 from constructs_lib.patterns.log_pattern.options import Examples, LogAlarm
-from constructs_lib.references import is_reference
+from constructs_lib.references import above, is_reference
 from constructs_lib.units import number
 
 _REFERENCE = re.compile(r"\$\{TfToken\[|^\s*\$\{[^{}]*\}\s*$")
@@ -59,10 +59,10 @@ def metric(
         yield from _count(alarm, default_value)
     elif default_value is None or (chosen and statistic == "Sum"):
         return
-    elif not is_reference(alarm.limit) and alarm.fires_at(default_value):
+    elif alarm.fires_at(default_value):
         rule = f"a minute without a match counts as {number(default_value)} and would fire"
         yield Problem(rule, "write `default_value: null`, or another number", path=f"alarm.{alarm.comparison}")
-    elif not chosen and statistic not in ("Sum", "Maximum") and not is_reference(period) and period > 60:
+    elif not chosen and statistic not in ("Sum", "Maximum") and above(period, 60):
         yield Problem(
             f"{statistic} over {period} seconds, in which each minute without a match counts as a 0",
             "write `period_seconds: 60`, or `default_value: null`",
@@ -78,10 +78,8 @@ def _count(alarm: LogAlarm, default_value: float | None) -> Iterator[Problem]:
     if default_value:
         rule = f"{number(default_value)} for a minute without a match, in which no line was counted"
         yield Problem(rule, "leave it out, or write null for no data", path="default_value")
-    if is_reference(alarm.limit):
-        return
     path = f"alarm.{alarm.comparison}"
-    if alarm.limit < 0 or (alarm.limit == 0 and alarm.comparison in ("at_least", "below")):
+    if above(0, alarm.limit) or (alarm.limit == 0 and alarm.comparison in ("at_least", "below")):
         what = "always" if alarm.upper else "never"
         yield Problem(f"{number(alarm.limit)} is {what} reached by a number of lines", "write 1 or more", path=path)
 
@@ -126,7 +124,7 @@ def _listed(name: str, values: Sequence[str]) -> Iterator[Problem]:
         yield Problem("lists nothing", "list values, or leave it out", path=f"dimension_values.{name}")
     for index, value in enumerate(values):
         path = f"dimension_values.{name}.{index}"
-        if not is_reference(value) and (broken := log_limits.dimension_value(value)):
+        if broken := log_limits.dimension_value(value):
             yield broken.at(path)
         if value in values[:index]:
             yield Problem(f"{shown(value)} is listed twice", "remove one", path=path)

@@ -12,7 +12,7 @@ from constructs_lib.aws import limits
 from constructs_lib.aws.comparison import COMPARISONS, Comparison
 from constructs_lib.errors import Problem
 from constructs_lib.model import Items, Model, checked
-from constructs_lib.references import is_reference
+from constructs_lib.references import above, of_literals
 
 
 class Examples(Model):
@@ -57,15 +57,13 @@ class LogAlarm(Model):
         if len(given) != 1:
             found = f"{' and '.join(given)} are given" if given else "no limit is given"
             yield Problem(found, f"give exactly one of {', '.join(COMPARISONS)}", path="".join(given[1:2]))
-        if is_reference(self.period_seconds):
-            return
-        if self.period_seconds < 60:
+        if above(60, self.period_seconds):
             yield Problem(
                 f"{self.period_seconds} is shorter than the minute between two values of a metric filter",
                 "write 60 or more",
                 path="period_seconds",
             )
-        if not is_reference(self.evaluate.of) and (broken := limits.window(self.period_seconds, self.evaluate.of)):
+        if broken := limits.window(self.period_seconds, self.evaluate.of):
             yield broken
 
     @property
@@ -80,8 +78,8 @@ class LogAlarm(Model):
         return limit
 
     def fires_at(self, value: float) -> bool:
-        """Whether a value is past the limit, which must be known."""
-        return bool(COMPARISONS[self.comparison].breaches(value, self.limit, self.limit))
+        """Whether a value is known to be past the limit."""
+        return bool(of_literals(COMPARISONS[self.comparison].breaches)(value, self.limit, self.limit))
 
     @property
     def upper(self) -> bool:

@@ -23,7 +23,7 @@ from constructs_lib.patterns.log_pattern import checks
 from constructs_lib.patterns.log_pattern.archive import Archive
 from constructs_lib.patterns.log_pattern.data_identifiers import data_identifier
 from constructs_lib.patterns.log_pattern.options import Examples, LogAlarm
-from constructs_lib.references import OrReference, is_reference
+from constructs_lib.references import OrReference
 
 
 class LogPatternSpec(MonitorSpec):
@@ -77,8 +77,6 @@ class LogPatternSpec(MonitorSpec):
 
     def name_problems(self, name: str, environment: Environment) -> Iterator[Problem]:
         """The names of filters, metric, and the archive's parts."""
-        if is_reference(name):
-            return
         if broken := log_limits.metric_name(name):
             yield broken
         if self.archive is not None:

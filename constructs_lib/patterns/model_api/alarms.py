@@ -17,7 +17,7 @@ from constructs_lib.errors import Problem
 from constructs_lib.model import Model
 from constructs_lib.patterns.model_api import access_log
 from constructs_lib.patterns.model_api.options.route import Milliseconds
-from constructs_lib.references import OrReference, is_reference
+from constructs_lib.references import OrReference, above
 
 if TYPE_CHECKING:
     from constructs_lib.patterns.model_api.options.route import Route
@@ -56,7 +56,7 @@ class ApiAlarms(Model):
 
     def problems(self) -> Iterator[Problem]:
         """API Gateway's metrics have one value a minute."""
-        if not is_reference(self.period_seconds) and self.period_seconds < _METRIC_PERIOD_SECONDS:
+        if above(_METRIC_PERIOD_SECONDS, self.period_seconds):
             yield Problem(
                 f"{self.period_seconds} is shorter than the minute between two values of API Gateway's metrics",
                 f"write {_METRIC_PERIOD_SECONDS} or more",

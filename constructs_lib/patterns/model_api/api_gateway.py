@@ -14,6 +14,7 @@ from typing import Literal, get_args
 from constructs_lib.aws import names
 from constructs_lib.errors import Problem
 from constructs_lib.model import shown
+from constructs_lib.references import of_literals
 
 Method = Literal["ANY", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"]
 METHODS: tuple[Method, ...] = get_args(Method)
@@ -48,6 +49,7 @@ def stage_name(name: str) -> Problem | None:
     return Problem(f"{shown(name)} is no stage name", "write 1 to 128 letters, digits, hyphens and underscores")
 
 
+@of_literals
 def api_name(name: str) -> Problem | None:
     """Printable ASCII: CloudWatch drops other characters from the dimension ApiName, and no alarm would find it."""
     if _PRINTABLE_ASCII.fullmatch(name):
@@ -120,6 +122,7 @@ def timeout(milliseconds: int) -> Problem | None:
     )
 
 
+@of_literals
 def burst(size: float, rate: float) -> Problem | None:
     """The bucket holds at least one second of the rate; above the account's own bucket it can't."""
     needed = min(rate, ACCOUNT_BURST)

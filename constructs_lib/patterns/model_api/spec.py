@@ -20,13 +20,9 @@ from constructs_lib.patterns.model_api.alarms import ApiAlarms, filters, table
 from constructs_lib.patterns.model_api.options.authorization import Authorization, Iam
 from constructs_lib.patterns.model_api.options.reach import Reach
 from constructs_lib.patterns.model_api.options.route import Route, Throttle, above_timeout
-from constructs_lib.references import OrReference, is_reference
+from constructs_lib.references import OrReference
 
 ACCOUNT_ROLE = "the account's API Gateway logging role"
-
-
-def _is_elsewhere(arn: str, here: str) -> bool:
-    return not is_reference((arn, here)) and names.region_of(arn) not in (None, here)
 
 
 class AccessLog(Model):
@@ -70,11 +66,10 @@ class ModelApiSpec(MonitorSpec):
             yield Problem("no route is given", "add one", path="routes")
             return
         yield from self._route_problems()
-        longest = [route.timeout_milliseconds for route in self.routes]
-        if not is_reference(longest):
-            for option in ("latency_p99_milliseconds", "integration_latency_p99_milliseconds"):
-                if broken := above_timeout(getattr(self.limits, option), max(longest)):
-                    yield broken.under(f"alarms.{option}")
+        timeouts = [route.timeout_milliseconds for route in self.routes]
+        for option in ("latency_p99_milliseconds", "integration_latency_p99_milliseconds"):
+            if broken := above_timeout(getattr(self.limits, option), *timeouts):
+                yield broken.under(f"alarms.{option}")
         requests = len(self.alarm_filters(""))
         if requests > log_limits.FILTERS:
             yield Problem(
@@ -110,21 +105,20 @@ class ModelApiSpec(MonitorSpec):
 
     def name_problems(self, name: str, environment: Environment) -> Iterator[Problem]:
         """The API's name as a dimension, the roles' names, and what belongs to one Region."""
-        if not is_reference(name):
-            if broken := api_gateway.api_name(name):
-                yield broken
-            roles = [self.invoke_role_name(name)] if self.has_endpoints else []
-            # A stack that holds several APIs names the account's role after itself, which is shorter.
-            roles += [names.join(name, "gateway-logs")] if self.account_role == "managed" else []
-            yield from (broken for role in roles if (broken := names.role(role)))
+        if broken := api_gateway.api_name(name):
+            yield broken
+        roles = [self.invoke_role_name(name)] if self.has_endpoints else []
+        # A stack that holds several APIs names the account's role after itself, which is shorter.
+        roles += [names.join(name, "gateway-logs")] if self.account_role == "managed" else []
+        yield from (broken for role in roles if (broken := names.role(role)))
         yield from self._elsewhere(environment.region)
 
     def _elsewhere(self, here: str) -> Iterator[Problem]:
         """What belongs to one Region, and is named by the ARN of another."""
-        if self.waf is not None and _is_elsewhere(self.waf, here):
+        if self.waf is not None and names.elsewhere(self.waf, here):
             yield Problem(f"{shown(self.waf)} is not in {here}", "name a web ACL of the stack's Region", path="waf")
         for index, route in enumerate(self.routes):
-            if route.function is not None and _is_elsewhere(route.function, here):
+            if route.function is not None and names.elsewhere(route.function, here):
                 yield Problem(
                     f"{shown(route.function)} is not in {here}, and neither is called from here nor lets itself be",
                     "name a function of the stack's Region",

@@ -14,7 +14,7 @@ from constructs_lib.alarms.alarm import Number
 from constructs_lib.aws.sagemaker import bias
 from constructs_lib.errors import Problem
 from constructs_lib.model import Items, Model, checked, nearest, not_empty, shown
-from constructs_lib.references import OrReference, is_reference
+from constructs_lib.references import OrReference, at_least, is_reference
 
 
 def value(found: object) -> Problem | None:
@@ -130,8 +130,8 @@ class Limit(Model):
         """One of the two, and low below high."""
         if (self.at_most is None) == (self.between is None):
             yield Problem("one limit is needed", "write a number, or {between: [low, high]}")
-        if self.between is not None and not is_reference(self.between) and self.between[0] >= self.between[1]:
-            low, high = self.between
+        low, high = self.between or (None, None)
+        if at_least(low, high):
             yield Problem(f"{low:g} is not below {high:g}", "write the smaller one first", path="between")
 
 

@@ -14,7 +14,7 @@ from constructs_lib.errors import Problem
 from constructs_lib.model import Items, Model, checked, shown
 from constructs_lib.options.arn import KeyArn
 from constructs_lib.options.storage import Storage
-from constructs_lib.references import OrReference, is_reference
+from constructs_lib.references import OrReference, above, at_least
 
 Percent = Annotated[int, Field(ge=1, le=100), OrReference()]
 
@@ -111,7 +111,7 @@ class EndpointScaling(Model):
 
     def problems(self) -> Iterator[Problem]:
         """At most as many as at least."""
-        if not is_reference((self.min_count, self.max_count)) and self.max_count < self.min_count:
+        if above(self.min_count, self.max_count):
             yield Problem(
                 f"{self.max_count} is below min_count {self.min_count}",
                 f"write {self.min_count} or more",
@@ -134,15 +134,13 @@ class Deployment(Model):
     def problems(self) -> Iterator[Problem]:
         """Time enough, and steps SageMaker takes: half the fleet at most, or with blue_green all of it."""
         bake, timeout = self.bake_seconds, self.timeout_seconds
-        if not is_reference((bake, timeout)) and timeout <= bake:
+        if at_least(bake, timeout):
             yield Problem(
                 f"the deployment would be given up after {timeout} seconds, while it still bakes for {bake}",
                 f"write more than {bake}, or a shorter bake_seconds",
                 path="timeout_seconds",
             )
         step = self.step_percent
-        if step is None or is_reference(step) or step <= CANARY_PERCENT:
-            return
-        if self.strategy == "rolling" or step < 100:
+        if above(step, CANARY_PERCENT) and (self.strategy == "rolling" or step != 100):
             fix = "write 50 or less" if self.strategy == "rolling" else "write 50 or less, or 100"
             yield Problem(f"{step} is more than SageMaker moves in one step", fix, path="step_percent")

@@ -27,7 +27,7 @@ from constructs_lib.patterns.model_endpoint.options import (
     ModelArtifact,
     Serverless,
 )
-from constructs_lib.references import OrReference, is_reference
+from constructs_lib.references import OrReference
 
 _OF_A_NEW_ENDPOINT = ("model", "instances", "serverless", "capture", "scaling", "deployment", "role_arn", "vpc")
 
@@ -132,9 +132,10 @@ class ModelEndpointSpec(MonitorSpec):
 
     def name_problems(self, name: str, environment: Environment) -> Iterator[Problem]:
         """Names of model, configuration, endpoint, role and bucket."""
-        if self.endpoint is not None or is_reference(name):
+        if self.endpoint is not None:
             return
-        yield from sagemaker_names.problems(name, room_for=1 + sagemaker_names.UNIQUE_SUFFIX_CHARACTERS)
+        if broken := sagemaker_names.problem(name, room_for=1 + sagemaker_names.UNIQUE_SUFFIX_CHARACTERS):
+            yield broken
         if self.role_arn is None and (broken := names.role(self.role_name(name))):
             yield broken
         if self.capture is not None:
@@ -153,9 +154,7 @@ class ModelEndpointSpec(MonitorSpec):
             return self.gpus
         if self.serverless is not None:
             return 0
-        if self.instances is None or is_reference(self.instances.type):
-            return None
-        return instances.gpus(self.instances.type)
+        return instances.gpus(self.instances.type) if self.instances is not None else None
 
     @property
     def stores(self) -> bool:

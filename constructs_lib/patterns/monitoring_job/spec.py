@@ -22,7 +22,7 @@ from constructs_lib.options.monitor import MonitorSpec
 from constructs_lib.options.storage import Storage
 from constructs_lib.options.vpc import Vpc
 from constructs_lib.patterns.monitoring_job import schedule as schedules
-from constructs_lib.references import OrReference, is_reference
+from constructs_lib.references import OrReference
 
 Attribute = Annotated[str, Field(min_length=1, max_length=256), OrReference()]
 
@@ -149,9 +149,8 @@ class MonitoringJobSpec(MonitorSpec):
         if self.image is None and (broken := image.problem(environment.region)):
             yield broken
         yield from self._capture_problems()
-        if is_reference(name):
-            return
-        yield from sagemaker_names.problems(name, room_for=1 + sagemaker_names.HASH_CHARACTERS)
+        if broken := sagemaker_names.problem(name, room_for=1 + sagemaker_names.HASH_CHARACTERS):
+            yield broken
         if self.role_arn is None and (broken := names.role(self.role_name(name))):
             yield broken
         yield from (broken for rule in self.rules(name) if (broken := names.event_rule(rule)))

@@ -19,7 +19,7 @@ from constructs_lib.errors import Problem
 from constructs_lib.model import Items, Model, checked, not_empty, shown
 from constructs_lib.options.monitor import MonitorSpec
 from constructs_lib.options.undelivered import undelivered
-from constructs_lib.references import OrReference, is_reference
+from constructs_lib.references import OrReference, of_literals
 from constructs_lib.units import duration, number
 
 QUEUE_CHARACTERS = 80
@@ -73,13 +73,8 @@ class TrainingJobsSpec(MonitorSpec):
         """Every kind once, and a ladder that goes up."""
         if len(set(self.jobs)) < len(self.jobs):
             yield Problem("a kind of job is listed twice", "remove one", path="jobs")
-        prefix = self.name_prefix
-        if "tuning" in self.jobs and not is_reference(prefix) and len(prefix) > TUNING_JOB_CHARACTERS:
-            yield Problem(
-                f"{shown(prefix)} has {len(prefix)} characters, and the name of a tuning job {TUNING_JOB_CHARACTERS}",
-                "shorten it, or watch tuning jobs in a monitor of their own",
-                path="name_prefix",
-            )
+        if "tuning" in self.jobs and (broken := _tuning_job(self.name_prefix)):
+            yield broken.under("name_prefix")
         ladder = self.escalate
         if ladder is not None and rank(ladder.severity) >= rank(self.severity):
             yield Problem(
@@ -90,16 +85,11 @@ class TrainingJobsSpec(MonitorSpec):
 
     def name_problems(self, name: str, environment: Environment) -> Iterator[Problem]:  # noqa: ARG002  (as declared)
         """Names of rules and queues."""
-        if is_reference(name):
-            return
         for kind in self.jobs:
             rules = [self.failed_rule(name, kind), *([self.succeeded_rule(name, kind)] if self.overdue else [])]
             yield from (broken for rule in rules if (broken := names.event_rule(rule)))
-        if len(self.undelivered_queue(name)) > QUEUE_CHARACTERS:
-            yield Problem(
-                f"the queue {shown(self.undelivered_queue(name))} is over 80 characters, more than SQS takes",
-                "shorten the monitor's, the stack's or the project's name",
-            )
+        if broken := _queue(self.undelivered_queue(name)):
+            yield broken
 
     @property
     def events(self) -> frozenset[Severity]:
@@ -181,3 +171,23 @@ class TrainingJobsSpec(MonitorSpec):
             period_seconds=period_seconds,
             label=f"events of {self._jobs(kind)}",
         )
+
+
+@of_literals
+def _tuning_job(prefix: str) -> Problem | None:
+    if len(prefix) <= TUNING_JOB_CHARACTERS:
+        return None
+    return Problem(
+        f"{shown(prefix)} has {len(prefix)} characters, and the name of a tuning job {TUNING_JOB_CHARACTERS}",
+        "shorten it, or watch tuning jobs in a monitor of their own",
+    )
+
+
+@of_literals
+def _queue(name: str) -> Problem | None:
+    if len(name) <= QUEUE_CHARACTERS:
+        return None
+    return Problem(
+        f"the queue {shown(name)} is over 80 characters, more than SQS takes",
+        "shorten the monitor's, the stack's or the project's name",
+    )

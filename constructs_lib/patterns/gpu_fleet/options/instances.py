@@ -12,7 +12,7 @@ from constructs_lib.aws import gpu_instances, names
 from constructs_lib.aws.gpu_instances import GPU_INSTANCES, Architecture, GpuInstance
 from constructs_lib.errors import Problem
 from constructs_lib.model import Items, Model, checked, not_empty, shown
-from constructs_lib.references import OrReference, is_reference
+from constructs_lib.references import OrReference
 
 DEFAULT_IMAGE = "default"
 RESOLVE = "resolve:ssm:"
@@ -150,7 +150,7 @@ class Refresh(Model):
 
 def resolves_image(image: str) -> bool:
     """Whether EC2 looks the image up at launch."""
-    return image == DEFAULT_IMAGE or (not is_reference(image) and image.startswith(RESOLVE))
+    return image == DEFAULT_IMAGE or image.startswith(RESOLVE)
 
 
 def root_device(volume: RootVolume, image: str) -> str:

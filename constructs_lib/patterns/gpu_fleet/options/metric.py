@@ -13,7 +13,7 @@ from constructs_lib.alarms.metric import Metric
 from constructs_lib.aws import limits
 from constructs_lib.errors import Problem
 from constructs_lib.model import Model, checked, shown
-from constructs_lib.references import OrReference, is_reference, is_whole
+from constructs_lib.references import OrReference, is_whole, known
 
 DEFAULT = "default"
 
@@ -33,10 +33,9 @@ class OwnMetric(Model):
         if is_whole(self.dimensions):
             yield Problem("is one reference, and their names must be known", "write them out", path="dimensions")
             return
-        literal = {name: value for name, value in self.dimensions.items() if not is_reference(value)}
-        if broken := limits.dimensions(literal):
+        if broken := limits.dimensions(self.dimensions):
             yield broken.under("dimensions")
-        if not is_reference(self.namespace) and self.namespace.startswith("AWS/"):
+        if self.namespace.startswith("AWS/"):
             yield Problem(
                 f"{shown(self.namespace)} is AWS's own, and nobody else publishes to it",
                 "write the namespace you publish to",
@@ -56,8 +55,8 @@ class OwnMetric(Model):
 
     def group_problems(self, group: str) -> Iterator[Problem]:
         """A dimension that names a group names this one."""
-        named = self.dimensions.get(GROUP)
-        if named is not None and not is_reference(named) and named != group:
+        named = known(self.dimensions.get(GROUP), group)
+        if named != group:
             yield Problem(
                 f"{shown(named)} is another group: this one is called {group!r}",
                 f"write {group}",

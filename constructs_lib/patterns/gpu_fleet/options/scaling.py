@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 from constructs_lib.errors import Problem
 from constructs_lib.model import Items, Model
 from constructs_lib.patterns.gpu_fleet.options.schedule import ScheduledSize
-from constructs_lib.references import OrReference, is_reference
+from constructs_lib.references import OrReference, above, at_least
 from constructs_lib.units import number
 
 Percent = Annotated[float, Field(ge=1, le=100), OrReference()]
@@ -90,7 +90,7 @@ class Steps(Model):
         yield from _in_order("in", [(step.at, step.remove) for step in self.scale_in], rising=False)
         if self.scale_out and self.scale_in:
             out, back = self.scale_out[0].at, self.scale_in[0].at
-            if not is_reference((out, back)) and out <= back:
+            if at_least(back, out):
                 yield Problem(
                     f"scale-out at {number(out)} is not above scale-in at {number(back)}: the fleet would never rest",
                     f"begin above {number(back)}",
@@ -102,14 +102,14 @@ def _in_order(key: str, steps: Sequence[tuple[float, int]], *, rising: bool) -> 
     if len(steps) > STEPS:
         yield Problem(f"{len(steps)} steps, and a policy has at most {STEPS}", "use fewer", path=key)
     for index, ((before, less), (level, change)) in enumerate(pairwise(steps), start=1):
-        if not is_reference((before, level)) and (level <= before if rising else level >= before):
+        if at_least(before, level) if rising else at_least(level, before):
             word = "above" if rising else "below"
             yield Problem(
                 f"{number(level)} is not {word} the {number(before)} of the step before it: the two overlap",
                 f"begin with the {'lowest' if rising else 'highest'}",
                 path=f"{key}.{index}.at",
             )
-        if not is_reference((less, change)) and change < less:
+        if above(less, change):
             verb = "add" if rising else "remove"
             yield Problem(
                 f"{change} is fewer than the {less} of the step before it, although there is more reason",

@@ -9,7 +9,7 @@ from constructs_lib.aws import cron
 from constructs_lib.errors import Problem
 from constructs_lib.model import Model, checked
 from constructs_lib.patterns.gpu_fleet.options.size import PartialSize, Size
-from constructs_lib.references import OrReference, is_reference
+from constructs_lib.references import OrReference, of_literals
 
 Cron = Annotated[str, checked(cron.expression), OrReference()]
 
@@ -39,7 +39,7 @@ def schedule_problems(schedule: Sequence[ScheduledSize], size: Size) -> Iterator
         for broken in entry.size.within(size):
             yield broken.under(f"{index}.size")
         for key, expression in entry.moments:
-            moment = (expression if is_reference(expression) else cron.meaning(expression), entry.time_zone)
+            moment = (of_literals(cron.meaning)(expression) or expression, entry.time_zone)
             if moment in seen:
                 yield Problem(
                     f"{expression!r} is taken by another entry, and a group does one thing at a time",

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from constructs_lib.errors import Problem
 from constructs_lib.model import Model
-from constructs_lib.references import OrReference, is_reference
+from constructs_lib.references import OrReference, above
 
 Instances = Annotated[int, Field(ge=0), OrReference()]
 
@@ -67,9 +67,7 @@ class Spot(Model):
 def _in_order(**limits: int | None) -> Iterator[Problem]:
     """Two limits, the lower one first; nothing is said of one that is left out or a reference."""
     (low_name, low), (high_name, high) = limits.items()
-    if low is None or high is None or is_reference((low, high)):
-        return
-    if low > high:
+    if above(low, high):
         yield Problem(
             f"{low_name} {low} is above {high_name} {high}", f"lower {low_name} or raise {high_name}", path=low_name
         )

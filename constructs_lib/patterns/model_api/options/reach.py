@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from constructs_lib.errors import Problem
 from constructs_lib.model import Items, Model, checked, shown
 from constructs_lib.patterns.model_api import api_gateway
-from constructs_lib.references import OrReference, is_reference
+from constructs_lib.references import OrReference, of_literals
 
 _INSIDE: tuple[Any, ...] = tuple(
     map(ipaddress.ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"))
@@ -26,6 +26,7 @@ def _network(text: str) -> Problem | None:
     return None
 
 
+@of_literals
 def _is_inside_a_network(text: str) -> bool:
     """Whether it is a range that no packet on the Internet comes from (RFC 1918, RFC 4193)."""
     network = ipaddress.ip_network(text)
@@ -45,7 +46,7 @@ class Reach(Model):
         if not self.vpc_endpoints and not self.ip_ranges:
             yield Problem("no bound is given", "give vpc_endpoints or ip_ranges, or remove reachable_from")
         for index, text in enumerate(self.ip_ranges):
-            if not self.vpc_endpoints and not is_reference(text) and _is_inside_a_network(text):
+            if not self.vpc_endpoints and _is_inside_a_network(text):
                 yield Problem(
                     f"{shown(text)} exists inside of networks only, and nobody could call a public API from there",
                     "write the public addresses, or make the API private with vpc_endpoints",

@@ -15,7 +15,7 @@ from constructs_lib.model import Items, Model, checked, shown
 from constructs_lib.options.link import EndpointLink
 from constructs_lib.patterns.model_api import api_gateway
 from constructs_lib.patterns.model_api.api_gateway import Method
-from constructs_lib.references import OrReference, is_reference
+from constructs_lib.references import OrReference, above, of_literals
 
 Milliseconds = Annotated[float, Field(gt=0, allow_inf_nan=False), OrReference()]
 
@@ -71,9 +71,7 @@ class Throttle(Model):
 
     def problems(self) -> Iterator[Problem]:
         """The bucket holds a second's worth."""
-        if not is_reference((self.rate_per_second, self.burst)) and (
-            broken := api_gateway.burst(self.burst, self.rate_per_second)
-        ):
+        if broken := api_gateway.burst(self.burst, self.rate_per_second):
             yield broken
 
 
@@ -147,7 +145,7 @@ class Route(Model):
 
     def _endpoint_problems(self) -> Iterator[Problem]:
         slowest = api_gateway.ENDPOINT_TIMEOUT_MILLISECONDS
-        if not is_reference(self.timeout_milliseconds) and self.timeout_milliseconds > slowest:
+        if above(self.timeout_milliseconds, slowest):
             yield Problem(
                 f"{self.timeout_milliseconds} is longer than SageMaker waits for a model",
                 f"write {slowest} or less",
@@ -171,7 +169,7 @@ class Route(Model):
     def backend(self) -> str:
         """Who answers, in words: `function ranker`."""
         if self.function is not None:
-            return f"function {self.function if is_reference(self.function) else self.function.split(':function:')[-1]}"
+            return f"function {self.function.split(':function:')[-1]}"
         assert self.sagemaker_endpoint is not None  # `problems` has made sure  # noqa: S101
         return f"endpoint {self.sagemaker_endpoint.name}"
 
@@ -181,9 +179,12 @@ class Route(Model):
         return names.join(self.method.lower(), api_gateway.path_key(self.path))
 
 
-def above_timeout(limit: Number | None, timeout_milliseconds: int) -> Problem | None:
-    """A latency that no request reaches: it gets its answer, or the timeout, before."""
-    if limit is None or is_reference((limit, timeout_milliseconds)) or limit < timeout_milliseconds:
+@of_literals
+def above_timeout(limit: Number | None, *timeouts: int) -> Problem | None:
+    """A latency that no request reaches: it gets its answer, or the longest timeout, before."""
+    assert limit is not None  # of what is left out nothing is asked  # noqa: S101
+    timeout_milliseconds = max(timeouts)
+    if limit < timeout_milliseconds:
         return None
     return Problem(
         f"{limit:g} is not below the integration's timeout of {timeout_milliseconds}: no request takes that long",

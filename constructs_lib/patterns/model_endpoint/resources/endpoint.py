@@ -14,7 +14,6 @@ from constructs_lib.patterns.model_endpoint.options import (
     Instances,
 )
 from constructs_lib.patterns.model_endpoint.spec import ModelEndpointSpec
-from constructs_lib.references import is_reference
 from constructs_lib.resources.values import as_number
 
 
@@ -84,8 +83,7 @@ def deployment(spec: Deployment, machines: Instances, rollback_alarms: Sequence[
                 for alarm in rollback_alarms
             ]
         )
-    whole = not is_reference(machines.count) and machines.count == 1
-    step = spec.step_percent if spec.step_percent is not None else (100 if whole else CANARY_PERCENT)
+    step = spec.step_percent if spec.step_percent is not None else (100 if machines.count == 1 else CANARY_PERCENT)
     if spec.strategy == "rolling":
         return sagemaker.SagemakerEndpointDeploymentConfig(
             auto_rollback_configuration=rollback,
@@ -102,7 +100,7 @@ def deployment(spec: Deployment, machines: Instances, rollback_alarms: Sequence[
     canary = getattr(sagemaker, f"{policy}TrafficRoutingConfigurationCanarySize")
     traffic = (
         routing(type="ALL_AT_ONCE", wait_interval_in_seconds=as_number(spec.bake_seconds))
-        if not is_reference(step) and step == 100
+        if step == 100
         else routing(
             type="CANARY",
             wait_interval_in_seconds=as_number(spec.bake_seconds),
