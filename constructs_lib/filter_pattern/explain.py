@@ -79,14 +79,12 @@ def explain(tree: Tree, line: str) -> Explanation:
             matched, parts = _terms(tree, line)
         case Regex(source):
             found = regex.compiled(source).search(line)
-            because = (
-                f"the line has {_shown(found[0])}"
-                if found and found[0]
-                else "the line has it"
-                if found
-                else ("nothing in the line fits")
+            has = (
+                "nothing in the line fits"
+                if found is None
+                else f"the line has {_shown(found[0]) if found[0] else 'it'}"
             )
-            matched, parts = found is not None, [Part(print_tree(tree), found is not None, because)]
+            matched, parts = found is not None, [Part(print_tree(tree), found is not None, has)]
         case JsonFilter(condition):
             matched, parts = _json(condition, line)
         case Delimited():
@@ -100,16 +98,15 @@ Verdict = tuple[bool, list[Part]]
 def _terms(terms: Terms, line: str) -> Verdict:
     if not (terms.required or terms.excluded or terms.optional):
         return True, [Part("", True, "an empty pattern matches every event")]
-    bare = len(terms.required) == 1
-    found = [Part(print_term(term, bare=bare), term in line, _presence(term, line)) for term in terms.required]
-    found += [Part(f"-{print_term(term)}", term not in line, _presence(term, line)) for term in terms.excluded]
     if terms.optional:
-        return _any((f.holds, [f]) for f in (_optional(term, line) for term in terms.optional))
-    return _all((part.holds, [part]) for part in found)
+        return _any(_term(f"?{print_term(term)}", term in line, term, line) for term in terms.optional)
+    bare = len(terms.required) == 1
+    required = [_term(print_term(term, bare=bare), term in line, term, line) for term in terms.required]
+    return _all([*required, *(_term(f"-{print_term(term)}", term not in line, term, line) for term in terms.excluded)])
 
 
-def _optional(term: str, line: str) -> Part:
-    return Part(f"?{print_term(term)}", term in line, _presence(term, line))
+def _term(text: str, holds: bool, term: str, line: str) -> Verdict:
+    return holds, [Part(text, holds, _presence(term, line))]
 
 
 def _presence(term: str, line: str) -> str:

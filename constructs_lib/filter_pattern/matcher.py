@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import AnyStr, cast
 
 import orjson
 
@@ -42,8 +42,8 @@ JsonObject = dict[str, object]
 def matcher(tree: Tree) -> Callable[[str], bool]:
     """The pattern as a function of one event."""
     match tree:
-        case Terms():
-            return _terms_matcher(tree)
+        case Terms(required, excluded, optional):
+            return terms_matcher(required, excluded, optional)
         case Regex(source):
             search = regex.compiled(source).search
             return lambda line: search(line) is not None
@@ -53,10 +53,12 @@ def matcher(tree: Tree) -> Callable[[str], bool]:
             return _delimited_matcher(tree)
 
 
-def _terms_matcher(terms: Terms) -> Callable[[str], bool]:
-    required, excluded, optional = terms.required, terms.excluded, terms.optional
+def terms_matcher(
+    required: Sequence[AnyStr], excluded: Sequence[AnyStr], optional: Sequence[AnyStr]
+) -> Callable[[AnyStr], bool]:
+    """Terms as a function of one event, as text or as UTF-8."""
 
-    def matches(line: str) -> bool:
+    def matches(line: AnyStr) -> bool:
         if optional:
             return any(term in line for term in optional)
         return all(term in line for term in required) and not any(term in line for term in excluded)
@@ -80,7 +82,7 @@ def read_spelled(line: str | bytes) -> JsonObject:
     """The same object with every number as a `SpelledNumber`. Slower; for events `read_object` could read."""
     try:
         return cast("JsonObject", json.loads(line, parse_int=SpelledNumber, parse_float=SpelledNumber))
-    except RecursionError:  # orjson reads a little deeper than json does; nobody looks at a thousandth level
+    except RecursionError:  # orjson reads a little deeper than json does, and a thousandth level is not worth more code
         return {}
 
 

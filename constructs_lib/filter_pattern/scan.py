@@ -12,7 +12,7 @@ from math import inf
 from typing import BinaryIO
 
 from constructs_lib.filter_pattern.extract import published
-from constructs_lib.filter_pattern.matcher import json_matcher, matcher
+from constructs_lib.filter_pattern.matcher import json_matcher, matcher, terms_matcher
 from constructs_lib.filter_pattern.pattern import Pattern
 from constructs_lib.filter_pattern.tree import (
     And,
@@ -43,7 +43,7 @@ class MatchedLine:
     """A line the pattern matches."""
 
     number: int
-    """Counted from 1, blank lines included."""
+    """Counted from 1, empty lines included."""
     text: str
     value: float | None
     """What the metric filter would publish for it; None for nothing."""
@@ -55,7 +55,7 @@ class Summary:
 
     bytes: int
     events: int
-    """Lines that are not blank: CloudWatch takes no empty event."""
+    """Lines that are not empty: CloudWatch takes no empty event, and one of blanks (observed)."""
     matched: int
     not_utf8: int
     """Events with bytes that are not UTF-8. They are matched with U+FFFD for each, as log agents send them."""
@@ -143,10 +143,10 @@ class _Tally:
             if not read.isascii() and not _is_utf8(read):
                 self.not_utf8 += 1
                 line = read.decode(errors="replace").encode()
-            if (can_match is None or can_match(line)) and matches(line.rstrip(b"\r")) and line.strip():
-                self._count_match(number, line)
+            if (can_match is None or can_match(line)) and matches(event := line.rstrip(b"\r")) and event:
+                self._count_match(number, event)
         self.lines += len(lines)
-        self.events += len(lines) - sum(not line or line.isspace() for line in lines)
+        self.events += len(lines) - lines.count(b"") - lines.count(b"\r")
 
     def _acceptable(self, line: bytes) -> bool:
         """Count a long line; whether CloudWatch would take it."""
@@ -156,13 +156,13 @@ class _Tally:
         self.too_long += 1
         return False
 
-    def _count_match(self, number: int, line: bytes) -> None:
+    def _count_match(self, number: int, event: bytes) -> None:
         self.matched += 1
         if self.read_value is None and self.on_match is None:
             value: float | None = 1.0
             text = ""
         else:
-            text = line.rstrip(b"\r").decode()
+            text = event.decode()
             value = 1.0 if self.read_value is None else published(self.read_value(text))
         if value is not None:
             self.published += 1
@@ -201,24 +201,12 @@ def bytes_matcher(tree: Tree) -> BytesMatcher:
     """The pattern as a function of an event in UTF-8."""
     match tree:
         case Terms(required, excluded, optional):
-            return _terms_matcher(*(tuple(term.encode() for term in group) for group in (required, excluded, optional)))
+            # UTF-8 has no character inside another, so a term is in the line if its bytes are.
+            return terms_matcher(*([term.encode() for term in group] for group in (required, excluded, optional)))
         case JsonFilter(condition):
             return json_matcher(condition)
     matches = matcher(tree)
     return lambda line: matches(line.decode())
-
-
-def _terms_matcher(
-    required: tuple[bytes, ...], excluded: tuple[bytes, ...], optional: tuple[bytes, ...]
-) -> BytesMatcher:
-    """UTF-8 has no character inside another, so a term is in the line if its bytes are."""
-
-    def matches(line: bytes) -> bool:
-        if optional:
-            return any(term in line for term in optional)
-        return all(term in line for term in required) and not any(term in line for term in excluded)
-
-    return matches
 
 
 # What a JSON line must hold to match

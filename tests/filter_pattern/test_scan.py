@@ -79,6 +79,12 @@ def test_nothing_matches() -> None:
     assert (summary.matched, summary.average, summary.least, summary.most) == (0, None, None, None)
 
 
+def test_a_line_of_blanks_is_an_event_and_an_empty_one_is_not() -> None:
+    summary, found = run(b" \n\n\r\n \r\nx\n", "")
+    assert [line.number for line in found] == [1, 4, 5]
+    assert summary.events == 3
+
+
 def test_empty_file() -> None:
     summary, _ = run(b"", "")
     assert (summary.events, summary.matched, summary.bytes) == (0, 0, 0)
