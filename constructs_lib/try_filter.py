@@ -147,7 +147,7 @@ def _explain(pattern: Pattern, number: int, line: str) -> bool:
 
 
 def _sentences(summary: Summary, value: str | None) -> Iterator[str]:
-    yield f"{summary.matched:,} of {counted(summary.events, 'event')} match."
+    yield f"{summary.matched:,} of {counted(summary.events, 'event')} match{'es' * (summary.events == 1)}."
     yield _metric(summary, value)
     if missing := summary.matched - summary.published:
         yield f"{missing:,} of the matching events would publish nothing: {value} is not a number CloudWatch takes."

@@ -55,6 +55,19 @@ def test_a_value_is_read_from_each_line(log: Path) -> None:
     ]
 
 
+def test_values_are_summed_up(log: Path) -> None:
+    done = run("{ $.latency_ms = * }", log, "--value", "$.latency_ms", "--count")
+    assert "2 values of $.latency_ms: lowest 3, average 351.5, highest 700, sum 703." in done.output
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\r\n"])
+def test_an_event_is_a_line_without_its_end_and_nothing_else(tmp_path: Path, end: str) -> None:
+    log = tmp_path / "app.log"
+    log.write_bytes(f"\n\r\n  x {end}".encode())
+    assert run("%^ +x $%", log, "--explain").output == '3: matches: `%^ +x $%` is true: the line has "  x "\n'
+    assert run("%^ +x $%", log).output.startswith("3:   x \n1 of 1 event matches.\n")
+
+
 def test_no_value_at_all(log: Path) -> None:
     done = run(ERRORS, log, "--value", "$.nothing", "--count")
     assert "The metric would have got no value of $.nothing, only the 0 of minutes without a match." in done.output
@@ -101,7 +114,7 @@ def test_a_misspelt_option_is_not_a_pattern(log: Path) -> None:
 
 
 @pytest.mark.parametrize("option", [[], ["--explain"], ["--count"]])
-@pytest.mark.parametrize(("pattern", "code"), [("ERROR", 0), ("NOPE", 1), ("NO-PE", 2)])
+@pytest.mark.parametrize(("pattern", "code"), [("INFO", 0), ("NOPE", 1), ("NO-PE", 2)])
 def test_the_exit_code_is_that_of_grep(log: Path, option: list[str], pattern: str, code: int) -> None:
     assert run(pattern, log, *option).exit_code == code
 

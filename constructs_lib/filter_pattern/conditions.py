@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, cast
 
 from constructs_lib.filter_pattern.printer import quote
 from constructs_lib.filter_pattern.selector import MAX_WILDCARDS_IN_PATTERN, parse_selector
-from constructs_lib.filter_pattern.source import Source, start, tokens
+from constructs_lib.filter_pattern.source import OTHER_QUOTES, Source, start, tokens
 from constructs_lib.filter_pattern.tree import (
     NUMBER,
     AbsenceTest,
@@ -102,6 +102,9 @@ def _value(source: Source, token: Token, *, json: bool) -> Value:
             source.fail(
                 start(token), f"`{token}` is a selector, and only constants stand here", "compare with a constant"
             )
+        if token[0] in OTHER_QUOTES:
+            fix = f"write `{quote(token.strip(OTHER_QUOTES))}`"
+            source.fail(start(token), f"`{token[0]}` is not a quote here", fix)
         source.fail(
             start(token) + bad.start(),
             f"`{bad[0]}` in `{token}`: a value without quotes is a number, or letters, digits, `_`, `.` and `*`",

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, cast
 
 from constructs_lib.filter_pattern.errors import FilterPatternError
-from constructs_lib.filter_pattern.source import Kind, Source
+from constructs_lib.filter_pattern.source import OTHER_QUOTES, Kind, Source
 
 if TYPE_CHECKING:
     from lark.exceptions import UnexpectedInput
@@ -33,6 +33,8 @@ _TERMINALS = {
     "$END": "the end",
 }
 _BARE = {"json": "a number or word", "delimited": "a field name, number or word", "text": "a word"}
+_FOREIGN = {"json": {"LSQB", "RSQB", "COMMA"}, "delimited": {"LBRACE", "RBRACE"}}
+"""Signs of the other language. Where no token fits at all, lark lists what any of the languages would have there."""
 _BLANKS = " \t\r\n"
 """What the grammar skips. A no-break space out of a web page is none of them."""
 _CONNECTIVES = ("&&", "||")
@@ -50,8 +52,7 @@ _MISTAKES: tuple[tuple[str, str, str], ...] = (
     (r"(?i:and)\b|&(?!&)", "", "write `&&`"),
     (r"(?i:or)\b|\|(?!\|)", "", "write `||`"),
     (r"(?i:like|contains|matches|in)\b", "", 'write `= "*text*"`, or `= %expression%`'),
-    (r"'", "", "use double quotes"),
-    (r"[`“”‘’]", "", 'use plain double quotes (`"`)'),
+    (rf"[{OTHER_QUOTES}]", "", 'use plain double quotes (`"`)'),
     (r"%", r"\S$", "quote the value if the sign is part of it"),
 )
 _PRESENT = "write `= *` for a field that holds a string or number"
@@ -105,6 +106,7 @@ def _found(text: str, position: int) -> str:
 
 def _described(allowed: Iterable[str], kind: Kind) -> list[str]:
     """The terminals in words, in a fixed order; what lark calls the connectives goes together."""
+    allowed = set(allowed) - _FOREIGN.get(kind, set())
     known = [words for name, words in _TERMINALS.items() if name in allowed]
     if "BARE" in allowed:
         known.insert(0, _BARE[kind])

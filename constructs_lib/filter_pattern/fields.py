@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 WHITE_SPACE = " \t\r\n\f\v"
 _WORD = re.compile(r"\S+", re.ASCII)
@@ -28,10 +29,8 @@ def split(line: str) -> list[str]:
 
 def rest(line: str, index: int) -> str:
     """The event from the field at `index` on, as it stands but for white space at its end."""
-    for position, (begin, _, _) in enumerate(_spans(line)):
-        if position == index:
-            return line[begin:].rstrip(WHITE_SPACE)
-    return ""
+    begin, _, _ = next(islice(_spans(line), index, None))
+    return line[begin:].rstrip(WHITE_SPACE)
 
 
 def _spans(line: str) -> Iterator[tuple[int, int, int]]:

@@ -204,7 +204,7 @@ class _Translation:
         raise self.error(
             start,
             f"`\\{character}` is not an escape allowed here: `\\d \\D \\s \\S \\w \\W \\xhh` and those of operators",
-            _replacement(character) if character and not character.isalnum() else "write `\\x09` for a tab",
+            _replacement(character) if not character.isalnum() else "write `\\x09` for a tab",
         )
 
     def _class(self) -> str:
@@ -247,6 +247,8 @@ def _not_allowed(character: str) -> str:
 
 
 def _replacement(character: str) -> str:
+    if not character:
+        return "write `\\\\` for the sign"
     if not character.isascii():
         return "match it with `.`, or use a quoted phrase instead"
     code = f"\\x{ord(character):02x}"

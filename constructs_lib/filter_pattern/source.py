@@ -21,6 +21,8 @@ Kind = Literal["text", "json", "delimited"]
 MAX_REGEXES = 2
 """AWS page, "Quotas": regular expressions in one JSON or space-delimited pattern."""
 
+OTHER_QUOTES = "'`\u201c\u201d\u2018\u2019"
+"""Quotes that mean nothing to CloudWatch; the curly ones come with text out of a document."""
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple, NoReturn, cast
 
 from constructs_lib.filter_pattern.printer import print_term, quote
-from constructs_lib.filter_pattern.source import Source, start
+from constructs_lib.filter_pattern.source import OTHER_QUOTES, Source, start
 from constructs_lib.filter_pattern.tree import Regex, Terms
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def _standalone_regex(source: Source, terms: Sequence[_Term]) -> Regex:
         return source.regex(terms[0].token)
     raise source.error(
         next(term.start for term in terms if term.token.type == "REGEX"),
-        "a regular expression is the whole text pattern, and here it stands with other terms or signs",
+        "a text pattern with a regular expression can have nothing else",
         "put all of it in one expression (`%a|b%` for either, `%a.*b%` for one after the other)",
     )
 
@@ -101,8 +101,8 @@ def _bad_word(source: Source, word: Token, bad: re.Match[str]) -> NoReturn:
         source.fail(
             position, f"`{word}` is for patterns in braces or brackets", "write `?a ?b` for either of two words"
         )
-    if word.startswith("'"):
-        source.fail(position, "single quotes mean nothing here", f"write `{quote(word.strip(chr(39)))}`")
+    if word[0] in OTHER_QUOTES:
+        source.fail(position, f"`{word[0]}` is not a quote here", f"write `{quote(word.strip(OTHER_QUOTES))}`")
     if set(_NOT_IN_WORD.findall(word)) == {"*"} and word.strip("*"):
         source.fail(
             position,

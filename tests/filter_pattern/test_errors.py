@@ -6,6 +6,7 @@ import copy
 import pickle
 
 import pytest
+from syrupy.assertion import SnapshotAssertion
 
 from constructs_lib.errors import MonitoringError
 from constructs_lib.filter_pattern import FilterPatternError, parse
@@ -26,14 +27,15 @@ TEXT = [
     ("Fähler", 2, "`ä`", '`"Fähler"`'),
     ("ERR*", 4, "wildcard", "`ERR`"),
     ("50%", 3, "`%`", '`"50%"`'),
-    ("'Error'", 1, "single quotes", '`"Error"`'),
+    ("'Error'", 1, "`'` is not a quote", '`"Error"`'),
+    ("\u201cError\u201d", 1, "`\u201c` is not a quote", '`"Error"`'),
     ('"Error', 1, "has no end", 'add `"`'),
     ('""', 1, "an empty phrase", "leave the whole pattern empty"),
     ('"a""b"', 4, "directly follows", "a blank"),
     (r'"C:\temp"', 4, "`\\t` is not an escape", r"`\\t`"),
     ("$.level = ERROR", 1, "selector outside braces", "{ $.level = ERROR }"),
-    ("Error %a%", 7, "stands with other terms", "%a|b%"),
-    ("-%a%", 1, "stands with other terms", "%a|b%"),
+    ("Error %a%", 7, "can have nothing else", "%a|b%"),
+    ("-%a%", 1, "can have nothing else", "%a|b%"),
     ("%a%%b%", 4, "directly follows", "a blank"),
 ]
 
@@ -63,7 +65,7 @@ REGEX = [
     (r"%\(%", 2, r"`\(`", r"`\x28`"),
     (r"%\x2%", 2, "two hexadecimal digits", r"`\x28`"),
     (r"%\xe9%", 2, "outside ASCII", "`.`"),
-    ("%a\\%", 3, "`\\`", "write"),
+    ("%a\\%", 3, "`\\`", r"`\\`"),
 ]
 
 JSON = [
@@ -88,7 +90,7 @@ JSON = [
     ("{ !($.a = 1) }", 3, "`!", "`!=`"),
     ("{ not $.a = 1 }", 3, "`not`", "`!=`"),
     ("{ $.a = 'x' }", 9, "`'`", "double quotes"),
-    ("{ $.a = \u201cx\u201d }", 9, "`\u201c`", '"\u201cx\u201d"'),
+    ("{ $.a = \u201cx\u201d }", 9, "`\u201c` is not a quote", '`"x"`'),
     ('{ $.a = "x }', 9, "has no end", 'add `"`'),
     ("{ $.a = web-1 }", 12, "`-` in `web-1`", '`"web-1"`'),
     ("{ $.a < 1e999 }", 9, "too large", "smaller"),
@@ -104,6 +106,7 @@ JSON = [
     ("{ level = ERROR }", 3, "`level`", "`$.level`"),
     ('{ "level": "ERROR" }', 3, '`"`', "`$.level`"),
     ("{ $ = 1 }", 3, "names no field", "`$.level`"),
+    ("{ $level = 1 }", 4, "not a step", "`$.level`"),
     ("{ $.a[*].b[*] = 1 }", 3, "2 wildcards", "name the other"),
     ("{ $.a[*]=1||$.b[*]=1||$.c[*]=1||$.d[*]=1 }", 33, "a fourth selector with a wildcard", "split"),
     ("{ $.a = %x% && $.b = %y% && $.c = %z% }", 35, "a third regular expression", "join two"),
@@ -161,6 +164,16 @@ def test_error(text: str, column: int, message: str, fix: str) -> None:
     assert (error.column, error.pattern) == (column, text)
     assert message in error.message
     assert fix in error.fix
+
+
+def test_every_error_reads_well(snapshot: SnapshotAssertion) -> None:
+    """All of them, word by word, where a review can read them."""
+    lines = []
+    for text in dict.fromkeys(text for text, *_ in TEXT + REGEX + JSON + DELIMITED):
+        with pytest.raises(FilterPatternError) as caught:
+            parse(text)
+        lines.append(f"{text}\n  {caught.value}")
+    assert "\n".join(lines) == snapshot
 
 
 def test_longest_pattern() -> None:

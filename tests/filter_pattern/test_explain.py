@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from constructs_lib import filter_pattern
 from constructs_lib.filter_pattern import Part, parse
 
 TEXT = [
@@ -11,6 +12,7 @@ TEXT = [
     ("Error", "an Error", '`Error` is true: "Error" is in the line'),
     ("Error", "fine", '`Error` is false: "Error" is not in the line'),
     ("Error", "an ERROR", '`Error` is false: "Error" is not in the line, which has "ERROR", and case counts'),
+    ("Error", "ERROR, error", '`Error` is false: "Error" is not in the line, which has "ERROR", and case counts'),
     ("Error -timeout", "Error: timeout", '`-timeout` is false: "timeout" is in the line'),
     ('"a" "b"', "a", '`"b"` is false: "b" is not in the line'),
     ("?Error ?Exception", "an Exception", '`?Exception` is true: "Exception" is in the line'),
@@ -33,12 +35,15 @@ JSON = [
     ("{ $.v = * }", '{"v": []}', "`$.v = *` is false: $.v is an array, and objects and arrays match nothing"),
     ("{ $.v = * }", '{"v": null}', "`$.v = *` is false: $.v is null, which only `IS NULL` matches"),
     ("{ $.v = * }", '{"v": true}', "`$.v = *` is false: $.v is true, which only `IS TRUE` matches"),
+    ("{ $.v IS NULL }", '{"v": [null]}', "`$.v IS NULL` is true: $.v is an array"),
+    ("{ $.v = x }", '{"v": 1}', '`$.v = "x"` is false: $.v is 1'),
     ("{ $.v IS TRUE }", '{"v": "true"}', '`$.v IS TRUE` is false: $.v is "true"'),
     ("{ $.v IS NULL }", '{"v": null}', "`$.v IS NULL` is true: $.v is null"),
     ("{ $.v NOT EXISTS }", '{"v": 1}', "`$.v NOT EXISTS` is false: $.v is 1"),
     ("{ $.v NOT EXISTS }", "{}", "`$.v NOT EXISTS` is true: $.v is not in the event"),
     ("{ $.v = ERROR }", '{"v": "Error"}', '`$.v = "ERROR"` is false: $.v is "Error", and case counts'),
     ("{ $.v[*] = 3 }", '{"v": [1, [2], "x"]}', '`$.v[*] = 3` is false: $.v[*] is 1, an array, "x"'),
+    ("{ $.v[*] = 3 }", '{"v": [1, 2, 3, 4, 5]}', "`$.v[*] = 3` is true: $.v[*] is 1, 2, 3, 4, 5"),
     ("{ $.v[*] = 3 }", '{"v": [1, 2, 3, 4, 5, 6]}', "`$.v[*] = 3` is true: $.v[*] is 1, 2, 3, 4, 5, …"),
     ("{ $.v[*] = 3 }", '{"v": 3}', "`$.v[*] = 3` is false: the event has nothing at $.v[*]"),
     ("{ $.a = 1 && $.b = 2 }", '{"a": 1, "b": 3}', "`$.b = 2` is false: $.b is 3"),
@@ -49,6 +54,11 @@ JSON = [
         "{ $.a = 1 }",
         'INFO {"a": 1}',
         '`{ $.a = 1 }` is false: the line is not one JSON object: "INFO " stands before it',
+    ),
+    (
+        "{ $.a = 1 }",
+        '>{"a": {"b": 2}}',
+        '`{ $.a = 1 }` is false: the line is not one JSON object: ">" stands before it',
     ),
     ("{ $.a = 1 }", "[1]", "`{ $.a = 1 }` is false: the line is an array, and only an object has fields"),
     ("{ $.a = 1 }", '"x"', "`{ $.a = 1 }` is false: the line is a JSON string, and only an object has fields"),
@@ -84,6 +94,14 @@ def test_explanation(text: str, line: str, words: str) -> None:
 def test_text_that_is_not_json_is_said_to_be_so() -> None:
     explanation = parse("{ $.a = 1 }").explain("served 200")
     assert str(explanation).startswith("`{ $.a = 1 }` is false: the line is not JSON (")
+    assert "is not JSON (" in str(parse("{ $.a = 1 }").explain('served {"a": 1'))
+
+
+def test_the_values_are_public_though_they_are_loaded_late() -> None:
+    assert {type(part) for part in parse("a").explain("b").parts} == {filter_pattern.Part}
+    assert type(parse("a").explain("b")) is filter_pattern.Explanation
+    with pytest.raises(AttributeError, match="'constructs_lib.filter_pattern' has no attribute 'Finding'"):
+        _ = filter_pattern.Finding
 
 
 def test_long_values_are_cut() -> None:

@@ -170,6 +170,7 @@ def test_refused(text: str) -> None:
         ("ERROR request failed", "request failed"),
         ('ERROR "two words"', "two words"),
         ('ERROR "unterminated words', '"unterminated words'),
+        ("ERROR request failed\u00a0 \t", "request failed\u00a0"),
         (WORDS[2].replace("127.0.0.5", "ERROR"), WORDS[2].removeprefix("127.0.0.5  ")),
     ],
 )

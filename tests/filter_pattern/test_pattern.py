@@ -111,6 +111,7 @@ def test_field_a_pattern_can_not_have(text: str, field: str, fix: str) -> None:
     with pytest.raises(FilterPatternError) as caught:
         parse(text).value_of(field, "")
     assert fix in caught.value.fix
+    assert (caught.value.pattern, caught.value.column) == (field, 4 if "." * 2 in field else 1)
 
 
 def test_case_counts_and_words_need_no_border() -> None:
@@ -189,4 +190,5 @@ def test_a_field_without_a_condition_may_be_anything() -> None:
     assert parse("[ip, status = 5*, ...]").admits("$ip", "10.0.0.1")
     assert parse("{ $.ms > 5 && $.model = * }").admits("$.model", "ranker")
     assert not parse("{ $.ms > 5 && $.model NOT EXISTS }").admits("$.model", "ranker"), "it is never there"
+    assert parse("ERROR").admits("$.model", "ranker"), "a text pattern has no fields"
     assert not parse("{ $.model IS NULL }").admits("$.model", "null"), "null publishes nothing"
