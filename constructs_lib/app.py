@@ -20,7 +20,7 @@ from constructs_lib.terraform.reading import read_configuration
 
 def build(config: Config, outdir: Path | str) -> App:
     """The CDKTF app of a configuration, one stack each; `.synth()` writes it into `outdir`."""
-    # Stack traces are for constructs whose caller matters; here it is always this line, on somebody's machine.
+    # Stack traces are for constructs whose caller matters; here it is always this line, on one machine.
     app = App(outdir=str(outdir), stack_traces=False)
     for name, stack in config.stacks.items():
         MonitoringStack(app, name, stack, project=config.project)
@@ -30,7 +30,7 @@ def build(config: Config, outdir: Path | str) -> App:
 def synthesise(config: Config, outdir: Path | str | None = None) -> Path:
     """Write the Terraform JSON and the alarm register of every stack, and return the folder.
 
-    It is written beside the folder first and moved in file by file when all of it is done, so a synth that fails or
+    It is written next to the folder first and moved in file by file when all of it is done, so a synth that fails or
     is killed leaves what was there. Terraform's own files in the stacks' folders stay.
 
     Args:
@@ -42,7 +42,7 @@ def synthesise(config: Config, outdir: Path | str | None = None) -> Path:
     """
     target = Path(outdir if outdir is not None else os.environ.get("CDKTF_OUTDIR") or "cdktf.out")
     target.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=_beside(target), prefix=f".{target.name}-") as scratch:
+    with tempfile.TemporaryDirectory(dir=_scratch_folder(target), prefix=f".{target.name}-") as scratch:
         app = build(config, scratch)
         stacks = leave_rules_to_report(app)
         app.synth()
@@ -60,7 +60,7 @@ def leave_rules_to_report(app: App) -> list[MonitoringStack]:
 
 
 def report(stacks: Sequence[MonitoringStack], folder: Path) -> None:
-    """Hold every stack in a folder that was written to the rules, and write its register beside it.
+    """Hold every stack in a folder that was written to the rules, and write its register next to it.
 
     Raises:
         ConfigError: A stack breaks a rule that is not waived.
@@ -76,7 +76,7 @@ def report(stacks: Sequence[MonitoringStack], folder: Path) -> None:
         raise ConfigError(problems)
 
 
-def _beside(target: Path) -> Path:
+def _scratch_folder(target: Path) -> Path:
     """Where files can be written and then moved into `target` whole: its parent, or itself where it is a mount."""
     parent = target.resolve().parent
     same_disk = parent.stat().st_dev == target.stat().st_dev
@@ -84,7 +84,7 @@ def _beside(target: Path) -> Path:
 
 
 def _stacks(folder: Path) -> set[str]:
-    """The stacks that a manifest lists; none where there is no manifest yet."""
+    """The stacks that a manifest lists; empty without a manifest."""
     try:
         return set(json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["stacks"])
     except (OSError, ValueError, KeyError, TypeError):
@@ -93,7 +93,7 @@ def _stacks(folder: Path) -> set[str]:
 
 def _publish(fresh: Path, target: Path) -> None:
     """Move each file into place whole; the manifest, which names the stacks, goes last."""
-    gone = _stacks(target) - _stacks(fresh)  # no longer in the file; nobody else's folder is touched
+    gone = _stacks(target) - _stacks(fresh)  # no longer in the file; other folders are not touched
     files = sorted(path.relative_to(fresh) for path in fresh.rglob("*") if path.is_file())
     files.sort(key=lambda path: path.name == "manifest.json")
     for path in files:

@@ -122,12 +122,12 @@ def try_filter(
 @click.option("--table", is_flag=True, help="Print the rules themselves, as Markdown.")
 @click.pass_context
 def rules(context: click.Context, files: tuple[str, ...], *, table: bool) -> None:
-    """Hold FILES to the rules: configurations (cdk.tf.json), plans or states as JSON, ours or anybody's.
+    """Hold FILES to the rules: configurations (cdk.tf.json), plans or states as JSON, written by this tool or not.
 
-    Exits with 1 where one of them breaks a rule that stops a synth. Waivers are those of the register beside a file.
+    Exits with 1 where one of them breaks a rule that stops a synth. Waivers are those of the register next to a file.
     """
     from constructs_lib import rules as known
-    from constructs_lib.rules.waiver import beside, settle
+    from constructs_lib.rules.waiver import registered_for, settle
     from constructs_lib.terraform.reading import ReadPlan, read
 
     if table:
@@ -138,7 +138,8 @@ def rules(context: click.Context, files: tuple[str, ...], *, table: bool) -> Non
     blocked = False
     for file in files:
         found = read(file)
-        findings, waived = settle(known.findings(found.after if isinstance(found, ReadPlan) else found), beside(file))
+        judged = found.after if isinstance(found, ReadPlan) else found
+        findings, waived = settle(known.findings(judged), registered_for(file))
         for waiver, aside in waived:
             for finding in aside:
                 click.echo(f"{file}: waived: {finding} ({waiver.reason})")

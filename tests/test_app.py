@@ -209,7 +209,7 @@ def test_where_nothing_can_be_written_beside_the_output_it_is_written_inside(
     target = tmp_path / "mounted"
     target.mkdir()
     monkeypatch.setattr(os, "access", lambda path, _mode: Path(path) != tmp_path)  # root may write anywhere
-    assert app_module._beside(target) == target
+    assert app_module._scratch_folder(target) == target
     synthesise(load(config()), target)
     assert sorted(path.name for path in target.iterdir()) == ["manifest.json", "stacks"]
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 Severity = Literal["critical", "warning", "info"]
-"""critical: somebody gets up now. warning: somebody looks today. info: worth knowing."""
+"""critical: wake a person. warning: look today. info: worth knowing."""
 
 
 class Facts(NamedTuple):
@@ -14,7 +14,7 @@ class Facts(NamedTuple):
 
     Attributes:
         verb: What an alarm does to its receivers, as its sentence begins: `Pages`.
-        figure: What several alarms do: `page somebody`.
+        figure: What several alarms do: `page`.
         color: Of a threshold's line in a graph: CloudWatch's own red, orange and blue.
     """
 
@@ -24,13 +24,13 @@ class Facts(NamedTuple):
 
 
 FACTS: Mapping[Severity, Facts] = {
-    "critical": Facts("Pages", "page somebody", "#d13212"),
-    "warning": Facts("Tells", "tell somebody", "#ff9900"),
-    "info": Facts("Informs", "inform somebody", "#1f77b4"),
+    "critical": Facts("Pages", "page", "#d13212"),
+    "warning": Facts("Alerts", "alert", "#ff9900"),
+    "info": Facts("Notifies", "notify", "#1f77b4"),
 }
 """The most urgent first."""
-NONE = Facts("Calls", "call somebody", "#5f6b7a")
-"""Of alarms that somebody wrote without a severity."""
+NONE = Facts("Notifies", "notify", "#5f6b7a")
+"""Of alarms without a severity."""
 
 SEVERITIES: tuple[Severity, ...] = tuple(FACTS)
 
@@ -45,7 +45,7 @@ def rank(severity: Severity) -> int:
 
 
 def rank_of(word: str) -> int | None:
-    """The rank of a word that somebody wrote, however it is capitalised; None if it is none of the three."""
+    """The rank of a word, however it is capitalised; None if it is not a severity."""
     return _RANKS.get(word.lower())
 
 

@@ -15,7 +15,7 @@ from constructs_lib.dashboard.widget import Widget, graphs, states
 
 COLUMNS = 24
 _STATES_WIDTH, _GRAPH_WIDTH, _HEIGHT = 6, 9, 6  # a row: the workload's alarms, then two graphs
-_STATES_PER_ROW = 6  # how many tiles CloudWatch shows beside each other at full width
+_STATES_PER_ROW = 6  # tiles that CloudWatch shows in a row at full width
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,25 +55,25 @@ def dashboards(
 
 
 def _overview(names: Sequence[str], environment: Environment) -> Iterator[list[Widget]]:
-    """Everything that calls somebody, a widget for as many alarms as fit into one."""
+    """Every alarm that notifies, in as few widgets as the limit allows."""
     parts = _parts(names, limits.ALARM_WIDGET_ALARMS)
     for number, part in enumerate(parts, start=1):
-        title = "Alarms that call somebody" + (f" ({number} of {len(parts)})" if len(parts) > 1 else "")
+        title = "Alarms that notify" + (f" ({number} of {len(parts)})" if len(parts) > 1 else "")
         height = 1 + -(-len(part) // _STATES_PER_ROW)
         yield [states(title, part, _arns(part, environment), width=COLUMNS, height=height)]
 
 
 def _workload(name: str, table: Sequence[Alarm], environment: Environment) -> Iterator[list[Widget]]:
-    """The rows of one workload: its alarms on the left, its graphs beside them."""
+    """The rows of one workload: its alarms on the left, its graphs next to them."""
     names = [alarm.name for alarm in table]
     left = [
         states(name, part, _arns(part, environment), width=_STATES_WIDTH, height=_HEIGHT)
         for part in _parts(names, limits.ALARM_WIDGET_ALARMS)
     ]
     right = [graph.widget(environment.region, width=_GRAPH_WIDTH, height=_HEIGHT) for graph in graphs(table)]
-    beside = (COLUMNS - _STATES_WIDTH) // _GRAPH_WIDTH
-    for number in range(max(len(left), -(-len(right) // beside))):
-        row = [*left[number : number + 1], *right[number * beside : (number + 1) * beside]]
+    per_row = (COLUMNS - _STATES_WIDTH) // _GRAPH_WIDTH
+    for number in range(max(len(left), -(-len(right) // per_row))):
+        row = [*left[number : number + 1], *right[number * per_row : (number + 1) * per_row]]
         yield row
 
 

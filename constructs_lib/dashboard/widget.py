@@ -133,7 +133,7 @@ def graphs(table: Iterable[Alarm]) -> list[Graph]:
     for alarm in table:
         if isinstance(alarm.condition, Composite):
             continue
-        key = alarm.condition.watch.model_dump_json(warnings=False)  # references are no numbers
+        key = alarm.condition.watch.model_dump_json(warnings=False)  # references are not numbers
         found.setdefault(key, Graph(alarm)).add(alarm)
     return list(found.values())
 

@@ -20,9 +20,9 @@ from constructs_lib.units import count
 
 _MISSING_DATA = {
     "breaching": "counts as breaching",
-    "notbreaching": "counts as fine",
-    "ignore": "changes nothing",
-    "missing": "is no data",
+    "notbreaching": "counts as not breaching",
+    "ignore": "keeps the state",
+    "missing": "leads to INSUFFICIENT_DATA",
 }
 
 
@@ -62,7 +62,7 @@ def _alarm(
             alarm.severity,
             receivers,
             row.summary if row else wording.condition(alarm, stack),
-            otherwise=_otherwise(row) if row else "Calls nobody itself",
+            otherwise=_otherwise(row) if row else "Notifies no one itself",
         ),
         calls=any(receiver.kind != "policy" for receiver in receivers),
         receivers=receivers,
@@ -78,16 +78,16 @@ def _alarm(
 
 
 def _otherwise(row: Alarm) -> str:
-    """What an alarm is there for that calls nobody itself."""
+    """The purpose of an alarm that notifies no one itself."""
     if row.grouped_in is not None:
-        return f"Calls by way of {row.grouped_in}"
+        return f"Notifies through {row.grouped_in}"
     if row.part_of is not None:
         return f"Part of {row.part_of}"
-    return f"Silences {row.silences}" if row.silences is not None else "Calls nobody itself"
+    return f"Silences {row.silences}" if row.silences is not None else "Notifies no one itself"
 
 
 def _metrics(stack: Stack, alarm: DeployedAlarm, row: Alarm | None) -> Iterator[str]:
-    """Metrics in CloudWatch's own words: the config's where it has them, for it knows names where Terraform refers."""
+    """Metrics in CloudWatch's own words, from the config if it can: it has names where Terraform has references."""
     if alarm.composite:
         yield alarm.rule if not is_reference(alarm.rule) else wording.rule(alarm, stack)
         return
@@ -111,7 +111,7 @@ def _pairs(dimensions: Mapping[str, str]) -> str:
 
 
 def _events(stack: Stack, directory: Directory, about: About) -> Iterator[Entry]:
-    """Event rules whose target is a topic: what somebody is told of without an alarm."""
+    """Event rules whose target is a topic: they notify without an alarm."""
     targets: dict[str, list[str]] = {}
     for resource in stack.of("aws_cloudwatch_event_target"):
         rule = stack.referred(resource.values.get("rule"))

@@ -11,7 +11,7 @@ from constructs_lib.register.entry import Register
 
 
 def document(register: Register) -> bytes:
-    """All of it."""
+    """The whole register."""
     about, judgement = register.about, register.judgement
     content = {
         "project": about.project,

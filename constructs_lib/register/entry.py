@@ -1,4 +1,4 @@
-"""What a register holds."""
+"""What a register contains."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from constructs_lib.register.receivers import Recipient
 from constructs_lib.rules.judgement import Judgement
 
 SEVERITY_ORDER = (*SEVERITIES, "")
-"""As a register lists them; the last is for what says none."""
+"""In the order of a register; the last is for alarms without one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,14 +36,14 @@ class About:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One alarm, or one event somebody is told of.
+    """One alarm, or one event rule that notifies without an alarm.
 
     Attributes:
         kind: alarm, composite or event.
-        sentence: Who hears of what, and when.
-        calls: Whether it calls somebody itself.
+        sentence: Whom it notifies, and when.
+        calls: Whether it notifies someone itself.
         metrics: What it reads, as CloudWatch names it.
-        missing_data: What a period without data counts as; empty where it does not matter.
+        missing_data: How missing data is treated; empty for composites and events.
         dollars: Estimated, a month.
     """
 
@@ -65,7 +65,7 @@ class Entry:
 
     @property
     def group(self) -> str:
-        """Under which a page lists it: its severity, or `part` where it calls nobody itself."""
+        """The group it is listed in: its severity, or `part` if it notifies no one itself."""
         if not self.calls:
             return "part"
         return self.severity if self.severity in SEVERITY_ORDER else ""
@@ -78,12 +78,12 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Register:
-    """All of one stack.
+    """The alarms of one stack.
 
     Attributes:
-        entries: By workload, the most urgent first, what calls nobody last.
+        entries: By workload, the most urgent first, parts of other alarms last.
         costs: Dollars a month by what is paid for.
-        judgement: What the rules said, with the waivers.
+        judgement: The findings of the rules, and the waivers.
     """
 
     about: About
@@ -104,13 +104,13 @@ class Register:
         return {name: tuple(entries) for name, entries in found.items()}
 
     def audience(self) -> Mapping[str, tuple[tuple[Recipient, ...], int]]:
-        """By severity: who hears of it, and of how many alarms and events."""
+        """By severity: who is notified, and by how many alarms and events."""
         found: dict[str, tuple[tuple[Recipient, ...], int]] = {}
         for severity in SEVERITY_ORDER:
             calling = [entry for entry in self.entries if entry.calls and entry.severity == severity]
-            everybody = dict.fromkeys(
+            everyone = dict.fromkeys(
                 receiver for entry in calling for receiver in entry.receivers if receiver.kind != "policy"
             )
             if calling:
-                found[severity] = (tuple(everybody), len(calling))
+                found[severity] = (tuple(everyone), len(calling))
         return found

@@ -1,4 +1,4 @@
-"""The three files of a register, written beside the stack's cdk.tf.json."""
+"""The three files of a register, written next to the stack's cdk.tf.json."""
 
 from __future__ import annotations
 

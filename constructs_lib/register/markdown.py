@@ -10,14 +10,14 @@ from constructs_lib.register.receivers import Recipient
 
 
 def markdown(register: Register) -> str:
-    """All of it."""
+    """The whole register."""
     about = register.about
     lines = [
         f"# Alarms of {about.project} {about.stack}",
         "",
         f"Account {about.account}, {about.region}. Written at every synth; change monitoring.yaml, not this file.",
         "",
-        "## Who hears what",
+        "## Who is notified",
         "",
         "| Severity | Receivers | Alarms and events |",
         "| --- | --- | ---: |",
@@ -26,7 +26,7 @@ def markdown(register: Register) -> str:
         lines.append(f"| {severity or 'none given'} | {', '.join(map(_receiver, receivers))} | {count} |")
     pages = [entry for entry in register.entries if entry.calls and entry.severity == "critical"]
     if pages:
-        lines += ["", "## What somebody gets up for", "", *(f"- {_escaped(entry.sentence)}" for entry in pages)]
+        lines += ["", "## What pages", "", *(f"- {_escaped(entry.sentence)}" for entry in pages)]
     for workload, entries in register.workloads().items():
         owner = next((entry.owner for entry in entries if entry.owner), "")
         lines += ["", f"## {_escaped(workload or 'Other')}" + (f" (owner: {_escaped(owner)})" if owner else ""), ""]
@@ -58,7 +58,7 @@ def _rules(register: Register) -> Iterator[str]:
     if judgement.waived:
         yield from ("## Rules set aside", "")
         for waiver, findings in judgement.waived:
-            where = ", ".join(sorted({finding.subject for finding in findings})) or "nothing breaks it any more"
+            where = ", ".join(sorted({finding.subject for finding in findings})) or "no longer needed"
             yield f"- `{waiver.rule}`: {_escaped(waiver.reason)} ({where})"
         yield ""
     if judgement.advice:
@@ -81,7 +81,7 @@ def _costs(register: Register) -> Iterator[str]:
 
 
 def _escaped(text: str) -> str:
-    """Words stay words: no accidental emphasis, tables or HTML."""
+    """Text as it is, without accidental emphasis, tables or HTML."""
     for sign in "\\`*_|<>":
         text = text.replace(sign, f"\\{sign}")
     return text.replace("\n", " ")

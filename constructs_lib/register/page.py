@@ -12,11 +12,11 @@ from constructs_lib.register import prices
 from constructs_lib.register.entry import Register
 from constructs_lib.register.picture import picture
 
-_GROUPS = {severity: severity for severity in SEVERITIES} | {"": "no severity", "part": "works for others"}
+_GROUPS = {severity: severity for severity in SEVERITIES} | {"": "no severity", "part": "parts of others"}
 
 
 def page(register: Register) -> str:
-    """All of it."""
+    """The whole page."""
     present = {entry.group for entry in register.entries}
     return _template().render(
         register=register,

@@ -72,7 +72,7 @@ def _line(line: Line, y: int, width: int) -> str:
 
 @lru_cache
 def _curve(width: int, top: int, bottom: int, *, band: bool = False) -> str:
-    """A wave, the same for every graph of one size: nobody is to take it for data."""
+    """A wave, the same for every graph of one size, so that no one takes it for data."""
     middle, reach = (top + bottom) / 2 + 8, (bottom - top) / 8
     xs = range(10, width - 9, 10)
     ys = [middle + reach * sin(x / 38) for x in xs]

@@ -1,4 +1,4 @@
-"""Who is at the other end of an alarm's action."""
+"""Who receives an alarm's action."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from constructs_lib.terraform.stack import Resource, Stack, path_of
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Somebody, or something, that hears of an alarm.
+    """A person, service or policy that an alarm notifies or runs.
 
     Attributes:
         kind: email, https, sqs, lambda …; `topic` for one whose subscribers are elsewhere; `policy` for a scaling one.
-        address: Where it goes, without secrets: a variable's name stands for its value.
+        address: Where it goes, without secrets: of a variable only the name.
         name: Short, for a sentence.
     """
 
@@ -42,7 +42,7 @@ class Directory:
         return found
 
     def behind(self, actions: Iterable[str]) -> tuple[Recipient, ...]:
-        """Everybody behind some actions, nobody twice."""
+        """The recipients of some actions, each once."""
         found: dict[tuple[str, str], Recipient] = {}
         for action in actions:
             for receiver in self._behind(action):
@@ -51,7 +51,7 @@ class Directory:
 
     def _behind(self, action: str) -> list[Recipient]:
         topic = self._stack.referred(action)
-        if kind_of(action) != "tells":
+        if kind_of(action) != "notifies":
             name = text(topic.values.get("name")) if topic else ""
             return [Recipient("policy", name or _last(action), name or _last(action))]
         subscribed = self._subscriptions.get(topic.address if topic else action, [])
@@ -79,4 +79,4 @@ def _last(action: str) -> str:
     path = path_of(action)
     if len(path) > 2:
         return path[-2]
-    return "somebody not known yet" if is_reference(action) else action.rpartition(":")[2].rpartition("/")[2]
+    return "a receiver not yet known" if is_reference(action) else action.rpartition(":")[2].rpartition("/")[2]

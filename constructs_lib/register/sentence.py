@@ -9,17 +9,17 @@ from constructs_lib.register.receivers import Recipient
 
 
 def sentence(
-    severity: str, receivers: Sequence[Recipient], condition: str, *, otherwise: str = "Calls nobody itself"
+    severity: str, receivers: Sequence[Recipient], condition: str, *, otherwise: str = "Notifies no one itself"
 ) -> str:
-    """Who hears of it, and when.
+    """Whom it notifies, and when.
 
     `Pages ml-oncall when p99 latency of endpoint ranker is above 800 ms in 3 of 5 periods of 1 minute.`
 
     Args:
-        severity: The alarm's.
-        receivers: Whom it calls; there may be none.
+        severity: Of the alarm.
+        receivers: Whom it notifies; may be empty.
         condition: When it is in alarm.
-        otherwise: What it is there for if it calls nobody.
+        otherwise: What to say of an alarm that notifies no one.
     """
     people = [receiver for receiver in receivers if receiver.kind != "policy"]
     policies = [receiver for receiver in receivers if receiver.kind == "policy"]
@@ -32,14 +32,14 @@ def sentence(
 
 
 def listed(receivers: Sequence[Recipient]) -> str:
-    """Several receivers: `ml-oncall, pagerduty_url and the readers of topic team`."""
+    """Several receivers: `ml-oncall, pagerduty_url and the subscribers of topic team`."""
     names = list(dict.fromkeys(_name(receiver) for receiver in receivers))
     return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
 
 
 def _name(receiver: Recipient) -> str:
     return {
-        "topic": f"the readers of topic {receiver.name}",
+        "topic": f"the subscribers of topic {receiver.name}",
         "lambda": f"function {receiver.name}",
         "sqs": f"queue {receiver.name}",
         "policy": f"scaling policy {receiver.name}",

@@ -43,9 +43,9 @@ def _change(
 
 def _compared(before: DeployedAlarm, after: DeployedAlarm, old: Stack, new: Stack) -> Iterator[Effect]:
     if before.enabled is not False and after.enabled is False:
-        yield _effect("disabled", after, f"changes its state and tells nobody: {wording.condition(after, new)}")
+        yield _effect("disabled", after, f"no longer notifies anyone: {wording.condition(after, new)}")
     elif before.enabled is not None and after.enabled is None:
-        yield _effect("unclear", after, "whether it acts is not known before it is applied")
+        yield _effect("unclear", after, "whether its actions are enabled is known after apply")
     found = list(differences(before, after, old, new))
     looser = tuple(difference.text for difference in found if difference.verdict == "looser")
     unclear = tuple(difference.text for difference in found if difference.verdict == "unclear")
@@ -74,7 +74,7 @@ def _receivers(before: DeployedAlarm, after: DeployedAlarm) -> Iterator[Effect]:
     if lost:
         yield _effect("receivers", after, "calls fewer receivers", tuple(lost))
     if unclear:
-        yield _effect("unclear", after, "calls receivers that are not known before it is applied", tuple(unclear))
+        yield _effect("unclear", after, "calls receivers that are known after apply", tuple(unclear))
 
 
 def _moved(before: DeployedAlarm, after: DeployedAlarm) -> Iterator[Effect]:
@@ -102,12 +102,12 @@ def _effect(kind: Kind, alarm: DeployedAlarm, summary: str, details: tuple[str, 
 def _fires(alarm: DeployedAlarm) -> str:
     """What it does when it fires."""
     if alarm.enabled is False or not alarm.actions:
-        return "Changes its state, and calls nobody, when"
+        return "Changes its state, but notifies no one, when"
     return f"Calls {_names(alarm.actions)} when"
 
 
 def _names(actions: tuple[str, ...]) -> str:
-    return ", ".join(short(action) for action in actions) or "nobody"
+    return ", ".join(short(action) for action in actions) or "no one"
 
 
 def short(action: str) -> str:
@@ -115,4 +115,4 @@ def short(action: str) -> str:
     path = path_of(action)
     if len(path) > 1:
         return path[-2]
-    return "a receiver not known yet" if is_reference(action) else action.rpartition(":")[2]
+    return "a receiver not yet known" if is_reference(action) else action.rpartition(":")[2]

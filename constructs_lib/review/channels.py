@@ -14,7 +14,7 @@ from constructs_lib.terraform.reading import Change
 from constructs_lib.terraform.stack import Resource
 
 _GONE = {
-    "aws_sns_topic": "topic {name} is deleted, with everybody who is subscribed to it",
+    "aws_sns_topic": "topic {name} is deleted, with all its subscribers",
     "aws_sns_topic_subscription": "{endpoint} no longer receives what is published to {topic}",
     "aws_sns_topic_policy": "the policy of {topic} is deleted, and with it what let others publish",
     "aws_cloudwatch_event_rule": "events are no longer matched: {name}",
@@ -22,12 +22,12 @@ _GONE = {
     "aws_cloudwatch_log_metric_filter": "log lines are no longer counted, and alarms on {metric} have no data",
     "aws_cloudwatch_log_subscription_filter": "log lines no longer leave {log_group}",
     "aws_lambda_permission": "{function} may no longer be called by {principal}",
-    "aws_cloudwatch_log_anomaly_detector": "unusual log lines are no longer looked for",
+    "aws_cloudwatch_log_anomaly_detector": "unusual log lines are no longer detected",
     "aws_sagemaker_monitoring_schedule": "{name} no longer measures anything, and alarms on its metrics have no data",
     "aws_api_gateway_method_settings": "metrics and logs of single methods are switched off",
     "aws_autoscaling_group": "",  # only what it publishes
 }
-_WATCHED = {  # arguments whose change alters who hears of what, in a way only a person can judge
+_WATCHED = {  # arguments whose change alters who is notified, in a way only a person can judge
     "aws_sns_topic": ("policy",),
     "aws_sns_topic_policy": ("policy",),
     "aws_cloudwatch_event_rule": ("event_pattern", "schedule_expression", "event_bus_name"),

@@ -1,4 +1,4 @@
-"""One alarm before and after: what makes it fire later or less often, and what can't be told."""
+"""One alarm before and after: what makes it fire later or less often, and what can't be decided."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Difference(NamedTuple):
 
 
 def differences(before: DeployedAlarm, after: DeployedAlarm, old: Stack, new: Stack) -> Iterator[Difference]:
-    """Every difference that bears on when the alarm fires; who hears of it is another matter."""
+    """Every difference that bears on when the alarm fires; who is notified is compared elsewhere."""
     if before.composite or after.composite:
         yield from _rules(before, after, old, new)
     else:
@@ -79,7 +79,7 @@ def _watched(before: DeployedAlarm, after: DeployedAlarm) -> Iterator[Difference
 
 
 def _inputs(before: DeployedAlarm, after: DeployedAlarm) -> Iterator[Difference]:
-    """Of an expression that stays: what its ids stand for, and which of the results is compared."""
+    """Of an expression that stays: what its ids mean, and which result is compared."""
     was, becomes = ({query.id: query for query in alarm.queries} for alarm in (before, after))
     for key in [*was, *(key for key in becomes if key not in was)]:
         texts = [_input(queries.get(key)) for queries in (was, becomes)]
@@ -213,7 +213,7 @@ def _missing_data(before: DeployedAlarm, after: DeployedAlarm) -> Iterator[Diffe
 
 
 def _low_samples(before: DeployedAlarm, after: DeployedAlarm) -> Iterator[Difference]:
-    """CloudWatch evaluates percentiles of a few samples unless it is told to ignore them."""
+    """CloudWatch evaluates percentiles of a few samples unless it is set to ignore them."""
     was, becomes = ((alarm.low_samples or "evaluate") for alarm in (before, after))
     if was != becomes and any(series.statistic.startswith("p") for series in after.series):
         verdict: Verdict = "unclear" if is_reference(becomes) else "looser" if becomes == "ignore" else "tighter"
@@ -248,4 +248,4 @@ def _shown(value: float | None) -> str:
 
 
 def _length(seconds: float | None) -> str:
-    return "not known yet" if seconds is None else duration(seconds)
+    return "not yet known" if seconds is None else duration(seconds)

@@ -53,6 +53,6 @@ class Effect:
 
 
 def order(effect: Effect) -> tuple[int, int, str]:
-    """Worst first: by kind, then by severity (one that is not known counts as a warning), then by name."""
+    """Worst first: by kind, then by severity (an unknown one counts as a warning), then by name."""
     known = rank_of(effect.severity)
     return (list(KINDS).index(effect.kind), rank("warning") if known is None else known, effect.name)

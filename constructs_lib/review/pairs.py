@@ -19,7 +19,7 @@ def changes(before: Stack | ReadPlan, after: Stack | ReadPlan | None = None) -> 
         found: Iterable[Change] = before.changes
     else:
         found = _between(_stack(before), _stack(after))
-    return tuple(_with_moves(list(found), told=after is None))
+    return tuple(_with_moves(list(found), moves_known=after is None))
 
 
 def _stack(side: Stack | ReadPlan | None) -> Stack:
@@ -35,8 +35,8 @@ def _between(before: Stack, after: Stack) -> Iterable[Change]:
         yield Change(before=old.get(address), after=new.get(address))
 
 
-def _with_moves(found: Sequence[Change], *, told: bool) -> Iterable[Change]:
-    """Pair what is deleted with what is made; `told` says that Terraform would have named what it moves."""
+def _with_moves(found: Sequence[Change], *, moves_known: bool) -> Iterable[Change]:
+    """Pair what is deleted with what is made; `moves_known` if Terraform itself names what it moves."""
     deleted = [change for change in found if change.after is None and _is_alarm(change.before)]
     made = [change for change in found if change.before is None and _is_alarm(change.after)]
     moves: dict[int, Change] = {}
@@ -44,7 +44,7 @@ def _with_moves(found: Sequence[Change], *, told: bool) -> Iterable[Change]:
         here, there = _once(deleted, key), _once(made, key)
         for value in here.keys() & there.keys():
             old, new = here[value], there[value]
-            moves[id(old)] = Change(before=old.before, after=new.after, remade=told)
+            moves[id(old)] = Change(before=old.before, after=new.after, remade=moves_known)
             moves[id(new)] = Change(None, None)
             deleted.remove(old)
             made.remove(new)

@@ -138,7 +138,7 @@ def _weakened(before: Resource, after: Resource) -> Iterator[Effect]:
 
 
 def _of_aws(key: object) -> bool:
-    """Whether AWS keeps the key, with a policy that nobody can tighten."""
+    """Whether AWS keeps the key, with a policy that no one can tighten."""
     return "alias/aws/" in str(key)
 
 

@@ -52,7 +52,7 @@ def review(before: Stack | ReadPlan, after: Stack | ReadPlan | None = None) -> R
     """Judge a plan; or, with two arguments, what the second configuration does to the first.
 
     Raises:
-        ConfigError: One argument, and it is no plan.
+        ConfigError: One argument, and it is not a plan.
     """
     if after is None and isinstance(before, Stack):
         rule = "is a configuration or a state, and no plan"

@@ -17,7 +17,7 @@ from constructs_lib.rules.alarm_name_unique import alarm_name_unique
 from constructs_lib.rules.composite_rule_valid import composite_rule_valid
 from constructs_lib.rules.condition_complete import condition_complete
 from constructs_lib.rules.dashboard_within_limits import dashboard_within_limits
-from constructs_lib.rules.event_reaches_somebody import event_reaches_somebody
+from constructs_lib.rules.event_has_target import event_has_target
 from constructs_lib.rules.metric_exists import metric_exists
 from constructs_lib.rules.metric_switched_on import metric_switched_on
 from constructs_lib.rules.quotas import quotas
@@ -34,7 +34,7 @@ RULES: tuple[Rule, ...] = (
     alarm_has_receiver,
     topic_has_subscriber,
     topic_lets_cloudwatch_publish,
-    event_reaches_somebody,
+    event_has_target,
     actions_possible,
     alarm_has_description,
     alarm_has_runbook,
@@ -49,7 +49,7 @@ RULES: tuple[Rule, ...] = (
     dashboard_within_limits,
     quotas,
 )
-"""Every rule, those about reaching somebody first."""
+"""Every rule, those about reaching a person first."""
 
 NAMES: Mapping[str, Rule] = {rule.name: rule for rule in RULES}
 """By the name a waiver uses."""

@@ -39,7 +39,7 @@ def actions_possible(stack: Stack) -> Iterator[Broken]:
 
 def _impossible(alarm: DeployedAlarm, action: str) -> str:
     kind = kind_of(action)
-    if alarm.composite and kind != "tells":
+    if alarm.composite and kind != "notifies":
         return "a composite alarm can't scale a group or act on an instance"
     if kind == "scales" and alarm.operator in BAND_OPERATORS:
         return "an alarm on an anomaly band can't scale a group"

@@ -12,9 +12,9 @@ from constructs_lib.terraform.stack import Stack
 
 @rule("alarm-has-receiver")
 def alarm_has_receiver(stack: Stack) -> Iterator[Broken]:
-    """Every alarm calls somebody, or is part of a composite, or silences one.
+    """Every alarm notifies a receiver, belongs to a composite, or silences one.
 
-    CloudWatch runs an alarm without actions like any other, and nobody ever hears of it.
+    CloudWatch evaluates an alarm without actions like any other, and no one ever notices.
     """
     others = spoken_for(stack)
     for alarm in stack.alarms:
@@ -23,4 +23,4 @@ def alarm_has_receiver(stack: Stack) -> Iterator[Broken]:
         if alarm.enabled is False and alarm.actions:
             yield alarm, Problem("its actions are switched off", "set actions_enabled, or take the alarm out")
         elif not alarm.actions:
-            yield alarm, Problem("it calls nobody", "add a receiver for its severity to its alarm_actions")
+            yield alarm, Problem("it has no receiver", "add a receiver for its severity to its alarm_actions")

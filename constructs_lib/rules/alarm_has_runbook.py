@@ -14,13 +14,13 @@ from constructs_lib.terraform.stack import Stack
 
 @rule("alarm-has-runbook")
 def alarm_has_runbook(stack: Stack) -> Iterator[Broken]:
-    """Every alarm that calls somebody has a link to a runbook in its description.
+    """Every alarm that notifies has a link to a runbook in its description.
 
-    At night nobody finds the page that says what to do; the link has to be in the message.
+    At night no one searches for the page that says what to do; the link has to be in the message.
     """
     others = spoken_for(stack)
     for alarm in stack.alarms:
         if alarm.address in others or alarm.runbook or is_reference(alarm.description):
             continue
-        if any(kind_of(action) == "tells" for action in alarm.actions):
+        if any(kind_of(action) == "notifies" for action in alarm.actions):
             yield alarm, Problem("its description links to no runbook", "give the monitor or the stack a `runbook`")

@@ -23,7 +23,7 @@ _STATE_CHANGES = "CloudWatch Alarm State Change"
 def spoken_for(stack: Stack) -> frozenset[str]:
     """Addresses of alarms that need no action of their own.
 
-    A composite of the stack is made of them or silenced by them, a deployment watches them, or an event rule hears of
+    A composite of the stack is made of them or silenced by them, a deployment watches them, or an event rule matches
     every alarm. Where a composite's rule can't be read, it may be made of any.
     """
     if any(_STATE_CHANGES in text(rule.values.get("event_pattern")) for rule in stack.of("aws_cloudwatch_event_rule")):

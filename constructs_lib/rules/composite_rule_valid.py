@@ -25,11 +25,11 @@ def composite_rule_valid(stack: Stack) -> Iterator[Broken]:
     named = {alarm.name for alarm in stack.alarms}
     for alarm in stack.alarms:
         if alarm.composite and UNKNOWN not in alarm.rule:
-            # What only silences others may follow an alarm of somebody else, such as one that marks deployments.
-            yield from _problems(stack, alarm, named, anybody=not alarm.actions)
+            # A mere silencer may follow an alarm made elsewhere, such as one that marks deployments.
+            yield from _problems(stack, alarm, named, foreign=not alarm.actions)
 
 
-def _problems(stack: Stack, alarm: DeployedAlarm, named: set[str], *, anybody: bool) -> Iterator[Broken]:
+def _problems(stack: Stack, alarm: DeployedAlarm, named: set[str], *, foreign: bool) -> Iterator[Broken]:
     if len(alarm.rule) > limits.COMPOSITE_RULE_CHARACTERS and not is_reference(alarm.rule):
         yield (
             alarm,
@@ -47,7 +47,7 @@ def _problems(stack: Stack, alarm: DeployedAlarm, named: set[str], *, anybody: b
             Problem(f"it is made of {len(children)} alarms", f"use at most {limits.COMPOSITE_CHILDREN}, in steps"),
         )
     for child in sorted(children):
-        if anybody and not is_reference(child):
+        if foreign and not is_reference(child):
             continue
         if missing := _missing(stack, child, named):
             yield alarm, Problem(missing, "name an alarm of this stack")

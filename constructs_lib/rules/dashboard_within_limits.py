@@ -25,7 +25,7 @@ def dashboard_within_limits(stack: Stack) -> Iterator[Broken]:
     for resource in stack.of("aws_cloudwatch_dashboard"):
         name = resource.values.get("dashboard_name")
         if isinstance(name, str) and not is_reference(name) and not _NAME.fullmatch(name):
-            yield resource, Problem(f"{name!r} is no dashboard name", "use letters, digits, - and _, at most 255")
+            yield resource, Problem(f"{name!r} is not a valid name", "use letters, digits, - and _, at most 255")
         for problem in _body(resource.values.get("dashboard_body")):
             yield resource, Problem(problem, "split the dashboard")
 

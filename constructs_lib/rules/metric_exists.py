@@ -18,8 +18,8 @@ from constructs_lib.terraform.stack import Stack
 def metric_exists(stack: Stack) -> Iterator[Broken]:
     """Every metric of an alarm is one that AWS, or a metric filter of the stack, publishes with just these dimensions.
 
-    CloudWatch takes an alarm on any name, and never says that there is no such metric: it just never fires. What this
-    library does not know is left alone.
+    CloudWatch accepts an alarm on any name and never says that the metric does not exist: the alarm just never fires.
+    What this library does not know is left alone.
     """
     filtered = _filtered(stack)
     for alarm in stack.alarms:
@@ -45,7 +45,7 @@ def _unknown(series: Series, filtered: dict[str, set[str]]) -> Iterator[Problem]
 
 
 def _known(namespace: str, name: str, dimensions: frozenset[str] | None) -> bool:
-    """Whether the catalogue can tell: the metric is in it or a slip of the pen away, and so are its dimensions.
+    """Whether the catalogue can judge: metric and dimensions are in it, or a typo away.
 
     AWS publishes more metrics than it lists, and an application may add some to the namespace of its metric filters.
     """
@@ -70,7 +70,7 @@ def _letters_apart(one: str, other: str) -> float:
 
 
 def _filtered(stack: Stack) -> dict[str, set[str]]:
-    """Metric names by namespace, as the stack's metric filters publish them; none where one is not known yet."""
+    """Metric names by namespace, as the stack's metric filters publish them; none where one is not yet known."""
     found: dict[str, set[str]] = {}
     unknown: set[str] = set()
     for resource in stack.of("aws_cloudwatch_log_metric_filter"):

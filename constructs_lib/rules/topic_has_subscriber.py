@@ -21,7 +21,7 @@ _SUBSCRIBERS = (
 def topic_has_subscriber(stack: Stack) -> Iterator[Broken]:
     """Every topic that the stack makes and its alarms call has a subscriber in the stack.
 
-    A severity without receivers looks complete in a plan; its alarms are published to nobody.
+    A severity without receivers looks complete in a plan; its alarms reach no one.
     """
     called = {topic.address for alarm in stack.alarms for action in alarm.actions if (topic := stack.referred(action))}
     heard = {
@@ -38,7 +38,10 @@ def topic_has_subscriber(stack: Stack) -> Iterator[Broken]:
         if text(topic.values.get("arn")) in known_arns - {""}:  # of a plan over what is there already
             continue
         if topic.address in called and topic.address not in heard:
-            yield topic, Problem("alarms publish to it, and nobody subscribes", "add a receiver, or an existing topic")
+            yield (
+                topic,
+                Problem("alarms publish to it, but it has no reader", "add a receiver, or an existing topic"),
+            )
 
 
 def _may_be_any(stack: Stack, topic: object) -> bool:

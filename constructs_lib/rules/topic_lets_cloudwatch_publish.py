@@ -19,7 +19,7 @@ _CLOUDWATCH = ALARM_PUBLISHES.service
 def topic_lets_cloudwatch_publish(stack: Stack) -> Iterator[Broken]:
     """Topics that alarms call let CloudWatch publish: by their policy, and by the policy of their key.
 
-    The alarm changes its state, SNS refuses the message, and nobody is told of either. The AWS-managed key
+    The alarm changes its state, SNS refuses the message, and no one notices either. The AWS-managed key
     (alias/aws/sns) never lets CloudWatch in, and a topic policy replaces the default one whole.
     """
     called = {topic.address for alarm in stack.alarms for action in alarm.actions if (topic := stack.referred(action))}

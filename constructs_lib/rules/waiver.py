@@ -13,7 +13,7 @@ from constructs_lib.rules.rule import Finding
 
 
 class AnyWaiver(Protocol):
-    """A rule set aside; the config's `spec.waiver.AnyWaiver`, or what a register tells of one."""
+    """A rule set aside; the config's `config.waiver`, or one read from a register."""
 
     @property
     def rule(self) -> str:
@@ -33,7 +33,7 @@ W = TypeVar("W", bound=AnyWaiver)
 
 @dataclass(frozen=True, slots=True)
 class RegisteredWaiver:
-    """A waiver as a register tells of it."""
+    """A waiver read from a register."""
 
     rule: str
     reason: str
@@ -54,10 +54,10 @@ def settle(findings: Iterable[Finding], waivers: Sequence[W]) -> tuple[list[Find
     return left, aside
 
 
-def beside(file: str | Path) -> list[RegisteredWaiver]:
-    """The waivers that the register beside a configuration tells of; none where there is no register."""
+def registered_for(file: str | Path) -> list[RegisteredWaiver]:
+    """The waivers in the register next to a configuration; none without a register."""
     try:
-        told = orjson.loads(Path(file).with_name("register.json").read_bytes())["waived"]
+        waivers = orjson.loads(Path(file).with_name("register.json").read_bytes())["waived"]
     except (OSError, KeyError, TypeError, orjson.JSONDecodeError):
         return []
-    return [RegisteredWaiver(item["rule"], item["reason"], item["monitors"]) for item in told]
+    return [RegisteredWaiver(item["rule"], item["reason"], item["monitors"]) for item in waivers]

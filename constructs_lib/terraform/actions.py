@@ -6,16 +6,16 @@ from typing import Literal
 
 from constructs_lib.terraform.stack import path_of
 
-ActionKind = Literal["tells", "scales", "acts on an instance"]
+ActionKind = Literal["notifies", "scales", "acts on an instance"]
 
 
 _SCALING_POLICIES = ("aws_autoscaling_policy", "aws_appautoscaling_policy")
 
 
 def kind_of(action: str) -> ActionKind:
-    """Whether an action ARN, or a reference to one, tells somebody or works on a machine."""
+    """Whether an action ARN, or a reference to one, notifies, scales or acts on an instance."""
     if ":autoscaling:" in action or any(part in _SCALING_POLICIES for part in path_of(action)):
         return "scales"
     if ":ec2:" in action and (":automate:" in action or "/actions/" in action):
         return "acts on an instance"
-    return "tells"
+    return "notifies"

@@ -1,4 +1,4 @@
-"""A CloudWatch alarm, read from Terraform's JSON: ours, or one that somebody wrote by hand."""
+"""A CloudWatch alarm, read from Terraform's JSON: ours, or one written by hand."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ class Series:
     """One metric an alarm reads.
 
     Attributes:
-        dimensions: By name; None where they are not known yet.
-        period_seconds: None where it is missing or not known yet.
+        dimensions: By name; None where they are not yet known.
+        period_seconds: None where it is missing or not yet known.
         unit: Only values that were published with this unit count.
         account: The account it is in, where that is another one.
     """
@@ -49,7 +49,7 @@ class Query:
 
     Attributes:
         period_seconds: Its own, of a Metrics Insights query.
-        returns: Whether the alarm looks at it; None where that is not known yet.
+        returns: Whether the alarm looks at it; None where that is not yet known.
     """
 
     id: str
@@ -68,11 +68,11 @@ class Query:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeployedAlarm:
-    """What one alarm resource says. Text that is not known yet is a reference, a number None.
+    """What one alarm resource says. Text that is not yet known is a reference, a number None.
 
     Attributes:
         monitor: The monitor it belongs to, where that is known.
-        enabled: Whether it acts at all; None where that is not known yet.
+        enabled: Whether it acts at all; None where that is not yet known.
         queries: Its `metric_query` blocks, in their order.
         queries_known: Whether these are all; not where Terraform makes them of a list, or does not know them yet.
         series: Every metric it reads.
@@ -150,7 +150,7 @@ class DeployedAlarm:
 
 
 def _severity(values: Mapping[str, Any]) -> str:
-    """The tag `severity`, however it is capitalised; tags that are not known yet are a reference."""
+    """The tag `severity`, however it is capitalised; tags that are not yet known are a reference."""
     for argument in ("tags", "tags_all"):
         tags = string_map(values.get(argument))
         if tags is None:

@@ -33,21 +33,21 @@ def leaves(value: object) -> Iterator[str]:
 
 
 def texts(value: object) -> tuple[str, ...]:
-    """A list of text; a list that is not known yet is one reference."""
+    """A list of text; a list that is not yet known is one reference."""
     if isinstance(value, str):
         return (value,) if value else ()
     return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else ()
 
 
 def text(value: object) -> str:
-    """Text, or nothing; where a plan only tells the several references it is made of, those."""
+    """Text, or nothing; where a plan only lists the references it is made of, those."""
     if isinstance(value, list) and is_reference(value):
         return "".join(texts(value))
     return value if isinstance(value, str) else ""
 
 
 def number(value: object) -> float | None:
-    """A number, which Terraform also takes as text; None where there is none or it is not known yet."""
+    """A number, which Terraform also takes as text; None where there is none or it is not yet known."""
     if isinstance(value, bool) or is_reference(value):
         return None
     if isinstance(value, (int, float)):
@@ -59,7 +59,7 @@ def number(value: object) -> float | None:
 
 
 def flag(value: object, *, default: bool) -> bool | None:
-    """A boolean; `default` where there is none, None where it is not known yet."""
+    """A boolean; `default` where there is none, None where it is not yet known."""
     if value is None:
         return default
     if isinstance(value, str):
@@ -68,7 +68,7 @@ def flag(value: object, *, default: bool) -> bool | None:
 
 
 def string_map(value: object) -> Mapping[str, str] | None:
-    """A map of text; None where it is not known yet."""
+    """A map of text; None where it is not yet known."""
     if isinstance(value, Mapping):
         return {str(key): str(item) for key, item in value.items() if item is not None}
     return None if is_reference(value) else {}

@@ -44,7 +44,7 @@ _TOPIC: dict[str, Any] = {
 
 _PLACES = {
     "aws_sns_topic": _Place("aws_sns_topic_policy", "arn", {"Version": "2012-10-17", "Statement": _TOPIC}),
-    # KMS developer guide, "Default key policy": the account, and nobody besides its own principals.
+    # KMS developer guide, "Default key policy": the account, and no one but its own principals.
     "aws_kms_key": _Place("aws_kms_key_policy", "key_id", _NOTHING),
     "aws_sqs_queue": _Place("aws_sqs_queue_policy", "queue_url", _NOTHING),
     "aws_s3_bucket": _Place("aws_s3_bucket_policy", "bucket", _NOTHING),

@@ -71,7 +71,7 @@ def read(path: str | Path) -> Stack | ReadPlan:
     try:
         content = sys.stdin.buffer.read() if str(path) == "-" else Path(path).read_bytes()
     except FileNotFoundError:
-        raise _refused(path, "there is no such file", "name one") from None
+        raise _refused(path, "the file does not exist", "name one") from None
     except IsADirectoryError:
         raise _refused(path, "is a folder", "name a file in it, such as cdk.tf.json") from None
     try:
@@ -94,7 +94,7 @@ def parse(data: object, *, name: str) -> Stack | ReadPlan:
     """
     if isinstance(data, dict):
         if data.get("errored") is True:
-            raise _refused(name, "is a plan that Terraform could not finish", "mend what it reported, and plan again")
+            raise _refused(name, "is a plan that Terraform could not finish", "fix what it reported, and plan again")
         if isinstance(data.get("resource_changes"), list):
             return ReadPlan(name, tuple(_changes(data, name)), partial=data.get("complete") is False)
         if isinstance(data.get("planned_values"), dict) and "format_version" in data:  # an empty plan
@@ -105,7 +105,7 @@ def parse(data: object, *, name: str) -> Stack | ReadPlan:
             return Stack(name, configured(data))
     raise _refused(
         name,
-        "is no Terraform configuration, plan or state",
+        "is not a Terraform configuration, plan or state",
         "give a *.tf.json file, or what `terraform show -json` prints of a plan file",
     )
 
@@ -152,7 +152,7 @@ def _changes(plan: Mapping[str, Any], name: str) -> Iterator[Change]:
     for index, item in enumerate(plan["resource_changes"]):
         if not _whole(item):
             raise _refused(
-                name, f"resource_changes.{index} is no change of a resource", "have Terraform write it again"
+                name, f"resource_changes.{index} does not describe a resource change", "have Terraform write it again"
             )
         change = item["change"]
         actions = texts(change.get("actions"))
@@ -212,7 +212,7 @@ def _hide(value: Any, mark: Any, secret: str) -> Any:
 
 
 def _known_and_not(after: Mapping[str, Any], unknown: Mapping[str, Any], expressions: Mapping[str, Any]) -> Any:
-    """The values, with what is not known yet as the references the configuration takes it from."""
+    """The values, with what is not yet known as the references the configuration takes it from."""
     merged = dict(after)
     for key, mark in unknown.items():
         if mark is True:

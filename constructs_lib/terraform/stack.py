@@ -25,7 +25,7 @@ class Resource:
         address: Terraform's address: `module.app.aws_sns_topic.oncall["a"]`.
         type: `aws_sns_topic`.
         values: Its arguments. What is not known is a reference (`${…}`).
-        monitor: The monitor it belongs to, where CDKTF's metadata tells.
+        monitor: The monitor it belongs to, from CDKTF's metadata.
     """
 
     address: str
@@ -45,7 +45,7 @@ class Stack:
     Args:
         name: Shown to people.
         resources: All of them.
-        custom_metrics: Namespace and name of metrics that somebody declared to publish himself.
+        custom_metrics: Namespace and name of metrics that the user publishes and declares.
     """
 
     def __init__(

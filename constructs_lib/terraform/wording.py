@@ -40,7 +40,7 @@ def subject(alarm: DeployedAlarm) -> str:
 def describe(series: Series) -> str:
     """A metric: `sum of errors of Lambda function ranker`."""
     if series.dimensions is None:
-        return f"{series.statistic} {series.namespace} {series.name} (dimensions not known yet)"
+        return f"{series.statistic} {series.namespace} {series.name} (dimensions not yet known)"
     words = catalogue.describe(series.namespace, series.name, series.dimensions, series.statistic)
     details = [f"in {series.unit}"] * bool(series.unit) + [f"of account {series.account}"] * bool(series.account)
     return f"{words} ({', '.join(details)})" if details else words
@@ -78,7 +78,7 @@ def _unit(alarm: DeployedAlarm) -> str:
 
 def window(alarm: DeployedAlarm) -> str:
     """M of N: `in 3 of 5 periods of 1 minute`."""
-    period = duration(alarm.period_seconds) if alarm.period_seconds else "a length not known yet"
+    period = duration(alarm.period_seconds) if alarm.period_seconds else "a length not yet known"
     if alarm.of is None or alarm.breaching is None:
         return f"in periods of {period}"
     if alarm.of == 1:

@@ -1,4 +1,4 @@
-"""Test-only settings, written beside a copy of the stack as Terraform override files.
+"""Test-only settings, written next to a copy of the stack as Terraform override files.
 
 The product's own JSON stays as it is, so it is what the test tests; Terraform merges ``*_override.tf.json`` over it.
 Source: "Override Files", developer.hashicorp.com/terraform/language/files/override.
@@ -36,7 +36,7 @@ def provider_override(stack: StackJson, endpoint: str | None) -> dict[str, Any]:
         settings["skip_requesting_account_id"] = True
     else:
         settings["s3_use_path_style"] = True
-        settings["max_retries"] = 4  # a connection that breaks on a busy machine is no finding about the stack
+        settings["max_retries"] = 4  # a connection that breaks on a busy machine says nothing about the stack
     blocks = _as_list(stack.get("provider", {}).get("aws", {}))
     aliases = [{"alias": block["alias"]} if "alias" in block else {} for block in blocks]
     return {"provider": {"aws": [{**settings, **alias} for alias in aliases]}}

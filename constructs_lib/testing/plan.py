@@ -40,7 +40,7 @@ class TerraformError(Exception):
 
 @dataclass(frozen=True)
 class ResourceChange:
-    """What a plan does to one resource. `after` leaves out attributes that are not known yet."""
+    """What a plan does to one resource. `after` leaves out attributes that are not yet known."""
 
     address: str
     type: str

@@ -32,7 +32,7 @@ def find_mirror(environment: Mapping[str, str], root: Path = Path("/")) -> Path 
     if named := environment.get(MIRROR_VARIABLE):
         mirror = Path(named)
         if not (mirror / AWS_PROVIDER).is_dir():
-            raise FileNotFoundError(f"{MIRROR_VARIABLE}={named}: there is no folder {AWS_PROVIDER} in it")
+            raise FileNotFoundError(f"{MIRROR_VARIABLE}={named}: it has no folder {AWS_PROVIDER}")
         return mirror
     for conventional in (
         Path.home() / ".terraform.d/plugins",

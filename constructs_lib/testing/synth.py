@@ -51,7 +51,7 @@ def outputs(stack: StackJson) -> dict[str, Any]:
 
 
 def _without_metadata(value: Any) -> Any:
-    """CDKTF writes comments as ``"//"`` keys (construct paths, versions); they are no part of the configuration."""
+    """CDKTF writes comments as ``"//"`` keys (construct paths, versions); they are not part of the configuration."""
     if isinstance(value, dict):
         return {key: _without_metadata(item) for key, item in value.items() if key != "//"}
     if isinstance(value, list):

@@ -43,7 +43,7 @@ _STATE_FILE = "terraform.tfstate"
 
 
 class TerraformUnavailable(Exception):
-    """There is no terraform, or it cannot get the providers the stack needs."""
+    """Terraform is not installed, or cannot get the providers the stack needs."""
 
 
 class Terraform:

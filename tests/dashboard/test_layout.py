@@ -30,14 +30,14 @@ def test_states_on_top_then_a_row_for_each_workload() -> None:
     tables = {"api": [alarm("a")], "ranker": [alarm("w", severity="warning"), alarm("c", part_of="w")]}
     (dashboard,) = dashboards("p", tables, environment=HERE)
     assert [(widget.kind, widget.title, widget.x, widget.y) for widget in dashboard.widgets] == [
-        ("alarm", "Alarms that call somebody", 0, 0),
+        ("alarm", "Alarms that notify", 0, 0),
         ("alarm", "api", 0, 2),
         ("metric", "Sum of errors of Lambda function ranker", 6, 2),
         ("alarm", "ranker", 0, 8),
         ("metric", "Sum of errors of Lambda function ranker", 6, 8),
     ]
     overview, _, _, ranker, _ = dashboard.widgets
-    assert list(overview.alarms) == ["a", "w"], "the most urgent first; a part calls nobody"
+    assert list(overview.alarms) == ["a", "w"], "the most urgent first; a part notifies no one"
     assert list(ranker.alarms) == ["w", "c"], "parts stay visible"
     assert ranker.properties["alarms"][0] == "arn:aws:cloudwatch:us-east-1:123456789012:alarm:w"
 

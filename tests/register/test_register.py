@@ -51,7 +51,7 @@ def test_an_entry_says_all_that_was_asked_for() -> None:
     assert errors.severity == "warning"
     assert [receiver.address for receiver in errors.receivers] == ["team@example.com"]
     assert errors.metrics == ("AWS/Lambda Errors Sum {FunctionName: ranker}",)
-    assert errors.missing_data == "counts as fine"
+    assert errors.missing_data == "counts as not breaching"
     assert errors.runbook == "https://runbooks.example.com/recommender-production-errors"
     assert errors.owner == "ml-platform"
     assert errors.first_step != ""
@@ -101,10 +101,10 @@ def test_waivers_and_advice_are_shown() -> None:
     assert "- `alarm-has-runbook`: They are being written, due in March. (recommender-production-it)" in text
     assert json.loads(document(register))["waived"][0]["rule"] == "alarm-has-runbook"
     unneeded = markdown(registered({"it": ERRORS}, waivers=[waiver]))
-    assert "They are being written, due in March. (nothing breaks it any more)" in unneeded
+    assert "They are being written, due in March. (no longer needed)" in unneeded
 
 
-def test_the_files_are_written_beside_the_stack_and_replaced(tmp_path: Path) -> None:
+def test_the_files_are_written_next_to_the_stack_and_replaced(tmp_path: Path) -> None:
     folder = synthesise(load(config({"it": ERRORS})), tmp_path / "out") / "stacks" / "production"
     names = sorted(path.name for path in folder.iterdir())
     assert names == ["cdk.tf.json", "register.html", "register.json", "register.md"]

@@ -18,7 +18,7 @@ HOOK = [{"https": "${var.pagerduty_url}"}, {"email": "ml-oncall@example.com"}]
 FIRES = "sum of errors of Lambda function ranker is above 5 in 3 of 5 periods of 1 minute."
 
 OURS: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
-    "a warning by e-mail": (ERRORS, {}, f"Tells team when {FIRES}"),
+    "a warning by e-mail": (ERRORS, {}, f"Alerts team when {FIRES}"),
     "a page to two": (
         ERRORS | {"severity": "critical"},
         {"critical": HOOK},
@@ -27,12 +27,12 @@ OURS: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
     "information": (
         ERRORS | {"severity": "info"},
         {"info": [{"email": "log@example.com"}]},
-        f"Informs log when {FIRES}",
+        f"Notifies log when {FIRES}",
     ),
     "readers of a topic that is there already": (
         ERRORS,
         {"warning": [{"topic": "arn:aws:sns:us-east-1:123456789012:team-alerts"}]},
-        f"Tells the readers of topic team-alerts when {FIRES}",
+        f"Alerts the subscribers of topic team-alerts when {FIRES}",
     ),
     "a function and a queue": (
         ERRORS,
@@ -42,28 +42,28 @@ OURS: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
                 {"sqs": "arn:aws:sqs:us-east-1:123456789012:alarms"},
             ]
         },
-        f"Tells function on-alarm and queue alarms when {FIRES}",
+        f"Alerts function on-alarm and queue alarms when {FIRES}",
     ),
     "a webhook without its secret path": (
         ERRORS,
         {"warning": [{"https": "https://hooks.example.com/T0/secret"}]},
-        f"Tells hooks.example.com when {FIRES}",
+        f"Alerts hooks.example.com when {FIRES}",
     ),
     "a percentile with a unit": (
         ERRORS | {"metric": metric(name="Duration", statistic="p99"), "above": 800, "unit": "ms"},
         {},
-        "Tells team when p99 duration of Lambda function ranker is above 800 ms in 3 of 5 periods of 5 minutes.",
+        "Alerts team when p99 duration of Lambda function ranker is above 800 ms in 3 of 5 periods of 5 minutes.",
     ),
     "a lower limit": (
         ERRORS | {"above": None, "at_most": 2, "evaluate": {"breaching": 1, "of": 1}},
         {},
-        "Tells team when sum of errors of Lambda function ranker is at or below 2 in one period of 1 minute.",
+        "Alerts team when sum of errors of Lambda function ranker is at or below 2 in one period of 1 minute.",
     ),
     "a band": (
         anomaly(severity="warning", direction="above"),
         {},
         (
-            "Tells team when sum of invocations of Lambda function ranker is above its usual band "
+            "Alerts team when sum of invocations of Lambda function ranker is above its usual band "
             "(2 standard deviations) in 2 of 3 periods of 5 minutes."
         ),
     ),
@@ -87,9 +87,9 @@ def test_parts_name_what_speaks_for_them() -> None:
 def test_grouped_alarms_name_their_group() -> None:
     found = entries(registered({"a": ERRORS | {"workload": "w"}, "b": ERRORS | {"workload": "w"}}, group_alarms=True))
     assert found["w-warning"].sentence == (
-        "Tells team when something is wrong with w: one of its 2 warning alarms is in alarm."
+        "Alerts team when something is wrong with w: one of its 2 warning alarms is in alarm."
     )
-    assert found["a"].sentence == f"Calls by way of recommender-production-w-warning; in alarm when {FIRES}"
+    assert found["a"].sentence == f"Notifies through recommender-production-w-warning; in alarm when {FIRES}"
 
 
 SUBSCRIBED = {
@@ -101,8 +101,8 @@ SUBSCRIBED = {
 }
 BY_HAND: dict[str, tuple[dict[str, Any], str]] = {
     "a limit": (ALARM, f"Pages ml-oncall and +4912345 when {FIRES}"),
-    "switched off": (ALARM | {"actions_enabled": False}, f"Calls nobody itself; in alarm when {FIRES}"),
-    "no severity": (ALARM | {"tags": {}}, f"Calls ml-oncall and +4912345 when {FIRES}"),
+    "switched off": (ALARM | {"actions_enabled": False}, f"Notifies no one itself; in alarm when {FIRES}"),
+    "no severity": (ALARM | {"tags": {}}, f"Notifies ml-oncall and +4912345 when {FIRES}"),
     "a band": (
         band(3),
         (
@@ -110,7 +110,7 @@ BY_HAND: dict[str, tuple[dict[str, Any], str]] = {
             "(3 standard deviations) in 3 of 5 periods of 5 minutes."
         ),
     ),
-    "somebody's metric math": (
+    "metric math": (
         math("m1 * 2"),
         "Pages ml-oncall and +4912345 when the result of `m1 * 2` is above 5 in 3 of 5 periods of 5 minutes.",
     ),
@@ -121,8 +121,8 @@ BY_HAND: dict[str, tuple[dict[str, Any], str]] = {
     "nothing known": (
         ALARM | dict.fromkeys(("threshold", "evaluation_periods", "period", "dimensions"), "${var.x}"),
         (
-            "Pages ml-oncall and +4912345 when sum AWS/Lambda Errors (dimensions not known yet) is above ${var.x} "
-            "in periods of a length not known yet."
+            "Pages ml-oncall and +4912345 when sum AWS/Lambda Errors (dimensions not yet known) is above ${var.x} "
+            "in periods of a length not yet known."
         ),
     ),
     "a scaling policy": (
@@ -133,7 +133,7 @@ BY_HAND: dict[str, tuple[dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize(("alarm", "expected"), BY_HAND.values(), ids=BY_HAND.keys())
-def test_alarms_somebody_wrote_by_hand(alarm: dict[str, Any], expected: str) -> None:
+def test_alarms_written_by_hand(alarm: dict[str, Any], expected: str) -> None:
     actions = [TOPIC] if alarm["alarm_actions"] == ALARM["alarm_actions"] else alarm["alarm_actions"]
     stack = by_hand(SUBSCRIBED | {"aws_cloudwatch_metric_alarm": {"a": alarm | {"alarm_actions": actions}}})
     (entry,) = build(stack, About(project="p", stack="s", account="1", region="r"), judge(stack)).entries
@@ -151,13 +151,13 @@ RULES = {
 
 
 @pytest.mark.parametrize(("rule", "words"), RULES.items())
-def test_composites_somebody_wrote_by_hand(rule: str, words: str) -> None:
+def test_composites_written_by_hand(rule: str, words: str) -> None:
     stack = by_hand({"aws_cloudwatch_composite_alarm": {"a": composite(rule, alarm_actions=[TOPIC])}} | SUBSCRIBED)
     (entry,) = build(stack, About(project="p", stack="s", account="1", region="r"), judge(stack)).entries
     assert entry.sentence == f"Pages ml-oncall and +4912345 when {words}."
 
 
-def test_events_somebody_is_told_of() -> None:
+def test_events_that_reach_a_topic() -> None:
     rule = {"name": "failed", "description": "Training job ranker fails", "event_pattern": "{}"}
     resources = {
         "aws_cloudwatch_event_rule": {"r": rule},

@@ -42,7 +42,7 @@ WEAKENED: dict[str, tuple[dict[str, Any], str, str]] = {
     "disabled": (
         change(ALARM, alarm(actions_enabled=False)),
         "disabled",
-        f"changes its state and tells nobody: {FIRES}",
+        f"no longer notifies anyone: {FIRES}",
     ),
     "an upper limit raised": (change(ALARM, alarm(threshold=50)), "loosened", "limit: above 5 → above 50"),
     "a lower limit lowered": (change(LOW, LOW | {"threshold": 1}), "loosened", "limit: below 5 → below 1"),
@@ -141,12 +141,12 @@ WEAKENED: dict[str, tuple[dict[str, Any], str, str]] = {
     "no receiver left": (
         change(ALARM, alarm(alarm_actions=[])),
         "receivers",
-        "when in alarm: oncall → nobody",
+        "when in alarm: oncall → no one",
     ),
     "nobody hears that it is over": (
         change(ALARM, alarm(ok_actions=[])),
         "receivers",
-        "when well again: oncall → nobody",
+        "when well again: oncall → no one",
     ),
     "a subscription deleted": (
         resource("aws_sns_topic_subscription", SUBSCRIPTION, None),
@@ -315,7 +315,7 @@ UNCLEAR: dict[str, tuple[dict[str, Any], str]] = {
         change(ratio(), ratio(stat="Minimum")),
         "m1: sum of throttled calls of Lambda function ranker → lowest throttled calls of Lambda function ranker",
     ),
-    "an operator that is not known yet": (
+    "an operator that is not yet known": (
         change(ALARM, alarm(comparison_operator=None), unknown={"comparison_operator": True}),
         "limit: above 5 → ${(known after apply)} 5",
     ),
@@ -331,13 +331,13 @@ UNCLEAR: dict[str, tuple[dict[str, Any], str]] = {
         change(composite('ALARM("a")'), composite('ALARM("b")'), kind=COMPOSITE),
         "rule: a is in alarm → b is in alarm",
     ),
-    "a limit that is not known yet": (
+    "a limit that is not yet known": (
         change(ALARM, alarm(threshold=None), unknown={"threshold": True}),
         "limit: above 5 → above ${(known after apply)}",
     ),
-    "receivers that are not known yet": (
+    "receivers that are not yet known": (
         change(ALARM, alarm(alarm_actions=None), unknown={"alarm_actions": True}),
-        "when in alarm: oncall → a receiver not known yet",
+        "when in alarm: oncall → a receiver not yet known",
     ),
     "windows that can't be compared": (
         change(ALARM, alarm(datapoints_to_alarm=2, evaluation_periods=2)),
@@ -367,7 +367,7 @@ HARMLESS: dict[str, dict[str, Any]] = {
     ),
     "one more child": change(composite('ALARM("a")'), composite('ALARM("a") OR ALARM("b")'), kind=COMPOSITE),
     "kept for longer": resource("aws_cloudwatch_log_group", LOG_GROUP, LOG_GROUP | {"retention_in_days": 0}),
-    "a key not known yet": resource(
+    "a key not yet known": resource(
         "aws_cloudwatch_log_group", LOG_GROUP, LOG_GROUP | {"kms_key_id": None}, unknown={"kms_key_id": True}
     ),
     "a lifecycle rule switched off": resource(
@@ -550,14 +550,14 @@ BAD_FILES = {
     "cut short": (b'{"resource_changes": [{"add', "is not JSON: unexpected end of data"),
     "empty": (b"", "the file is empty"),
     "a saved plan": (b"PK\x03\x04", "this is a saved plan: give what `terraform show -json"),
-    "no Terraform": (b'{"a": 1}', "is no Terraform configuration, plan or state"),
+    "no Terraform": (b'{"a": 1}', "is not a Terraform configuration, plan or state"),
     "a plan's log": (b'{"@level":"info"}\n{"@level":"info"}', "give what `terraform show -json` prints"),
-    "a change without address": (b'{"resource_changes": [{"change": {}}]}', "resource_changes.0 is no change"),
-    "a change that is none": (b'{"resource_changes": [1]}', "resource_changes.0 is no change"),
+    "a change without address": (b'{"resource_changes": [{"change": {}}]}', "resource_changes.0 does not describe"),
+    "a change that is none": (b'{"resource_changes": [1]}', "resource_changes.0 does not describe"),
     "a plan that failed": (b'{"errored": true, "resource_changes": []}', "could not finish"),
     "one configuration": (b'{"resource": {}}', "is a configuration or a state, and no plan"),
     "a state": (b'{"format_version": "1.0", "values": {"root_module": {}}}', "is a configuration or a state"),
-    "a list": (b"[1]", "is no Terraform configuration, plan or state"),
+    "a list": (b"[1]", "is not a Terraform configuration, plan or state"),
 }
 
 
@@ -595,7 +595,7 @@ def test_others_words_stay_words() -> None:
 
 def test_no_file_at_all(tmp_path: Path) -> None:
     result = run(str(tmp_path / "plan.json"))
-    assert (result.exit_code, "there is no such file" in result.output) == (2, True)
+    assert (result.exit_code, "the file does not exist" in result.output) == (2, True)
 
 
 def test_the_committed_stack_against_itself() -> None:

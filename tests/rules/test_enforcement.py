@@ -144,7 +144,7 @@ def own_stack() -> TerraformStack:
 def test_a_users_own_stack_can_be_held_to_the_rules() -> None:
     stack = own_stack()
     enforce(stack)
-    with pytest.raises(RuntimeError, match="errors: it calls nobody"):
+    with pytest.raises(RuntimeError, match="errors: it has no receiver"):
         synth(stack)
 
 

@@ -81,14 +81,14 @@ PASSES: list[tuple[str, list[dict[str, dict[str, Any]]]]] = [
     ("topic-lets-cloudwatch-publish", [topic_policy(FROM_ALARMS | {"Condition": "${var.condition}"})]),
     ("topic-lets-cloudwatch-publish", [topic_policy(FROM_ALARMS, ONLY_TLS)]),
     (
-        "event-reaches-somebody",
+        "event-has-target",
         [
             {"aws_cloudwatch_event_rule": {"r": {"name": "failed"}}},
             {"aws_cloudwatch_event_target": {"t": {"rule": "${aws_cloudwatch_event_rule.r.name}"}}},
         ],
     ),
     (
-        "event-reaches-somebody",
+        "event-has-target",
         [
             {"aws_cloudwatch_event_rule": {"r": {"name": "failed"}}},
             {"aws_cloudwatch_event_target": {"t": {"rule": "failed"}}},
@@ -123,12 +123,12 @@ PASSES: list[tuple[str, list[dict[str, dict[str, Any]]]]] = [
 ]  # fmt: skip
 
 BREAKS: list[tuple[str, list[dict[str, dict[str, Any]]], str]] = [
-    ("alarm-has-receiver", [SILENT], "errors: it calls nobody"),
+    ("alarm-has-receiver", [SILENT], "errors: it has no receiver"),
     ("alarm-has-receiver", [alarms(errors=alarm(actions_enabled=False))], "errors: its actions are switched off"),
     (
         "topic-has-subscriber",
         [{"aws_sns_topic_subscription": {}}],
-        "aws_sns_topic.oncall: alarms publish to it, and nobody subscribes",
+        "aws_sns_topic.oncall: alarms publish to it, but it has no reader",
     ),
     (
         "topic-lets-cloudwatch-publish",
@@ -172,12 +172,12 @@ BREAKS: list[tuple[str, list[dict[str, dict[str, Any]]], str]] = [
         "aws_sns_topic.oncall: the policy of its key does not let cloudwatch.amazonaws.com in",
     ),
     (
-        "event-reaches-somebody",
+        "event-has-target",
         [{"aws_cloudwatch_event_rule": {"r": {"name": "failed"}}}],
         "aws_cloudwatch_event_rule.r: it has no target",
     ),
     (
-        "event-reaches-somebody",
+        "event-has-target",
         [
             {"aws_cloudwatch_event_rule": {"r": {"name": "failed", "state": "DISABLED"}}},
             {"aws_cloudwatch_event_target": {"t": {"rule": "failed"}}},
@@ -346,7 +346,7 @@ BREAKS: list[tuple[str, list[dict[str, dict[str, Any]]], str]] = [
     (
         "dashboard-within-limits",
         [{"aws_cloudwatch_dashboard": {"d": {"dashboard_name": "a b", "dashboard_body": "{}"}}}],
-        "aws_cloudwatch_dashboard.d: 'a b' is no dashboard name",
+        "aws_cloudwatch_dashboard.d: 'a b' is not a valid name",
     ),
     (
         "dashboard-within-limits",

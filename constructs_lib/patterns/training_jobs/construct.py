@@ -17,6 +17,8 @@ from constructs_lib.resources.queue import EventQueue
 
 UNDELIVERED_DAYS = 14
 """SQS's longest: time to see what was missed."""
+FAILS = {"timeout": "fails", "any": "fails or is stopped", "none": "fails"}
+"""What `stopped` makes of a rule's description."""
 COUNTED_DAYS = 1
 """Successes are counted as they pass; that they can be read for a day is a by-product."""
 
@@ -88,7 +90,7 @@ class TrainingJobsMonitor(Construct):
             self,
             f"{kind}-failed",
             name=spec.failed_rule(self._name, kind),
-            description=f"{events.words}s that fail",
+            description=f"A {events.words.lower()} whose name begins with {spec.name_prefix} {FAILS[spec.stopped]}",
             pattern=self._pattern(spec, kind, events.failed(spec.stopped)),
             targets=told,
             message=_message(spec, kind, self._environment, rule=spec.failed_rule(self._name, kind), runbook=runbook),

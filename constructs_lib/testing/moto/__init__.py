@@ -3,5 +3,6 @@
 moto validates little. A green test here shows that the provider's requests are answered and read back, that a second
 plan is empty, and that messages flow as AWS documents it. It never shows that AWS would accept the request.
 
-Each module mends one service and says what; `server` runs them all. They are loaded in the server's own process only.
+Each module completes one service and says what; `server` runs them all. They are loaded only in
+the server's process.
 """

@@ -14,7 +14,7 @@ FAILED = "Failed"
 def perform(arn: str, *, account: str, subject: str, message: str) -> str:
     """Do what `arn` says; returns Succeeded, or Failed where there is nothing behind the ARN.
 
-    As in AWS a missing target is no error of the alarm: its history tells it. Lambda, EC2, OpsItem and incident
+    As in AWS a missing target does not fail the alarm; it is recorded in its history. Lambda, EC2, OpsItem and incident
     actions are only recorded.
     """
     target = parse_arn(arn)

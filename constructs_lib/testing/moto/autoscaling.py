@@ -85,7 +85,7 @@ def _keep_hook(original: Callable[..., Any], response: AutoScalingResponse) -> A
 
 
 def put_notification_configuration(response: AutoScalingResponse) -> EmptyResult:
-    """PutNotificationConfiguration replaces the types a topic hears of for a group."""
+    """PutNotificationConfiguration replaces the types a topic receives for a group."""
     wanted = parameters(response)
     of_group = kept(response.autoscaling_backend, "notifications").setdefault(wanted["AutoScalingGroupName"], {})
     of_group[wanted["TopicARN"]] = wanted["NotificationTypes"]

@@ -3,7 +3,7 @@
 `CloudControl` is a WSGI layer in front of moto. It answers ``CloudApiService.*`` for the types of `_TYPES`, by calling
 the service's own backend, so that what Cloud Control made is there for the service's other calls too.
 
-Source: Cloud Control API reference; an operation's outcome is told by a ProgressEvent, failures included. Every
+Source: Cloud Control API reference; an operation's outcome is reported by a ProgressEvent, failures included. Every
 operation ends at once.
 """
 

@@ -5,7 +5,7 @@ Mended:
 - DeleteAlarms refuses an alarm that a composite still mentions;
 - a new alarm is in INSUFFICIENT_DATA, and a changed one keeps its state;
 - SetAlarmState performs the actions of the new state, and every composite that mentions the alarm follows;
-- DescribeAlarmHistory tells state changes and actions;
+- DescribeAlarmHistory lists state changes and actions;
 - GetMetricStatistics reads the metric with exactly these dimensions, as a metric is its name and its dimensions.
 
 A suppressor's wait and extension periods pass at once: no test waits a minute.
@@ -141,8 +141,8 @@ def _follow(backend: CloudWatchBackend, composite: Alarm) -> None:
     state = "ALARM" if rule.holds(states) else "OK"
     before = composite.state_value
     if state != before:
-        told = ", ".join(f"{name} is {child_state}" for name, child_state in sorted(states.items()))
-        composite.update_state(f"{composite.rule} is {state == 'ALARM'}: {told}", "{}", state)
+        reason = ", ".join(f"{name} is {child_state}" for name, child_state in sorted(states.items()))
+        composite.update_state(f"{composite.rule} is {state == 'ALARM'}: {reason}", "{}", state)
         _changed(backend, composite, before)
 
 

@@ -111,7 +111,7 @@ class MonitoringJob(Construct):
         self.failed = self._rule(
             "failed",
             name=spec.failed_rule(name),
-            description=f"Runs of the monitor {name} that fail",
+            description=f"A run of the monitor {name} fails",
             status={"ProcessingJobStatus": ["Failed", "Stopped"]},
             impact=f"Until a run succeeds, nobody knows {purpose}.",
             first_step="read the end of the run's log; the console page links to it",
@@ -150,7 +150,7 @@ class MonitoringJob(Construct):
         return self._rule(
             "violations",
             name=self._spec.violations_rule(self._name),
-            description=f"Runs of the monitor {self._name} that found constraints violated",
+            description=f"A run of the monitor {self._name} finds constraints violated",
             status={"ProcessingJobStatus": ["Completed"], "ExitMessage": [{"prefix": VIOLATIONS}]},
             impact="What the model sees, or how it answers, is no longer what it was when the baseline was made.",
             first_step=f"read constraint_violations.json in the newest folder below {self.reports.address}",

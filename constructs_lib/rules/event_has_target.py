@@ -1,4 +1,4 @@
-"""event-reaches-somebody."""
+"""event-has-target."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from constructs_lib.terraform.blocks import flag, text
 from constructs_lib.terraform.stack import Stack
 
 
-@rule("event-reaches-somebody")
-def event_reaches_somebody(stack: Stack) -> Iterator[Broken]:
+@rule("event-has-target")
+def event_has_target(stack: Stack) -> Iterator[Broken]:
     """Every EventBridge rule that the stack makes is enabled and has a target.
 
-    An event rule without a target matches and drops; for what is told by events, such as a failed training job, no
+    An event rule without a target drops what it matches; for what only events report, such as a failed training job, no
     alarm stands behind it.
     """
     aimed = {
@@ -28,6 +28,6 @@ def event_reaches_somebody(stack: Stack) -> Iterator[Broken]:
     )
     for resource in stack.of("aws_cloudwatch_event_rule"):
         if not may_be_any and resource.address not in aimed and text(resource.values.get("name")) not in aimed - {""}:
-            yield resource, Problem("it has no target", "add a target, or take the rule out")
+            yield resource, Problem("it has no target", "add a target, or remove the rule")
         if resource.values.get("state") == "DISABLED" or flag(resource.values.get("is_enabled"), default=True) is False:
-            yield resource, Problem("it is disabled", "enable it, or take it out")
+            yield resource, Problem("it is disabled", "enable it, or remove it")
