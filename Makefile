@@ -62,9 +62,11 @@ format: venv ## Format the code and fix what can be fixed safely
 	@$(BIN)/ruff check --quiet --fix-only $(SOURCES)
 	@$(BIN)/ruff format --quiet $(SOURCES)
 
-schema: venv ## Write the JSON Schema that lets an editor complete monitoring.yaml
+schema: venv ## Write the JSON Schema for editors, and docs/reference.md, from the docstrings
 	@$(BIN)/ai-monitoring schema > monitoring.schema.json.new
 	@mv monitoring.schema.json.new monitoring.schema.json
+	@$(BIN)/ai-monitoring schema --markdown > docs/reference.md.new
+	@mv docs/reference.md.new docs/reference.md
 
 scan: $(VENV_CHECKOV) ## Scan cdktf.out for insecure settings (checkov)
 	@LOG_LEVEL=ERROR .venv-checkov/bin/checkov --config-file .checkov.yaml

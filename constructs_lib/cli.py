@@ -179,12 +179,17 @@ def review(context: click.Context, before: str, after: str | None, form: str, fa
 
 
 @main.command()
-def schema() -> None:
+@click.option("--markdown", is_flag=True, help="Print every option as Markdown instead: docs/reference.md.")
+def schema(*, markdown: bool) -> None:
     """Print the JSON Schema of monitoring.yaml, for an editor to complete it."""
     import json
 
     from constructs_lib.config.config import Config
+    from constructs_lib.config.reference import reference
 
+    if markdown:
+        click.echo(reference(), nl=False)
+        return
     click.echo(json.dumps(Config.model_json_schema(by_alias=True), indent=2, ensure_ascii=False))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -100,6 +101,13 @@ def schema() -> dict[str, object]:
 def test_the_schema_in_the_repository_is_current(schema: dict[str, object]) -> None:
     current = json.loads((ROOT / "monitoring.schema.json").read_text()) == schema
     assert current, "run `make schema` and commit monitoring.schema.json"
+
+
+def test_the_reference_in_the_docs_is_current_and_its_links_lead_somewhere() -> None:
+    page = run("schema", "--markdown").output
+    assert (ROOT / "docs" / "reference.md").read_text() == page, "run `make schema` and commit docs/reference.md"
+    headings = {title.lower().replace(" ", "-") for title in re.findall(r"^#+ (.*)$", page, re.MULTILINE)}
+    assert set(re.findall(r"\(#([^)]+)\)", page)) <= headings
 
 
 def test_the_schema_accepts_the_default_file_and_explains_every_option(schema: dict[str, object]) -> None:

@@ -1,0 +1,107 @@
+"""Every option of monitoring.yaml as Markdown, from the same schema that an editor reads."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from constructs_lib.config.config import Config
+from constructs_lib.options.monitor import MonitorSpec
+from constructs_lib.patterns.registry import PATTERNS, pattern
+
+_INTRODUCTION = """\
+# Options
+
+Every option of `monitoring.yaml`, and of the models of the same names in Python. `ai-monitoring schema --markdown`
+prints this page from the docstrings in the code; a test holds it to them.
+
+`${…}` stands for a Terraform reference. Text may be one too, unless an error says that it has to be known before the
+plan. A unit is part of the option's name.
+"""
+
+_TYPES = {"string": "text", "integer": "integer", "number": "number", "boolean": "true or false", "null": "null"}
+_BOUNDS = {"minimum": "≥", "exclusiveMinimum": ">", "maximum": "≤", "exclusiveMaximum": "<"}
+
+
+def reference() -> str:
+    """The page: the file, a stack, what all monitors share, each pattern, and the options they are made of."""
+    schema = Config.model_json_schema(by_alias=True)
+    models = dict(schema["$defs"])
+    specs = {name: models.pop(pattern(name).spec.__name__) for name in PATTERNS}
+    shared = set(MonitorSpec.model_fields) - {"pattern"}
+    common = {**next(iter(specs.values())), "description": "What the monitors of every pattern understand."}
+    lines = [_INTRODUCTION]
+    lines += _section("The file", schema)
+    lines += _section("StackSpec", models.pop("StackSpec"))
+    lines += _section("Every monitor", common, only=shared)
+    for name, spec in specs.items():
+        lines += _section(f"Pattern {name}", spec, without=shared)
+    lines.append("# What options are made of\n")
+    for name in sorted(models):
+        lines += _section(name, models[name])
+    return "\n".join(lines)
+
+
+def _section(
+    title: str, model: Mapping[str, Any], *, only: set[str] | None = None, without: set[str] | None = None
+) -> Iterator[str]:
+    """A heading, what the model is for, and its options in the order of the code."""
+    yield f"## {title}\n"
+    if description := model.get("description"):
+        yield f"{description}\n"
+    properties = model.get("properties", {})
+    shown = [key for key in properties if (only is None or key in only) and key not in (without or ())]
+    if not shown:
+        yield f"{_type(model)}\n"
+        return
+    yield "| option | value | default | meaning |\n| --- | --- | --- | --- |"
+    for key in shown:
+        option = properties[key]
+        default = "*required*" if key in model.get("required", ()) else _default(option)
+        yield f"| `{key}` | {_cell(_type(option))} | {default} | {_cell(option.get('description', ''))} |"
+    yield ""
+
+
+def _default(option: Mapping[str, Any]) -> str:
+    default = _set(option.get("default"))
+    return "" if default in (None, {}, []) else f"`{_cell(json.dumps(default, ensure_ascii=False))}`"
+
+
+def _set(default: Any) -> Any:
+    """Of a nested model only what is set."""
+    if isinstance(default, dict):
+        return {key: _set(value) for key, value in default.items() if value is not None}
+    return default
+
+
+def _type(option: Mapping[str, Any]) -> str:
+    """A schema in words: `number > 0 or text`, `list of [Route](#route)`."""
+    if "$ref" in option:
+        name = option["$ref"].rpartition("/")[2]
+        return f"[{name}](#{name.lower()})"
+    if "const" in option:
+        return f"`{option['const']}`"
+    if "enum" in option:
+        return ", ".join(f"`{value}`" for value in option["enum"])
+    if "discriminator" in option:
+        return "a monitor: [every monitor](#every-monitor) and its pattern's options"
+    for union in ("anyOf", "oneOf"):
+        if union in option:
+            return " or ".join(dict.fromkeys(_type(part) for part in option[union] if part.get("type") != "null"))
+    if option.get("type") == "array":
+        return f"list of {_type(option.get('items', {}))}"
+    if option.get("type") == "object":
+        values = option.get("additionalProperties")
+        return f"map of {_type(values)}" if isinstance(values, dict) else "map"
+    if option.get("pattern") == r"\$\{":
+        return "`${…}`"
+    if isinstance(option.get("type"), list):
+        return " or ".join(_TYPES[name] for name in option["type"] if name != "null")
+    bounds = [f"{sign} {option[bound]:g}" for bound, sign in _BOUNDS.items() if bound in option]
+    return " ".join([_TYPES.get(option.get("type", ""), "any value"), ", ".join(bounds)]).strip()
+
+
+def _cell(text: str) -> str:
+    """One line of a table."""
+    return " ".join(text.split()).replace("|", "\\|")
