@@ -94,6 +94,10 @@ def _type(option: Mapping[str, Any]) -> str:
     if option.get("type") == "object":
         values = option.get("additionalProperties")
         return f"map of {_type(values)}" if isinstance(values, dict) else "map"
+    return _scalar(option)
+
+
+def _scalar(option: Mapping[str, Any]) -> str:
     if option.get("pattern") == r"\$\{":
         return "`${…}`"
     if isinstance(option.get("type"), list):
