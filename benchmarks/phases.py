@@ -35,10 +35,9 @@ def main(config_file: str, outdir: str) -> None:
     done(CORE)
     _ = aws.provider
     done(BINDINGS)
-    from constructs_lib.app import build, leave_rules_to_report, report
+    from constructs_lib.app import build, report
 
-    app = build(config, outdir)
-    stacks = leave_rules_to_report(app)
+    app, stacks = build(config, outdir)
     done(BUILD)
     app.synth()
     done(SYNTH)

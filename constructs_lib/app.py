@@ -16,15 +16,14 @@ from constructs_lib.register import files
 from constructs_lib.register.build import build as build_register
 from constructs_lib.stack import MonitoringStack
 from constructs_lib.terraform.reading import read_configuration
+from constructs_lib.validation import JudgingApp
 
 
-def build(config: Config, outdir: Path | str) -> App:
-    """The CDKTF app of a configuration, one stack each; `.synth()` writes it into `outdir`."""
+def build(config: Config, outdir: Path | str) -> tuple[App, list[MonitoringStack]]:
+    """The CDKTF app of a configuration and its stacks; `.synth()` writes them into `outdir`, and `report` judges."""
     # Stack traces are for constructs whose caller matters; here it is always this line, on one machine.
-    app = App(outdir=str(outdir), stack_traces=False)
-    for name, stack in config.stacks.items():
-        MonitoringStack(app, name, stack, project=config.project)
-    return app
+    app = JudgingApp(outdir=str(outdir), stack_traces=False)
+    return app, [MonitoringStack(app, name, stack, project=config.project) for name, stack in config.stacks.items()]
 
 
 def synthesise(config: Config, outdir: Path | str | None = None) -> Path:
@@ -43,20 +42,11 @@ def synthesise(config: Config, outdir: Path | str | None = None) -> Path:
     target = Path(outdir if outdir is not None else os.environ.get("CDKTF_OUTDIR") or "cdktf.out")
     target.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=_scratch_folder(target), prefix=f".{target.name}-") as scratch:
-        app = build(config, scratch)
-        stacks = leave_rules_to_report(app)
+        app, stacks = build(config, scratch)
         app.synth()
         report(stacks, Path(scratch))
         _publish(Path(scratch), target)
     return target
-
-
-def leave_rules_to_report(app: App) -> list[MonitoringStack]:
-    """Let `app.synth()` ask no rules, because `report` asks them of the files that are written; returns the stacks."""
-    stacks = [stack for stack in app.node.children if isinstance(stack, MonitoringStack)]
-    for stack in stacks:
-        stack.rules.enabled = False
-    return stacks
 
 
 def report(stacks: Sequence[MonitoringStack], folder: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from constructs_lib.cdk import IValidation, TerraformStack, implements
+from constructs_lib.cdk import App, IValidation, TerraformStack, implements
 from constructs_lib.rules.judgement import Judgement, judge
 from constructs_lib.rules.waiver import AnyWaiver
 from constructs_lib.terraform.reading import configured
@@ -29,25 +29,24 @@ def enforce(
     return validation
 
 
+class JudgingApp(App):
+    """An app that asks the rules of what it has written, so that its stacks need not ask them before.
+
+    `synthesise` makes one: handing a large stack from Node to Python costs a tenth of a synth.
+    """
+
+
 @implements(IValidation)
 class RulesValidation:
-    """Holds one stack to the rules.
-
-    Attributes:
-        enabled: Whether CDKTF's validation asks them. `synthesise` asks them itself, of the files that were written
-            anyway: handing a large stack from Node to Python costs a tenth of a synth.
-    """
+    """Holds one stack to the rules."""
 
     def __init__(
         self, stack: TerraformStack, waivers: Sequence[AnyWaiver], custom_metrics: Sequence[tuple[str, str]]
     ) -> None:
         self._stack, self._waivers, self._custom_metrics = stack, tuple(waivers), tuple(custom_metrics)
-        self.enabled = True
 
     def validate(self) -> list[str]:
         """What CDKTF calls before it writes anything."""
-        if not self.enabled:
-            return []
         written = Stack(
             self._stack.node.id, configured(self._stack.to_terraform()), custom_metrics=self._custom_metrics
         )

@@ -51,7 +51,7 @@ class Ranker(TerraformStack):
             ),
             name="ranker",
             environment=HERE,
-        ).routing
+        )
         of_ranker = {"FunctionName": function.function_name}
         AnomalyMonitor(
             self,

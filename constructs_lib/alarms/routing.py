@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Protocol, TypeAlias
 
 from constructs_lib.alarms.alarm import Alarm
 from constructs_lib.alarms.severity import SEVERITIES, Severity
@@ -53,16 +54,17 @@ class Routing:
         object.__setattr__(self, "groups", MappingProxyType(dict(groups or {})))
 
     @classmethod
-    def checked(cls, value: object) -> Routing:
-        """What a construct was given as `notifications`.
+    def of(cls, notifications: Routed) -> Routing:
+        """The routing of what a construct was given as `notifications`.
 
         Raises:
-            ConfigError: It is something else, such as the construct that a routing comes from.
+            ConfigError: It is something else.
         """
-        if isinstance(value, Routing):
-            return value
-        fix = "write notifications.routing" if hasattr(value, "routing") else "build one: Routing({...})"
-        raise ConfigError([Problem(path="notifications", rule=f"a {type(value).__name__} is no Routing", fix=fix)])
+        routing = getattr(notifications, "routing", notifications)
+        if isinstance(routing, Routing):
+            return routing
+        rule = f"a {type(notifications).__name__} does not say who hears of an alarm"
+        raise ConfigError([Problem(rule, "give a Notifications, or a Routing({...})", "notifications")])
 
     def grouped(self, alarm: Alarm) -> Alarm:
         """The alarm as it is deployed: silent where a composite calls in its place."""
@@ -79,6 +81,17 @@ class Routing:
         if not arns:
             raise ConfigError([unheard(severity)])
         return arns
+
+
+class HasRouting(Protocol):
+    """Something that says who hears of an alarm: a `Notifications`."""
+
+    @property
+    def routing(self) -> Routing:
+        """Who hears of which severity."""
+
+
+Routed: TypeAlias = Routing | HasRouting
 
 
 def unheard(severity: Severity) -> Problem:

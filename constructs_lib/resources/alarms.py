@@ -9,7 +9,7 @@ from typing import Any
 from constructs_lib.alarms import table as alarm_table
 from constructs_lib.alarms.alarm import Alarm, AnyOf, Band, Composite, Insights, Math, Threshold
 from constructs_lib.alarms.metric import Metric
-from constructs_lib.alarms.routing import Routing
+from constructs_lib.alarms.routing import Routed, Routing
 from constructs_lib.aws import limits
 from constructs_lib.aws.comparison import COMPARISONS, DIRECTIONS
 from constructs_lib.cdk import Construct, DataResource, TerraformResourceLifecycle, aws
@@ -57,12 +57,12 @@ class AlarmSet:
         self,
         scope: Construct,
         table: Sequence[Alarm],
-        notifications: Routing,
+        notifications: Routed,
         *,
         calls: Mapping[str, Sequence[str]] | None = None,
         others: Mapping[str, Any] | None = None,
     ) -> None:
-        notifications = Routing.checked(notifications)
+        notifications = Routing.of(notifications)
         self.table = tuple(notifications.grouped(alarm) for alarm in table)
         self._others = others or {}
         self.resources: dict[str, Any] = {}

@@ -8,6 +8,7 @@ from typing import Any
 from constructs_lib.aws.environment import Environment
 from constructs_lib.cdk import Construct, aws
 from constructs_lib.resources.policy import Conditions, Statement, document
+from constructs_lib.resources.shared import Once
 
 DELETION_WINDOW_DAYS = 30
 """KMS's longest: time to notice that something still needs the key."""
@@ -90,3 +91,7 @@ def data_key(scope: Construct, construct_id: str, *, name: str, environment: Env
         environment=environment,
         statements=[log_groups(environment)],
     )
+
+
+DATA_KEY = Once("data", data_key)
+"""One key for whatever the monitors of a stack store."""

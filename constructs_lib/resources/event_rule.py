@@ -87,7 +87,7 @@ def topics(notifications: Routing, severity: Severity) -> list[str]:
     """
     found = [
         arn
-        for arn in Routing.checked(notifications).to(severity)
+        for arn in Routing.of(notifications).to(severity)
         if is_reference(arn) or names.arn(arn, "sns", example="") is None
     ]
     if not found:

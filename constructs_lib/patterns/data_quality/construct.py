@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Unpack
 
-from constructs_lib.alarms.routing import Routing
-from constructs_lib.aws.environment import Environment
 from constructs_lib.aws.sagemaker.images import MODEL_MONITOR
 from constructs_lib.aws.sagemaker.instances import takes_key
 from constructs_lib.cdk import Construct
@@ -14,9 +12,9 @@ from constructs_lib.patterns.data_quality.resources.job_definition import data_j
 from constructs_lib.patterns.data_quality.spec import DataQualitySpec
 from constructs_lib.patterns.monitoring_job.resources.monitoring_job import MonitoringJob, schedule
 from constructs_lib.resources.alarms import AlarmSet
-from constructs_lib.resources.encryption_key import EncryptionKey, data_key
+from constructs_lib.resources.encryption_key import EncryptionKey
 from constructs_lib.resources.event_rule import EventRule, topics
-from constructs_lib.resources.naming import check_names, default_name
+from constructs_lib.resources.surroundings import Given, Surroundings
 
 
 class DataQualityMonitor(Construct):
@@ -26,11 +24,7 @@ class DataQualityMonitor(Construct):
         scope: Parent construct.
         construct_id: Construct id.
         spec: What to compare with what, and how much is too much.
-        environment: Account and Region.
-        notifications: Who hears of which severity. A topic of your own must let events.amazonaws.com publish.
-        name: The schedule's name, with which all names begin. Left out: the stack's id and the construct's.
-        runbook: Link to the runbook; `{alarm}` stands for the alarm's name.
-        encryption_key: Encrypts reports, and what the endpoint captured. Left out: one is made.
+        given: Who hears, where it is, what its names begin with: see `Given`.
 
     Attributes:
         job: The MonitoringJob: role, reports, messages about failed runs.
@@ -45,25 +39,12 @@ class DataQualityMonitor(Construct):
             known, or a severity that no topic receives.
     """
 
-    def __init__(
-        self,
-        scope: Construct,
-        construct_id: str,
-        spec: DataQualitySpec,
-        *,
-        environment: Environment,
-        notifications: Routing,
-        name: str | None = None,
-        runbook: str | None = None,
-        encryption_key: EncryptionKey | None = None,
-    ) -> None:
+    def __init__(self, scope: Construct, construct_id: str, spec: DataQualitySpec, **given: Unpack[Given]) -> None:
         super().__init__(scope, construct_id)
-        name = name if name is not None else default_name(self)
-        check_names(spec, name, environment)
+        here = Surroundings.of(self, spec, **given)
+        name, environment = here.name, here.environment
         image = spec.image if spec.image is not None else MODEL_MONITOR.uri(environment.region)
-        key = (
-            encryption_key if encryption_key is not None else data_key(self, "key", name=name, environment=environment)
-        )
+        key = here.data_key()
         reads = {
             "CapturedData": spec.captured_data(),
             "Constraints": spec.constraints,
@@ -78,10 +59,10 @@ class DataQualityMonitor(Construct):
             image=image,
             reads={what: address for what, address in reads.items() if address is not None},
             namespaces=[spec.published_in, *SPELLINGS],
-            told=topics(notifications, spec.severity),
+            told=topics(here.routing, spec.severity),
             environment=environment,
             encryption_key=key,
-            runbook=runbook,
+            runbook=here.runbook,
             volume_key_arn=_volume_key(spec, key),
         )
         self.definition, definition_name = data_job_definition(
@@ -91,7 +72,7 @@ class DataQualityMonitor(Construct):
             self, "schedule", spec, name=name, kind="DataQuality", definition=definition_name, after=self.definition
         )
         self.violations: EventRule = self.job.violations()
-        self.alarms = AlarmSet(self, spec.alarms(name, runbook=runbook), notifications)
+        self.alarms = AlarmSet(self, spec.alarms(name, runbook=here.runbook), here.routing)
         self.outputs: dict[str, Any] = self.job.outputs(self.schedule.name, definition_name)
 
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import Any, Unpack
 
-from constructs_lib.alarms.routing import Routing
-from constructs_lib.aws.environment import Environment
 from constructs_lib.cdk import Construct
 from constructs_lib.patterns.gpu_fleet.resources.agent_configuration import agent_configuration
 from constructs_lib.patterns.gpu_fleet.resources.group import group, hooks
@@ -19,7 +16,7 @@ from constructs_lib.patterns.gpu_fleet.resources.target_policy import target_pol
 from constructs_lib.patterns.gpu_fleet.resources.user_data import user_data
 from constructs_lib.patterns.gpu_fleet.spec import GpuFleetSpec
 from constructs_lib.resources.alarms import AlarmSet
-from constructs_lib.resources.naming import check_names, default_name
+from constructs_lib.resources.surroundings import Given, Surroundings
 
 POLICY_PERIOD_SECONDS = 60
 
@@ -31,11 +28,7 @@ class GpuFleet(Construct):
         scope: Parent construct.
         construct_id: Construct id.
         spec: The fleet.
-        environment: Account and Region.
-        notifications: Who hears of which severity.
-        name: Name of the group, and what all other names begin with. Left out: the stack's id and the construct's.
-        runbook: Link to the runbook; `{alarm}` stands for the alarm's name.
-        tags: Tags of the group, its instances and their volumes, which the provider's default tags do not reach.
+        given: Who hears, where it is, what its names begin with: see `Given`.
 
     Attributes:
         group: The aws_autoscaling_group.
@@ -53,23 +46,11 @@ class GpuFleet(Construct):
         ConfigError: A name over AWS's limits, or a severity that nobody receives.
     """
 
-    def __init__(
-        self,
-        scope: Construct,
-        construct_id: str,
-        spec: GpuFleetSpec,
-        *,
-        environment: Environment,
-        notifications: Routing,
-        name: str | None = None,
-        runbook: str | None = None,
-        tags: Mapping[str, str] | None = None,
-    ) -> None:
+    def __init__(self, scope: Construct, construct_id: str, spec: GpuFleetSpec, **given: Unpack[Given]) -> None:
         super().__init__(scope, construct_id)
-        name = name if name is not None else default_name(self)
-        check_names(spec, name, environment)
+        here = Surroundings.of(self, spec, **given)
+        name, environment = here.name, here.environment
         self._spec, self._name = spec, name
-        tags = tags if tags is not None else {}
         self.agent: Any = agent_configuration(self, "agent", fleet=name) if spec.metric is None else None
         self.instance_profile = InstanceProfile(
             self,
@@ -83,15 +64,15 @@ class GpuFleet(Construct):
         )
         boot = user_data(self, "user-data", environment=environment, agent=self.agent, bootstrap=spec.bootstrap)
         self.template: Any = launch_template(
-            self, "template", spec, name=name, instances=self.instance_profile, user_data=boot, tags=tags
+            self, "template", spec, name=name, instances=self.instance_profile, user_data=boot, tags=here.tags
         )
-        self.group: Any = group(self, "group", spec, name=name, template=self.template, tags=tags)
+        self.group: Any = group(self, "group", spec, name=name, template=self.template, tags=here.tags)
         self.hooks = hooks(self, spec, self.group, name=name)
         self.policies = self._policies()
         self.schedule = scheduled_actions(self, spec.scaling.schedule, spec.size, self.group, name=name)
-        table = spec.alarms(name, runbook=runbook)
+        table = spec.alarms(name, runbook=here.runbook)
         calls = {alarm.key: [self.policies[alarm.key].arn] for alarm in table if alarm.scales is not None}
-        self.alarms = AlarmSet(self, table, notifications, calls=calls)
+        self.alarms = AlarmSet(self, table, here.routing, calls=calls)
         self.outputs: dict[str, Any] = {
             "group": self.group.name,
             "group_arn": self.group.arn,

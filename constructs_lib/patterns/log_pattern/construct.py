@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Unpack
 
-from constructs_lib.alarms.routing import Routing
-from constructs_lib.aws.environment import Environment
 from constructs_lib.cdk import Construct
 from constructs_lib.options.link import Made
 from constructs_lib.patterns.log_pattern import LogPatternSpec
@@ -14,10 +12,10 @@ from constructs_lib.patterns.log_pattern.resources.data_protection import data_p
 from constructs_lib.patterns.log_pattern.resources.log_anomaly_detector import log_anomaly_detector
 from constructs_lib.patterns.log_pattern.resources.log_archive import LogArchive
 from constructs_lib.resources.alarms import AlarmSet
-from constructs_lib.resources.encryption_key import EncryptionKey, data_key
+from constructs_lib.resources.encryption_key import EncryptionKey
 from constructs_lib.resources.log_group import log_group
 from constructs_lib.resources.metric_filter import metric_filter
-from constructs_lib.resources.naming import check_names, default_name
+from constructs_lib.resources.surroundings import Given, Surroundings
 
 RETENTION_DAYS = 90
 """A quarter: what is still asked about is usually younger, and an archive keeps the rest for less money."""
@@ -30,11 +28,7 @@ class LogPatternMonitor(Construct):
         scope: Parent construct.
         construct_id: Construct id.
         spec: What to look for, and where.
-        environment: Account and Region.
-        notifications: Who hears of which severity.
-        name: What all names begin with, the metric's too. Left out: the stack's id and the construct's.
-        runbook: Link to the runbook; `{alarm}` stands for the alarm's name.
-        encryption_key: Encrypts what is stored here: a log group that is made, an archive. Left out: one is made.
+        given: Who hears, where it is, what its names begin with: see `Given`.
 
     Attributes:
         log_group: The aws_cloudwatch_log_group, or None where it is used as found.
@@ -50,49 +44,35 @@ class LogPatternMonitor(Construct):
         ConfigError: A name over a service's limit, or a severity that nobody receives.
     """
 
-    def __init__(
-        self,
-        scope: Construct,
-        construct_id: str,
-        spec: LogPatternSpec,
-        *,
-        environment: Environment,
-        notifications: Routing,
-        name: str | None = None,
-        runbook: str | None = None,
-        encryption_key: EncryptionKey | None = None,
-    ) -> None:
+    def __init__(self, scope: Construct, construct_id: str, spec: LogPatternSpec, **given: Unpack[Given]) -> None:
         super().__init__(scope, construct_id)
-        self._name = name if name is not None else default_name(self)
-        self._environment = environment
-        self._encryption_key = encryption_key
-        check_names(spec, self._name, environment)
-        self.log_group: Any = None
-        if spec.log_group.create:
-            days = spec.log_group.retention_days
-            self.log_group = log_group(
-                self,
-                "log-group",
-                name=spec.log_group.full_name,
-                retention_days=days if days is not None else RETENTION_DAYS,
-                key=self._key(),
-            )
+        here = Surroundings.of(self, spec, **given)
+        self._name, self._environment = here.name, here.environment
+        key = here.data_key() if spec.stores else None
+        self.log_group = self._log_group(spec, key)
         self._group_name = self.log_group.name if self.log_group is not None else spec.log_group.reference
         self.filters: dict[str, Any] = {
             key: metric_filter(self, key, table, log_group_name=self._group_name)
             for key, table in zip(("total", "by-dimension"), spec.filters(self._name), strict=False)
         }
         self.data_protection = self._data_protection(spec)
-        self.archive = self._archive(spec)
+        self.archive = self._archive(spec, key)
         self.anomaly_detector = self._anomaly_detector(spec)
-        self.alarms = AlarmSet(self, spec.alarms(self._name, runbook=runbook), notifications)
+        self.alarms = AlarmSet(self, spec.alarms(here.name, runbook=here.runbook), here.routing)
         self.made: Made = {"log_group": self.log_group.name} if self.log_group is not None else {}
         self.outputs = self._outputs()
 
-    def _key(self) -> EncryptionKey:
-        if self._encryption_key is None:
-            self._encryption_key = data_key(self, "key", name=self._name, environment=self._environment)
-        return self._encryption_key
+    def _log_group(self, spec: LogPatternSpec, key: EncryptionKey | None) -> Any:
+        if not spec.log_group.create or key is None:
+            return None
+        days = spec.log_group.retention_days
+        return log_group(
+            self,
+            "log-group",
+            name=spec.log_group.full_name,
+            retention_days=days if days is not None else RETENTION_DAYS,
+            key=key,
+        )
 
     def _data_protection(self, spec: LogPatternSpec) -> Any:
         if not spec.mask:
@@ -105,8 +85,8 @@ class LogPatternMonitor(Construct):
             environment=self._environment,
         )
 
-    def _archive(self, spec: LogPatternSpec) -> LogArchive | None:
-        if spec.archive is None:
+    def _archive(self, spec: LogPatternSpec, key: EncryptionKey | None) -> LogArchive | None:
+        if spec.archive is None or key is None:
             return None
         return LogArchive(
             self,
@@ -116,7 +96,7 @@ class LogPatternMonitor(Construct):
             prefix=self._name,
             log_group_name=self._group_name,
             environment=self._environment,
-            encryption_key=self._key(),
+            encryption_key=key,
         )
 
     def _anomaly_detector(self, spec: LogPatternSpec) -> Any:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Unpack
 
-from constructs_lib.alarms.routing import Routing
-from constructs_lib.aws.environment import Environment
-from constructs_lib.aws.names import join
 from constructs_lib.cdk import Construct, TerraformResourceLifecycle, aws
 from constructs_lib.patterns.model_api import ModelApiSpec
 from constructs_lib.patterns.model_api.resources import access, backends
+from constructs_lib.patterns.model_api.resources.account_role import ACCOUNT_ROLE, AccountRole
 from constructs_lib.patterns.model_api.resources.clients import Clients
 from constructs_lib.patterns.model_api.resources.deployment import Parts, deployment
 from constructs_lib.patterns.model_api.resources.paths import Paths
@@ -17,10 +15,8 @@ from constructs_lib.patterns.model_api.resources.responses import gateway_respon
 from constructs_lib.patterns.model_api.resources.route import ApiParts, DeployedRoute
 from constructs_lib.patterns.model_api.resources.stage import Stage
 from constructs_lib.resources.alarms import AlarmSet
-from constructs_lib.resources.api_gateway_account import AccountRole
-from constructs_lib.resources.encryption_key import EncryptionKey, data_key
 from constructs_lib.resources.metric_filter import metric_filter
-from constructs_lib.resources.naming import check_names, default_name
+from constructs_lib.resources.surroundings import Given, Surroundings
 
 
 class ModelApi(Construct):
@@ -30,12 +26,8 @@ class ModelApi(Construct):
         scope: Parent construct.
         construct_id: Construct id.
         spec: Routes, who may call them, and the limits of the alarms.
-        environment: Account and Region.
-        notifications: Who hears of which severity.
-        name: The API's name, and what all other names begin with. Left out: the stack's id and the construct's.
-        runbook: Link to the runbook; `{alarm}` stands for the alarm's name.
-        encryption_key: Encrypts the logs. Left out: a key of the API's own.
         account_role: The account's logging role, where another API of the stack manages it already.
+        given: Who hears, where it is, what its names begin with: see `Given`.
 
     Attributes:
         api: The aws_api_gateway_rest_api.
@@ -60,23 +52,17 @@ class ModelApi(Construct):
         construct_id: str,
         spec: ModelApiSpec,
         *,
-        environment: Environment,
-        notifications: Routing,
-        name: str | None = None,
-        runbook: str | None = None,
-        encryption_key: EncryptionKey | None = None,
         account_role: AccountRole | None = None,
+        **given: Unpack[Given],
     ) -> None:
         super().__init__(scope, construct_id)
-        name = name if name is not None else default_name(self)
-        check_names(spec, name, environment)
+        here = Surroundings.of(self, spec, **given)
+        name, environment = here.name, here.environment
         self._spec, self._name, self._environment = spec, name, environment
-        key = encryption_key or data_key(self, "data", name=name, environment=environment)
+        key = here.data_key(alone="data")
         self.account_role = account_role
         if spec.account_role == "managed" and account_role is None:
-            self.account_role = AccountRole(
-                self, "api-gateway", name=join(name, "gateway-logs"), environment=environment
-            )
+            self.account_role = here.once(ACCOUNT_ROLE)
         self._parts = Parts()
         self.api: Any = self._api()
         self.routes = self._routes()
@@ -99,7 +85,7 @@ class ModelApi(Construct):
             alarm_key: metric_filter(self, f"{alarm_key}-filter", wanted, log_group_name=self.stage.access_log.name)
             for alarm_key, wanted in spec.alarm_filters(name).items()
         }
-        self.alarms = AlarmSet(self, spec.alarms(name, runbook=runbook), notifications)
+        self.alarms = AlarmSet(self, spec.alarms(name, runbook=here.runbook), here.routing)
         self.made = {"log_group": self.stage.access_log.name}
         self.outputs = self._outputs()
 

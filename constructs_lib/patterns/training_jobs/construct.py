@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Unpack
 
 from constructs_lib.alarms.event_message import EventMessage, job_message
-from constructs_lib.alarms.routing import Routing
 from constructs_lib.aws.environment import Environment
 from constructs_lib.aws.sagemaker.jobs import KINDS, JobKind
 from constructs_lib.cdk import Construct
 from constructs_lib.patterns.training_jobs.spec import TrainingJobsSpec
 from constructs_lib.resources.alarms import AlarmSet
 from constructs_lib.resources.event_rule import EventRule, topics
-from constructs_lib.resources.naming import check_names, default_name
 from constructs_lib.resources.queue import EventQueue
+from constructs_lib.resources.surroundings import Given, Surroundings
 
 UNDELIVERED_DAYS = 14
 """SQS's longest: time to see what was missed."""
@@ -30,10 +29,7 @@ class TrainingJobsMonitor(Construct):
         scope: Parent construct.
         construct_id: Construct id.
         spec: Which jobs, and when to tell.
-        environment: Account and Region.
-        notifications: Who hears of which severity. A topic of your own must let events.amazonaws.com publish.
-        name: What all names begin with. Left out: the stack's id and the construct's.
-        runbook: Link to the runbook; `{alarm}` stands for the alarm's name.
+        given: Who hears, where it is, what its names begin with: see `Given`.
 
     Attributes:
         failed: The EventRule for failures by kind of job.
@@ -47,24 +43,13 @@ class TrainingJobsMonitor(Construct):
         ConfigError: A name over a service's limit, or a severity that no topic receives.
     """
 
-    def __init__(
-        self,
-        scope: Construct,
-        construct_id: str,
-        spec: TrainingJobsSpec,
-        *,
-        environment: Environment,
-        notifications: Routing,
-        name: str | None = None,
-        runbook: str | None = None,
-    ) -> None:
+    def __init__(self, scope: Construct, construct_id: str, spec: TrainingJobsSpec, **given: Unpack[Given]) -> None:
         super().__init__(scope, construct_id)
-        self._name = name if name is not None else default_name(self)
-        self._environment = environment
-        check_names(spec, self._name, environment)
+        here = Surroundings.of(self, spec, **given)
+        self._name, self._environment = here.name, here.environment
         self.undelivered = self._queue("undelivered-queue", spec.undelivered_queue(self._name), UNDELIVERED_DAYS)
-        told = topics(notifications, spec.severity)
-        self.failed = {kind: self._failed(spec, kind, told, runbook) for kind in spec.jobs}
+        told = topics(here.routing, spec.severity)
+        self.failed = {kind: self._failed(spec, kind, told, here.runbook) for kind in spec.jobs}
         self.counted = (
             self._queue("counted-queue", spec.succeeded_queue(self._name), COUNTED_DAYS)
             if spec.overdue is not None
@@ -73,7 +58,7 @@ class TrainingJobsMonitor(Construct):
         self.succeeded = (
             {kind: self._succeeded(spec, kind, self.counted) for kind in spec.jobs} if self.counted is not None else {}
         )
-        self.alarms = AlarmSet(self, spec.alarms(self._name, runbook=runbook), notifications)
+        self.alarms = AlarmSet(self, spec.alarms(here.name, runbook=here.runbook), here.routing)
         self.outputs: dict[str, Any] = {
             "rules": [rule.rule.name for rule in (*self.failed.values(), *self.succeeded.values())],
             "undelivered_queue": self.undelivered.queue.url,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
@@ -134,18 +134,22 @@ def test_a_sentence_that_ends_in_a_number_token_keeps_its_full_stop() -> None:
     assert text.splitlines()[0].endswith("and not under ${var.floor}.")
 
 
-def test_what_makes_a_routing_is_not_taken_for_one() -> None:
+def test_notifications_are_taken_as_they_are() -> None:
     def fill(stack: TerraformStack) -> None:
         receivers = NotificationsSpec(critical=[Receiver(email="a@example.com")])
         here = Environment("123456789012", "us-east-1")
-        made: Any = Notifications(stack, "alerts", receivers, name="shop", environment=here)
+        notifications = Notifications(stack, "alerts", receivers, name="shop", environment=here)
         spec = AnomalySpec(metric=Metric(**INVOCATIONS), severity="critical")
-        AnomalyMonitor(stack, "calls", spec, notifications=made)
+        AnomalyMonitor(stack, "calls", spec, notifications=notifications)
 
-    with pytest.raises(
-        ConfigError, match=r"notifications: a Notifications is no Routing; write notifications\.routing"
-    ):
-        own_stack(fill)
+    alarm = resource(own_stack(fill), "aws_cloudwatch_metric_alarm")
+    assert alarm["alarm_actions"] == alarm["ok_actions"] == ["${aws_sns_topic.alerts_critical_F48B744F.arn}"]
+
+
+def test_something_else_as_notifications_is_refused() -> None:
+    spec, wrong = AnomalySpec(metric=Metric(**INVOCATIONS), severity="critical"), cast("Routing", [CRITICAL])
+    with pytest.raises(ConfigError, match="notifications: a list does not say who hears of an alarm; give a Notif"):
+        own_stack(lambda stack: AnomalyMonitor(stack, "calls", spec, notifications=wrong))
 
 
 @pytest.mark.parametrize("options", [{}, {"quiet_below": 20}])

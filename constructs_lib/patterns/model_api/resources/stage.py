@@ -6,7 +6,7 @@ from typing import Any
 
 from constructs_lib.cdk import Construct, aws
 from constructs_lib.patterns.model_api import ModelApiSpec, Throttle, access_log
-from constructs_lib.resources.api_gateway_account import AccountRole
+from constructs_lib.patterns.model_api.resources.account_role import AccountRole
 from constructs_lib.resources.encryption_key import EncryptionKey
 from constructs_lib.resources.log_group import log_group
 from constructs_lib.resources.values import as_number

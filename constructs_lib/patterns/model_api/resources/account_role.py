@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from constructs_lib.aws.environment import Environment
+from constructs_lib.aws.names import join
 from constructs_lib.cdk import Construct, aws
 from constructs_lib.resources.policy import trust
+from constructs_lib.resources.shared import Once
 
 _POLICY = "service-role/AmazonAPIGatewayPushToCloudWatchLogs"
 
@@ -46,3 +48,11 @@ class AccountRole(Construct):
         self.account: Any = aws.api_gateway_account.ApiGatewayAccount(
             self, "account", cloudwatch_role_arn=self.role.arn, depends_on=[permission]
         )
+
+
+def _account_role(scope: Construct, construct_id: str, *, name: str, environment: Environment) -> AccountRole:
+    return AccountRole(scope, construct_id, name=join(name, "gateway-logs"), environment=environment)
+
+
+ACCOUNT_ROLE = Once("api-gateway", _account_role)
+"""The role is one per account and Region, so the APIs of a stack share it."""

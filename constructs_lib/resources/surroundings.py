@@ -1,0 +1,105 @@
+"""What a pattern's construct finds around it, the same for every pattern."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Required, Self, TypedDict, TypeVar
+
+from constructs_lib.alarms.routing import Routed, Routing
+from constructs_lib.aws.environment import Environment
+from constructs_lib.cdk import Construct
+from constructs_lib.errors import ConfigError, Problem
+from constructs_lib.options.monitor import MonitorSpec
+from constructs_lib.resources.encryption_key import DATA_KEY, EncryptionKey
+from constructs_lib.resources.naming import check_names, default_name
+from constructs_lib.resources.shared import Once, Shared
+
+T = TypeVar("T", bound=Construct)
+
+
+class Given(TypedDict, total=False):
+    """The keywords of every pattern's construct."""
+
+    notifications: Required[Routed]
+    """Who hears of which severity: a `Notifications`, or a `Routing` to topics of your own. Where a pattern passes
+    events on, such a topic must let events.amazonaws.com publish."""
+    environment: Environment
+    """Account and Region. Patterns that make alarms only do without."""
+    name: str | None
+    """What all names begin with. Left out: the stack's id and the construct's."""
+    runbook: str | None
+    """Link to the runbook, for a spec without one; `{alarm}` stands for the alarm's name."""
+    tags: Mapping[str, str] | None
+    """Tags of what the provider's default tags do not reach, such as an Auto Scaling group's instances."""
+    encryption_key: EncryptionKey | None
+    """Encrypts what is stored. Left out: that of `shared`, or one is made where something is stored."""
+    shared: Shared | None
+    """Has what several constructs share. Left out: nothing is shared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What was given to a construct, and what follows where something was left out.
+
+    Attributes:
+        name: What all names begin with.
+        routing: Who hears of which severity.
+        runbook: The stack's runbook link.
+        tags: Tags of what the provider's default tags do not reach.
+    """
+
+    name: str
+    routing: Routing
+    runbook: str | None
+    tags: Mapping[str, str]
+    _construct: Construct
+    _environment: Environment | None
+    _encryption_key: EncryptionKey | None
+    _shared: Shared | None
+
+    @classmethod
+    def of(
+        cls,
+        construct: Construct,
+        spec: MonitorSpec,
+        *,
+        notifications: Routed,
+        environment: Environment | None = None,
+        name: str | None = None,
+        runbook: str | None = None,
+        tags: Mapping[str, str] | None = None,
+        encryption_key: EncryptionKey | None = None,
+        shared: Shared | None = None,
+    ) -> Self:
+        """The surroundings of a construct, from the keywords of `Given`.
+
+        Raises:
+            ConfigError: No routing, or names that AWS would not take for what is made.
+        """
+        name = name if name is not None else default_name(construct)
+        if environment is not None:
+            check_names(spec, name, environment)
+        return cls(name, Routing.of(notifications), runbook, tags or {}, construct, environment, encryption_key, shared)
+
+    @property
+    def environment(self) -> Environment:
+        """Account and Region.
+
+        Raises:
+            ConfigError: They were not given.
+        """
+        if self._environment is None:
+            raise ConfigError([Problem("is missing", "give it: Environment(account, region)", "environment")])
+        return self._environment
+
+    def data_key(self, *, alone: str = "key") -> EncryptionKey:
+        """The key for what is stored: the one given, the stack's, or one of the construct's own."""
+        return self._encryption_key if self._encryption_key is not None else self.once(DATA_KEY, alone=alone)
+
+    def once(self, thing: Once[T], *, alone: str | None = None) -> T:
+        """What the stack has once; where nothing is shared the construct makes its own, under the id `alone`."""
+        if self._shared is not None:
+            return self._shared.get(thing)
+        construct_id = alone if alone is not None else thing.construct_id
+        return thing.make(self._construct, construct_id, name=self.name, environment=self.environment)
