@@ -38,7 +38,7 @@ class LiveStack:
     def planned_change(
         self, stack: TerraformStack | StackJson | Path, variables: Mapping[str, Any] | None = None
     ) -> Plan:
-        """The same by way of a saved plan, which is returned: it has every attribute before and after."""
+        """The same with a saved plan, which is returned; it has every attribute before and after."""
         self.workspace.write(stack, variables)
         plan = self.workspace.plan()
         self.workspace.apply(plan)
