@@ -59,6 +59,8 @@ def check(files: tuple[str, ...]) -> None:
             continue
         alarms = sum(len(table) for stack in config.stacks for table in config.contents(stack).tables.values())
         click.echo(f"{file}: no problem; {counted(alarms, 'alarm')} in {counted(len(config.stacks), 'stack')}")
+        for note in config.notes():
+            click.echo(f"{file}: note: {note}")
     if problems:
         raise ConfigError(problems)
 

@@ -7,6 +7,7 @@ from typing import Any, Unpack
 
 from constructs_lib.alarms.alarm import Alarm, Composite
 from constructs_lib.alarms.grouping import Grouping
+from constructs_lib.alarms.mute import PlannedMute
 from constructs_lib.alarms.routing import Routing
 from constructs_lib.alarms.watched import metrics_of
 from constructs_lib.aws.environment import Environment
@@ -34,14 +35,12 @@ from constructs_lib.references import variables_in
 from constructs_lib.register.entry import About
 from constructs_lib.resources.alarm_groups import AlarmGroups
 from constructs_lib.resources.dashboard import Dashboards
+from constructs_lib.resources.mute_rules import MuteRules
 from constructs_lib.resources.notifications import Notifications
 from constructs_lib.resources.shared import Shared
 from constructs_lib.resources.surroundings import Given
 from constructs_lib.resources.values import as_literal, as_map
 from constructs_lib.validation import JudgingApp, RulesValidation
-
-SILENCE_OF_GROUPS = "silence of groups"
-"""Where the dashboard and the register list what silences groups; no workload can be called so."""
 
 S3_LOCKS_SINCE = ">= 1.10.0"
 """Terraform versions that can lock a state in S3 itself; older ones refuse the argument without a reason."""
@@ -67,6 +66,7 @@ class MonitoringStack(TerraformStack):
             `api-gateway`, the account's logging role.
         monitors: The pattern constructs by name.
         groups: The composites that call for whole workloads, or None where each alarm calls for itself.
+        maintenance: The mute rules, or None without a maintenance window.
         about: What the register tells beside what Terraform's JSON says.
         rules: What stops a synth that breaks a rule.
 
@@ -108,6 +108,7 @@ class MonitoringStack(TerraformStack):
         )
         self.groups = _groups(self, spec, contents.grouping, self.monitors, self.notifications)
         _wait_for_suppressors(self.monitors.values())
+        self.maintenance = _maintenance(self, contents.mute_rules, tags)
         _outputs(self)
         workloads = _deployed(contents, routing)
         shown = dashboards(name, workloads, environment=environment) if spec.dashboard else ()
@@ -170,14 +171,16 @@ def _groups(
     )
 
 
+def _maintenance(stack: MonitoringStack, rules: Sequence[PlannedMute], tags: Mapping[str, str]) -> MuteRules | None:
+    """What mutes the monitors' alarms and the groups in maintenance windows."""
+    alarms = _by_name((*stack.monitors.values(), *([stack.groups] if stack.groups else ())))
+    return MuteRules(stack, "maintenance", rules, alarms=alarms, tags=tags) if rules else None
+
+
 def _deployed(contents: Contents, routing: Routing) -> dict[str, tuple[Alarm, ...]]:
     """The alarms of each workload as they are deployed, with the groups that speak for them."""
-    grouping = contents.grouping
-    found = {
-        name: (*grouping.groups.get(name, ()), *map(routing.grouped, table))
-        for name, table in contents.workloads.items()
-    }
-    return found | ({SILENCE_OF_GROUPS: grouping.silencing} if grouping.silencing else {})
+    groups = contents.grouping.groups
+    return {name: (*groups.get(name, ()), *map(routing.grouped, table)) for name, table in contents.workloads.items()}
 
 
 def _outputs(stack: MonitoringStack) -> None:

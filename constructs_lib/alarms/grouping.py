@@ -1,23 +1,15 @@
-"""One composite alarm per workload and severity, so that one broken workload pages once; and what silences them."""
+"""One composite alarm per workload and severity, so that one broken workload pages once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from constructs_lib.alarms import time_windows
-from constructs_lib.alarms.alarm import Alarm, AnyOf, Composite, Math, Threshold
-from constructs_lib.alarms.metric import Metric
+from constructs_lib.alarms.alarm import Alarm, AnyOf, Composite
 from constructs_lib.alarms.severity import SEVERITIES, Severity
-from constructs_lib.alarms.time_windows import Window
-from constructs_lib.alarms.watched import metrics_of
 from constructs_lib.aws import limits
 from constructs_lib.aws.names import join
-from constructs_lib.references import is_reference
 
-MAINTENANCE, SILENCE = "maintenance", "silence"
-
-_CLOCK_METRICS = 5  # any of them with a value will do; each costs as much as an alarm
 _RULE_OVERHEAD = len('ALARM("") OR ')
 
 
@@ -26,22 +18,20 @@ class Grouping:
     """What grouping adds to a stack.
 
     Attributes:
-        silencing: Alarms that silence the groups.
-        groups: The composites of each workload; they come after what silences them.
+        groups: The composites of each workload.
         group_of: The composite that calls in place of an alarm, by their names.
     """
 
-    silencing: tuple[Alarm, ...]
     groups: Mapping[str, tuple[Alarm, ...]]
     group_of: Mapping[str, str]
 
     @property
     def table(self) -> tuple[Alarm, ...]:
-        """All of them, in the order they are made."""
-        return (*self.silencing, *(alarm for groups in self.groups.values() for alarm in groups))
+        """All of them."""
+        return tuple(alarm for groups in self.groups.values() for alarm in groups)
 
 
-UNGROUPED = Grouping((), {}, {})
+UNGROUPED = Grouping({}, {})
 """Every alarm calls for itself."""
 
 
@@ -50,7 +40,6 @@ def group(
     workloads: Mapping[str, Sequence[Alarm]],
     *,
     suppressed_by: str | None = None,
-    windows: Sequence[Window] = (),
     runbook: str | None = None,
 ) -> Grouping:
     """Plan the composites of a stack.
@@ -62,28 +51,25 @@ def group(
         name: What the names of all alarms begin with.
         workloads: The alarms of each.
         suppressed_by: Name of an alarm that silences every group while it is in alarm.
-        windows: When every group is silent.
         runbook: Link for the composites; `{alarm}` stands for the alarm's name.
     """
-    silencing = tuple(_silencing(name, workloads, suppressed_by, windows))
-    silenced_by = silencing[-1].key if silencing else suppressed_by
     groups: dict[str, tuple[Alarm, ...]] = {}
     group_of: dict[str, str] = {}
     for workload, table in workloads.items():
         made = []
         for severity in SEVERITIES:
             members = [alarm for alarm in table if alarm.severity == severity and _groupable(alarm)]
-            if len(members) < (1 if silenced_by else 2):
+            if len(members) < (1 if suppressed_by else 2):
                 continue
             for number, part in enumerate(_parts([alarm.name for alarm in members]), start=1):
                 key = join(workload, severity, str(number) if number > 1 else "")
                 full = join(name, key)
                 made.append(
-                    _composite(full, key, workload, severity, members=part, silenced_by=silenced_by, runbook=runbook)
+                    _composite(full, key, workload, severity, members=part, silenced_by=suppressed_by, runbook=runbook)
                 )
                 group_of |= dict.fromkeys(part, full)
         groups[workload] = tuple(made)
-    return Grouping(silencing, groups, group_of)
+    return Grouping(groups, group_of)
 
 
 def _groupable(alarm: Alarm) -> bool:
@@ -126,56 +112,4 @@ def _composite(
         first_step="Open the alarm the message names; look at the workload's others on the dashboard",
         runbook=runbook.replace("{alarm}", name) if runbook is not None else None,
         condition=AnyOf(alarms=members, suppressed_by=silenced_by),
-    )
-
-
-def _silencing(
-    name: str, workloads: Mapping[str, Sequence[Alarm]], suppressed_by: str | None, windows: Sequence[Window]
-) -> Iterator[Alarm]:
-    if not windows:
-        return
-    words = "; ".join(window.words for window in windows)
-    yield Alarm(
-        key=MAINTENANCE,
-        name=join(name, MAINTENANCE),
-        severity="info",
-        summary=f"a maintenance window is open ({words})",
-        impact="",
-        first_step="",
-        silences="the groups of every workload",
-        condition=Threshold(watch=_clock(windows, workloads.values()), comparison="at_least", limit=1),
-        missing_data="not_breaching",  # without a clock nothing is silenced
-    )
-    if suppressed_by is not None:
-        yield Alarm(
-            key=SILENCE,
-            name=join(name, SILENCE),
-            severity="info",
-            summary=f"a maintenance window is open, or {suppressed_by} is in alarm",
-            impact="",
-            first_step="",
-            silences="the groups of every workload",
-            condition=AnyOf(alarms=(MAINTENANCE, suppressed_by)),
-        )
-
-
-def _clock(windows: Sequence[Window], tables: Iterable[Sequence[Alarm]]) -> Math:
-    """1 in a window. The time comes with the values of the stack's own metrics, whatever they are."""
-    found: dict[tuple[object, ...], Metric] = {}
-    for metric in (metric for table in tables for metric in metrics_of(table)):
-        slow = metric.facts is not None and metric.facts.period_seconds > time_windows.PERIOD_SECONDS
-        if not slow and not is_reference((metric.namespace, metric.name, metric.dimensions)):
-            key = (metric.namespace, metric.name, *sorted(metric.dimensions.items()))
-            found.setdefault(key, metric)
-    metrics = {
-        f"clock{number}": metric.model_copy(
-            update={"statistic": "SampleCount", "period_seconds": time_windows.PERIOD_SECONDS}
-        )
-        for number, metric in enumerate([*found.values()][:_CLOCK_METRICS], start=1)
-    }
-    return Math(
-        expression=time_windows.expression(windows),
-        steps=time_windows.steps(list(metrics)),
-        metrics=metrics,
-        label="1 in a maintenance window",
     )

@@ -25,7 +25,17 @@ from constructs_lib.references import OrReference
 
 Key = Annotated[str, checked(names.key)]
 
-_CONSTRUCTS = {"aws", "backend", "cloud", "notifications", "data", "api-gateway", "dashboard", "groups"}
+_CONSTRUCTS = {
+    "aws",
+    "backend",
+    "cloud",
+    "notifications",
+    "data",
+    "api-gateway",
+    "dashboard",
+    "groups",
+    "maintenance",
+}
 _OUTPUTS = {"topic_names", "topic_arns", "alarm_names", "alarm_arns", "alarms", "resources"}
 TAKEN = frozenset(_CONSTRUCTS | _OUTPUTS)
 """Construct ids and outputs that every stack has; a monitor can't be called so."""
@@ -62,7 +72,7 @@ class StackSpec(Model):
     suppressed_by: Annotated[str, Field(min_length=1, max_length=1_600)] | None = None
     """Name of an alarm that silences all groups while it is in alarm, such as one that marks a deployment."""
     maintenance: Items[MaintenanceWindow] = ()
-    """Windows in which all groups are silent."""
+    """Windows in which alarms call nobody."""
     waivers: Items[Waiver] = ()
     """Rules that are set aside, each with a reason; the register shows them."""
 
@@ -89,24 +99,25 @@ class StackSpec(Model):
                 yield Problem(
                     f"{shown(name)} is the name of something else in the stack", "rename it", path=f"monitors.{name}"
                 )
-        if not self.group_alarms:
-            for option in ("suppressed_by", "maintenance"):
-                if getattr(self, option):
-                    yield Problem(
-                        f"{option} silences groups of alarms, and there are none",
-                        "add `group_alarms: true`: CloudWatch silences composite alarms only",
-                        path=option,
-                    )
+        if self.suppressed_by and not self.group_alarms:
+            yield Problem(
+                "suppressed_by silences groups of alarms, and there are none",
+                "add `group_alarms: true`: CloudWatch suppresses composite alarms only",
+                path="suppressed_by",
+            )
         for problem in self.notifications.elsewhere(self.region):
             yield problem.under("notifications")
-        for index, waiver in enumerate(self.waivers):
-            for place, monitor in enumerate(waiver.monitors):
-                if monitor not in self.monitors:
-                    yield Problem(
-                        f"{shown(monitor)} is no monitor of this stack",
-                        nearest(monitor, self.monitors),
-                        path=f"waivers.{index}.monitors.{place}",
-                    )
+        workloads = {monitor.workload or name for name, monitor in self.monitors.items()}
+        chosen = [("waivers", index, "monitors", waiver.monitors) for index, waiver in enumerate(self.waivers)]
+        for index, window in enumerate(self.maintenance):
+            chosen.append(("maintenance", index, "monitors", window.monitors))
+            chosen.append(("maintenance", index, "workloads", window.workloads))
+        for option, index, what, given in chosen:
+            known = workloads if what == "workloads" else self.monitors
+            for place, name in enumerate(given):
+                if name not in known:
+                    rule = f"{shown(name)} is not a {what.removesuffix('s')} of this stack"
+                    yield Problem(rule, nearest(name, known), path=f"{option}.{index}.{what}.{place}")
 
 
 class Config(Model):
@@ -120,6 +131,16 @@ class Config(Model):
     def contents(self, stack_name: str) -> Contents:
         """What one of the stacks consists of."""
         return self.stacks[stack_name].contents(names.join(self.project, stack_name))
+
+    def notes(self) -> Iterator[str]:
+        """What is as it was asked for, and may still surprise."""
+        for name, stack in self.stacks.items():
+            talking = [key for key, monitor in self.contents(name).monitors.items() if monitor.events]
+            if stack.maintenance and talking:
+                yield (
+                    f"stacks.{name}.maintenance: the event messages of {', '.join(talking)} are still sent; "
+                    "CloudWatch mutes alarms only"
+                )
 
     def check(self) -> list[Problem]:
         """Everything that can be wrong between monitors and stacks; fields are checked when the config is built."""

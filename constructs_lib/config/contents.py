@@ -6,12 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from constructs_lib.alarms import mute
 from constructs_lib.alarms import table as alarm_table
 from constructs_lib.alarms.alarm import Alarm, Composite
 from constructs_lib.alarms.grouping import UNGROUPED, Grouping, group
+from constructs_lib.alarms.mute import Caller, PlannedMute
 from constructs_lib.alarms.severity import SEVERITIES, Severity
 from constructs_lib.aws.environment import Environment
 from constructs_lib.aws.names import join
+from constructs_lib.config.maintenance import MaintenanceWindow
 from constructs_lib.errors import ConfigError, Problem
 from constructs_lib.options import link
 from constructs_lib.options.monitor import MonitorSpec
@@ -30,6 +33,7 @@ class Contents:
         tables: The alarms of each monitor.
         workloads: The alarms of each workload, by name: the order in the file changes nothing that is deployed.
         grouping: The composites that call for whole workloads.
+        mute_rules: When alarms call nobody.
         problems: What can't be built, and is left out of the others.
     """
 
@@ -37,6 +41,7 @@ class Contents:
     tables: Mapping[str, tuple[Alarm, ...]]
     workloads: Mapping[str, tuple[Alarm, ...]]
     grouping: Grouping
+    mute_rules: tuple[PlannedMute, ...]
     problems: tuple[Problem, ...]
 
     @property
@@ -86,7 +91,37 @@ def contents(name: str, spec: StackSpec) -> Contents:
             grouping = _grouping(name, spec, workloads)
         except ConfigError as error:
             problems += [problem.at("group_alarms") for problem in error.problems]
-    return Contents(monitors, tables, workloads, grouping, tuple(problems))
+    callers = tuple(_callers(monitors, tables, grouping))
+    muted: list[PlannedMute] = []
+    for index, window in enumerate(spec.maintenance):
+        try:
+            muted += mute.rules(name, index + 1, window.window, _muted(window, callers))
+        except ConfigError as error:
+            problems += [problem.at(f"maintenance.{index}") for problem in error.problems]
+    return Contents(monitors, tables, workloads, grouping, tuple(muted), tuple(problems))
+
+
+def _callers(
+    monitors: Mapping[str, MonitorSpec], tables: Mapping[str, tuple[Alarm, ...]], grouping: Grouping
+) -> Iterator[Caller]:
+    """The alarms that call people; scaling policies are not kept from their work."""
+    for key, table in tables.items():
+        for alarm in table:
+            if alarm.notifies:
+                speaker = grouping.group_of.get(alarm.name, alarm.name)
+                yield Caller(key, monitors[key].workload or key, alarm.severity, speaker)
+
+
+def _muted(window: MaintenanceWindow, callers: Sequence[Caller]) -> list[str]:
+    """Names of the alarms a window mutes, each once."""
+    names = dict.fromkeys(caller.alarm for caller in callers if window.takes(caller))
+    if not names:
+        raise ConfigError([Problem("mutes no alarm of this stack", "choose others, or remove it")])
+    for caller in callers:
+        if caller.alarm in names and not window.takes(caller):
+            rule = f"would also mute {caller.monitor}, for which {caller.alarm} calls too"
+            raise ConfigError([Problem(rule, "choose the whole workload: its alarms are grouped")])
+    return [*names]
 
 
 def _spoken_for(table: Sequence[Alarm]) -> Iterator[str]:
@@ -108,8 +143,7 @@ def _workloads(
 
 
 def _grouping(name: str, spec: StackSpec, workloads: Mapping[str, tuple[Alarm, ...]]) -> Grouping:
-    windows = [window.window for window in spec.maintenance]
-    grouping = group(name, workloads, suppressed_by=spec.suppressed_by, windows=windows, runbook=spec.runbook)
+    grouping = group(name, workloads, suppressed_by=spec.suppressed_by, runbook=spec.runbook)
     members = {alarm.name for table in workloads.values() for alarm in table}
     others = members if spec.suppressed_by is None else {*members, spec.suppressed_by}
     if problems := [*alarm_table.problems(grouping.table, others)]:

@@ -12,7 +12,7 @@ from constructs_lib.register.entry import SEVERITY_ORDER, About, Entry, Register
 from constructs_lib.register.receivers import Directory
 from constructs_lib.register.sentence import sentence
 from constructs_lib.rules.judgement import Judgement
-from constructs_lib.terraform import wording
+from constructs_lib.terraform import mute, wording
 from constructs_lib.terraform.alarm import DeployedAlarm
 from constructs_lib.terraform.blocks import text
 from constructs_lib.terraform.stack import Resource, Stack, path_of
@@ -35,8 +35,20 @@ def build(stack: Stack, about: About, judgement: Judgement) -> Register:
         *_events(stack, directory, about),
     ]
     return Register(
-        about=about, entries=tuple(sorted(entries, key=_order)), costs=_costs(stack, entries), judgement=judgement
+        about=about,
+        entries=tuple(sorted(entries, key=_order)),
+        costs=_costs(stack, entries),
+        judgement=judgement,
+        muted=tuple(_muted(stack, entries)),
     )
+
+
+def _muted(stack: Stack, entries: list[Entry]) -> Iterator[str]:
+    calling = {entry.name for entry in entries if entry.calls and entry.kind != "event"}
+    for rule in mute.mute_rules(stack):
+        names = {*mute.names(stack, rule)}
+        whom = "No alarm calls anybody" if calling <= names else f"{', '.join(sorted(names))}: calls nobody"
+        yield f"{whom}, {rule.words}"
 
 
 def _order(entry: Entry) -> tuple[str, bool, int, str]:

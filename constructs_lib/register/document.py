@@ -24,6 +24,7 @@ def document(register: Register) -> bytes:
             "parts": register.costs,
             "prices_as_of": prices.AS_OF,
         },
+        "muted": register.muted,
         "waived": [
             {
                 "rule": waiver.rule,

@@ -84,12 +84,19 @@ class Register:
         entries: By workload, the most urgent first, parts of other alarms last.
         costs: Dollars a month by what is paid for.
         judgement: The findings of the rules, and the waivers.
+        muted: When alarms call nobody, a sentence each.
     """
 
     about: About
     entries: tuple[Entry, ...]
     costs: Mapping[str, float]
     judgement: Judgement
+    muted: tuple[str, ...] = ()
+
+    @property
+    def unmuted(self) -> bool:
+        """Whether people hear of events too, which nothing mutes."""
+        return any(entry.kind == "event" and entry.calls for entry in self.entries)
 
     @property
     def total(self) -> float:

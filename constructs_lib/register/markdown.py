@@ -27,6 +27,11 @@ def markdown(register: Register) -> str:
     pages = [entry for entry in register.entries if entry.calls and entry.severity == "critical"]
     if pages:
         lines += ["", "## What pages", "", *(f"- {_escaped(entry.sentence)}" for entry in pages)]
+    if register.muted:
+        lines += ["", "## When alarms are muted", "", *(f"- {_escaped(sentence)}" for sentence in register.muted)]
+        lines += ["", "What an alarm would have called is called when the window ends, if it is still in that state."]
+        if register.unmuted:
+            lines += ["Messages about events, such as failed jobs, are sent as always."]
     for workload, entries in register.workloads().items():
         owner = next((entry.owner for entry in entries if entry.owner), "")
         lines += ["", f"## {_escaped(workload or 'Other')}" + (f" (owner: {_escaped(owner)})" if owner else ""), ""]

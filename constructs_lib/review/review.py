@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from constructs_lib.errors import ConfigError, Problem
-from constructs_lib.review import alarms, channels, pairs, protection
+from constructs_lib.review import alarms, channels, mutes, pairs, protection
 from constructs_lib.review.effect import Effect, Level, order
 from constructs_lib.terraform.alarm import ALARM_TYPES
 from constructs_lib.terraform.reading import ReadPlan
@@ -65,6 +65,7 @@ def review(before: Stack | ReadPlan, after: Stack | ReadPlan | None = None) -> R
     found = [
         *alarms.effects(touched, old, new),
         *channels.effects(touched),
+        *mutes.effects(touched, old, new),
         *protection.effects(touched),
     ]
     if after is None and isinstance(before, ReadPlan) and before.partial:

@@ -20,6 +20,7 @@ from constructs_lib.rules.dashboard_within_limits import dashboard_within_limits
 from constructs_lib.rules.event_has_target import event_has_target
 from constructs_lib.rules.metric_exists import metric_exists
 from constructs_lib.rules.metric_switched_on import metric_switched_on
+from constructs_lib.rules.mute_ends import mute_ends
 from constructs_lib.rules.quotas import quotas
 from constructs_lib.rules.rule import Finding, Rule
 from constructs_lib.rules.silence_is_heard import silence_is_heard
@@ -46,6 +47,7 @@ RULES: tuple[Rule, ...] = (
     agent_metric_published,
     silence_is_heard,
     composite_rule_valid,
+    mute_ends,
     dashboard_within_limits,
     quotas,
 )

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from constructs_lib.alarms.alarm import Alarm, AllOf, AnyOf, Math, Threshold
+from constructs_lib.alarms.alarm import Alarm, AllOf, AnyOf, Threshold
 from constructs_lib.alarms.grouping import group
 from constructs_lib.alarms.metric import Metric
 from constructs_lib.alarms.routing import Routing
-from constructs_lib.alarms.time_windows import Window
 
 METRIC = Metric(namespace="AWS/Lambda", name="Errors", dimensions={"FunctionName": "ranker"}, statistic="Sum")
 
@@ -34,7 +33,6 @@ def test_one_composite_for_each_severity_with_several_alarms() -> None:
     assert composite.condition == AnyOf(alarms=("a", "b"))
     assert composite.runbook == "https://runbooks.example.com/p-ranker-critical"
     assert grouping.group_of == {"a": "p-ranker-critical", "b": "p-ranker-critical"}
-    assert grouping.silencing == ()
 
 
 def test_with_something_to_silence_it_by_a_single_alarm_has_a_composite_too() -> None:
@@ -65,24 +63,6 @@ def test_long_names_keep_the_rule_within_its_limit() -> None:
     ]
     assert len(rules) == 3
     assert all(len(rule) <= 10_240 for rule in rules)
-
-
-def test_maintenance_is_an_alarm_on_the_stacks_own_metrics() -> None:
-    windows = [Window("02:00", "04:00", words="every day 02:00 to 04:00 UTC")]
-    grouping = group("p", {"ranker": [alarm("a"), alarm("b")]}, windows=windows)
-    (maintenance,) = grouping.silencing
-    assert not maintenance.notifies
-    assert maintenance.missing_data == "not_breaching", "without data nothing is silenced"
-    assert isinstance(maintenance.condition, Threshold) and isinstance(maintenance.condition.watch, Math)
-    assert list(maintenance.condition.watch.metrics) == ["clock1"], "the same metric once"
-    assert grouping.groups["ranker"][0].condition == AnyOf(alarms=("a", "b"), suppressed_by="maintenance")
-
-
-def test_maintenance_and_another_alarm_silence_together() -> None:
-    grouping = group("p", {"ranker": [alarm("a")]}, windows=[Window("02:00", "04:00")], suppressed_by="deploying")
-    assert [item.name for item in grouping.silencing] == ["p-maintenance", "p-silence"]
-    assert grouping.silencing[-1].condition == AnyOf(alarms=("maintenance", "deploying"))
-    assert grouping.groups["ranker"][0].condition == AnyOf(alarms=("a",), suppressed_by="silence")
 
 
 def test_a_grouped_alarm_still_says_what_to_do() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -275,12 +275,12 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
         config(suppressed_by="deploying"),
         (
             "suppressed_by: suppressed_by silences groups of alarms, and there are none; add `group_alarms: true`: "
-            "CloudWatch silences composite alarms only"
+            "CloudWatch suppresses composite alarms only"
         ),
     ),
     "a window that is no time": (
         config(group_alarms=True, maintenance=[{"from": "2:00", "until": "04:00"}]),
-        "maintenance.0.from: '2:00' is no time of day; write it in quotes: \"02:00\"",
+        "maintenance.0.from: '2:00' is not a time of day; write it in quotes: \"02:00\"",
     ),
     "a window that ends before it begins": (
         config(group_alarms=True, maintenance=[{"from": WHEN, "until": WHEN}]),
@@ -289,6 +289,52 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     "a window of two kinds": (
         config(group_alarms=True, maintenance=[{"from": "02:00", "until": WHEN}]),
         "maintenance.0.until: one end is a time of day, the other a moment; write both alike",
+    ),
+    "a window with one end": (
+        config(maintenance=[{"from": "02:00"}]),
+        "maintenance.0.until: is missing; write `from` and `until`, or `cron` and `minutes`",
+    ),
+    "a window without an end": (
+        config(maintenance=[{"from": "02:00", "until": "02:00"}]),
+        "maintenance.0.until: the window never ends: its alarms would always be muted; end it earlier",
+    ),
+    "a window that comes again before it ends": (
+        config(maintenance=[{"cron": "0 2 * * *", "minutes": 1440}]),
+        (
+            "maintenance.0.minutes: 1440 minutes: the next window begins before, and its alarms would always be muted; "
+            "make it shorter"
+        ),
+    ),
+    "a schedule with steps": (
+        config(maintenance=[{"cron": "*/15 2 * * *", "minutes": 5}]),
+        "maintenance.0.cron: '*/15 2 * * *' has a step, and mute rules know none; list the values: 0,15,30,45",
+    ),
+    "a window in no time zone": (
+        config(maintenance=[{"from": "02:00", "until": "04:00", "time_zone": "Europe/Berln"}]),
+        "maintenance.0.time_zone: 'Europe/Berln' is no time zone; did you mean 'Europe/Berlin'?",
+    ),
+    "a window over three weeks": (
+        config(maintenance=[{"from": WHEN, "until": WHEN + timedelta(days=21)}]),
+        "maintenance.0.until: 2026-12-22 02:00:00+00:00 is more than 15 days after it begins; write several",
+    ),
+    "a window for nobody": (
+        config(maintenance=[{"from": "02:00", "until": "04:00", "monitors": ["cals"]}]),
+        "maintenance.0.monitors.0: 'cals' is not a monitor of this stack; did you mean 'calls'?",
+    ),
+    "a window for no alarm": (
+        config(maintenance=[{"from": "02:00", "until": "04:00", "severities": ["info"]}]),
+        "maintenance.0: mutes no alarm of this stack; choose others, or remove it",
+    ),
+    "a window for half a group": (
+        config(
+            {"calls": anomaly(workload="ranker"), "more": anomaly(workload="ranker")},
+            group_alarms=True,
+            maintenance=[{"from": "02:00", "until": "04:00", "monitors": ["calls"]}],
+        ),
+        (
+            "maintenance.0: would also mute more, for which recommender-production-ranker-critical calls too; choose "
+            "the whole workload: its alarms are grouped"
+        ),
     ),
     "a waiver that names no rule": (
         config(waivers=[{"rule": "alarm-has-runbok", "reason": "They are being written."}]),
@@ -497,7 +543,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "a waiver for a monitor that is not there": (
         config(waivers=[{"rule": "alarm-has-runbook", "reason": "They are being written.", "monitors": ["call"]}]),
-        "waivers.0.monitors.0: 'call' is no monitor of this stack; did you mean 'calls'?",
+        "waivers.0.monitors.0: 'call' is not a monitor of this stack; did you mean 'calls'?",
     ),
 }
 

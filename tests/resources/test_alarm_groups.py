@@ -63,14 +63,3 @@ def test_an_alarm_made_elsewhere_silences_the_groups() -> None:
     group = by_name(synthesised(suppressed_by="deploying"), "aws_cloudwatch_composite_alarm")
     suppressor = group["recommender-production-ranker-critical"]["actions_suppressor"]
     assert suppressor == {"alarm": "deploying", "wait_period": 120, "extension_period": 180}
-
-
-def test_maintenance_windows_silence_the_groups_by_reference() -> None:
-    stack = synthesised(maintenance=[{"days": ["sunday"], "from": "02:00", "until": "04:00"}])
-    group = by_name(stack, "aws_cloudwatch_composite_alarm")["recommender-production-ranker-critical"]
-    assert group["actions_suppressor"]["alarm"].startswith("${aws_cloudwatch_metric_alarm.groups_maintenance_")
-    maintenance = by_name(stack, "aws_cloudwatch_metric_alarm")["recommender-production-maintenance"]
-    assert (maintenance["treat_missing_data"], maintenance["alarm_actions"]) == ("notBreaching", [])
-    queries = {query["id"]: query for query in maintenance["metric_query"]}
-    assert [key for key, query in queries.items() if query["return_data"]] == ["result"]
-    assert queries["result"]["expression"] == "IF((DAY(now) == 7 && minute >= 110 && minute < 235), 1, 0)"

@@ -56,6 +56,12 @@ CHILD = "${aws_cloudwatch_metric_alarm.errors.alarm_name}"
 SILENT = alarms(errors=alarm(alarm_actions=[]))
 UNKNOWN = "${(known after apply)}"
 
+MUTED_ALWAYS: dict[str, Any] = {
+    "name": "always",
+    "rule": [{"schedule": [{"expression": "cron(0 2 * * *)", "duration": "P1D"}]}],
+    "mute_targets": [{"alarm_names": ["errors"]}],
+}
+
 PASSES: list[tuple[str, list[dict[str, dict[str, Any]]]]] = [
     ("alarm-has-receiver", [SILENT, composite(f'ALARM("{CHILD}")')]),
     ("alarm-has-receiver", [SILENT, composite('ALARM("errors")')]),
@@ -358,6 +364,11 @@ BREAKS: list[tuple[str, list[dict[str, dict[str, Any]]], str]] = [
             }
         ],
         "aws_cloudwatch_dashboard.d: 501 widgets, and a dashboard has at most 500",
+    ),
+    (
+        "mute-ends",
+        [{"aws_cloudwatch_alarm_mute_rule": {"always": MUTED_ALWAYS}}],
+        "aws_cloudwatch_alarm_mute_rule.always: it mutes its alarms always (P1D from cron(0 2 * * *) UTC)",
     ),
     (
         "quotas",

@@ -17,6 +17,8 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias
 from uuid import uuid4
 
+import jsonpatch
+from moto.cloudwatch.models import cloudwatch_backends
 from moto.core.base_backend import BaseBackend
 from moto.core.exceptions import ServiceException
 from moto.sagemaker.models import SageMakerModelBackend, sagemaker_backends
@@ -49,7 +51,7 @@ class ResourceType(ABC):
     def create(self, region: str, desired: Properties) -> tuple[str, Properties]:
         """Make the resource; returns its primary identifier and its properties as read back."""
 
-    def update(self, patch: list[dict[str, Any]]) -> None:
+    def update(self, properties: Properties, patch: list[dict[str, Any]]) -> Properties:  # noqa: ARG002  (a hook)
         """Change the resource by a JSON patch. Every property is create-only unless a type says otherwise."""
         patched = ", ".join(change["path"] for change in patch)
         raise Failure("NotUpdatable", f"Create-only properties cannot be updated: {patched}")
@@ -97,7 +99,34 @@ class ModelBiasJobDefinition(ResourceType):
             raise Failure("GeneralServiceException", error.message) from error
 
 
-_TYPES: Mapping[str, ResourceType] = {"AWS::SageMaker::ModelBiasJobDefinition": ModelBiasJobDefinition()}
+class AlarmMuteRule(ResourceType):
+    """AWS::CloudWatch::AlarmMuteRule. moto's CloudWatch does not know mute rules: they are kept, and mute nothing."""
+
+    def backend(self, region: str) -> BaseBackend:
+        """CloudWatch's."""
+        return cloudwatch_backends[ACCOUNT][region]
+
+    def create(self, region: str, desired: Properties) -> tuple[str, Properties]:
+        """One with the same name is in the way, and every alarm must be there."""
+        known = kept(self.backend(region), "cloud_control").get("AWS::CloudWatch::AlarmMuteRule", {})
+        arn = f"arn:aws:cloudwatch:{region}:{ACCOUNT}:alarm-mute-rule:{desired['Name']}"
+        if arn in known:
+            raise Failure("AlreadyExists", f"Resource of type AWS::CloudWatch::AlarmMuteRule {arn} exists")
+        return arn, {**desired, "Arn": arn, "Status": "SCHEDULED"}
+
+    def update(self, properties: Properties, patch: list[dict[str, Any]]) -> Properties:
+        """Everything but the name."""
+        patched: Properties = jsonpatch.apply_patch(properties, patch)
+        return patched
+
+    def delete(self, region: str, properties: Properties) -> None:
+        """Nothing depends on it."""
+
+
+_TYPES: Mapping[str, ResourceType] = {
+    "AWS::SageMaker::ModelBiasJobDefinition": ModelBiasJobDefinition(),
+    "AWS::CloudWatch::AlarmMuteRule": AlarmMuteRule(),
+}
 
 
 class CloudControl:
@@ -157,7 +186,8 @@ class CloudControl:
                 resource_type.delete(region, known[wanted["Identifier"]])
                 del known[wanted["Identifier"]]
             else:
-                resource_type.update(json.loads(wanted["PatchDocument"]))
+                patch = json.loads(wanted["PatchDocument"])
+                known[wanted["Identifier"]] = resource_type.update(known[wanted["Identifier"]], patch)
         except Failure as failure:
             event |= {"OperationStatus": "FAILED", "ErrorCode": failure.code, "StatusMessage": failure.message}
         self._events[event["RequestToken"]] = event

@@ -14,7 +14,7 @@ from syrupy.assertion import SnapshotAssertion
 from constructs_lib import ConfigError, Environment, ModelBiasMonitor, ModelBiasSpec, ModelEndpoint, ModelEndpointSpec
 from constructs_lib.cdk import TerraformStack, TerraformVariable
 from constructs_lib.patterns.model_bias.resources.job_definition import TYPE
-from constructs_lib.patterns.model_bias.resources.schemas import schema
+from constructs_lib.resources.schemas import schema
 from constructs_lib.testing import resource, resources, synth
 from tests import sagemaker
 from tests.configs import config, problems

@@ -7,15 +7,14 @@ AWS refuses.) With the registry's schema the content is checked when Terraform p
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from constructs_lib.aws.names import join
-from constructs_lib.cdk import Construct, TerraformResourceLifecycle, aws
+from constructs_lib.cdk import Construct, TerraformResourceLifecycle
 from constructs_lib.patterns.model_bias import ModelBiasSpec
-from constructs_lib.patterns.model_bias.resources.schemas import schema
 from constructs_lib.patterns.monitoring_job.resources.monitoring_job import INPUT, OUTPUT
 from constructs_lib.patterns.monitoring_job.spec import BatchInput, MonitoringJobSpec, Prediction
+from constructs_lib.resources.cloud_control import cloud_control
 from constructs_lib.resources.content_hash import content_hash
 
 TYPE = "AWS::SageMaker::ModelBiasJobDefinition"
@@ -87,12 +86,11 @@ def bias_job_definition(
         depends_on: What has to be there before.
     """
     name = join(prefix, content_hash(scope, f"{construct_id}-hash", literal))
-    definition = aws.cloudcontrolapi_resource.CloudcontrolapiResource(
+    definition = cloud_control(
         scope,
         construct_id,
-        type_name=TYPE,
-        schema=schema(TYPE),
-        desired_state=json.dumps({"JobDefinitionName": name, **desired}),
+        TYPE,
+        {"JobDefinitionName": name, **desired},
         lifecycle=TerraformResourceLifecycle(create_before_destroy=True),
         depends_on=depends_on,
     )
