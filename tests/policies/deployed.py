@@ -26,7 +26,8 @@ ROOT = Path(__file__).parents[2]
 ACCOUNT, STRANGER = "123456789012", "999999999999"
 
 _ATTRIBUTES = {
-    ("aws_api_gateway_rest_api", "execution_arn"): "arn:aws:execute-api:{region}:{account}:api-{address}",
+    ("aws_api_gateway_rest_api", "execution_arn"): "arn:aws:execute-api:{region}:{account}:{address}",
+    ("aws_api_gateway_rest_api", "id"): "{address}",
     ("aws_cloudwatch_event_rule", "arn"): "arn:aws:events:{region}:{account}:rule/{name}",
     ("aws_cloudwatch_log_group", "arn"): "arn:aws:logs:{region}:{account}:log-group:{name}",
     ("aws_iam_role", "arn"): "arn:aws:iam::{account}:role/{name}",
@@ -67,9 +68,13 @@ class Deployed:
         """The resources of a type."""
         return self.resources.get(kind, {})
 
-    def arn(self, kind: str, address: str) -> str:
+    def arn(self, kind: str, address: str, attribute: str = "arn") -> str:
         """The ARN of one."""
-        return self._attribute(kind, address, "arn")
+        return self._attribute(kind, address, attribute)
+
+    def arns(self, kind: str, attribute: str = "arn") -> list[str]:
+        """The ARNs of all of a type."""
+        return [self.arn(kind, address, attribute) for address in self.of(kind)]
 
     def roles(self) -> Iterator[Role]:
         """Every role with its policies."""

@@ -175,7 +175,7 @@ def _delivery(role: Role, stream: User) -> Iterator[Need]:
     written = f"{bucket}/{to['prefix']}2026/11/20/10/file.gz"
     for action in ("s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"):
         yield Need(action, written, FIREHOSE)
-    if bucket not in [deployed.arn("aws_s3_bucket", address) for address in deployed.of("aws_s3_bucket")]:
+    if bucket not in deployed.arns("aws_s3_bucket"):
         yield Need("s3:PutObjectAcl", written, f"{FIREHOSE}, in another account")
     if key := to.get("kms_key_arn"):
         region = key.split(":")[3]
