@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated
 
 from pydantic import Field
 
+from constructs_lib.alarms.receivers import EMAIL, FUNCTION, HTTPS, QUEUE, RECEIVER_TYPES, TOPIC, ReceiverType
 from constructs_lib.alarms.severity import SEVERITIES, Severity
 from constructs_lib.aws import limits, names
 from constructs_lib.errors import Problem
@@ -15,53 +15,18 @@ from constructs_lib.model import Items, Model, checked, shown
 from constructs_lib.references import OrReference
 
 
-def _email(address: str) -> Problem | None:
-    name, _, domain = address.rpartition("@")
-    if name and "." in domain and " " not in address:
-        return None
-    return Problem(f"{shown(address)} is no e-mail address", "write it like oncall@example.com")
-
-
-def _https(url: str) -> Problem | None:
-    if url.startswith("https://") and len(url) > len("https://"):
-        return None
-    return Problem(f"{shown(url)} is no https address", "write it like https://hooks.example.com/…, or ${var.name}")
-
-
-def _queue(arn: str) -> Problem | None:
-    if arn.endswith(".fifo"):
-        return Problem(
-            f"{shown(arn)} is a FIFO queue, and SNS sends from a standard topic to none", "name a standard one"
-        )
-    return names.arn(arn, "sqs", "arn:aws:sqs:us-east-1:123456789012:alarms")
-
-
-def _function(arn: str) -> Problem | None:
-    example = "arn:aws:lambda:us-east-1:123456789012:function:on-alarm"
-    if ":function:" not in arn:
-        return Problem(f"{shown(arn)} is no Lambda function's ARN", f"write it like {example}")
-    return names.arn(arn, "lambda", example)
-
-
-def _topic(arn: str) -> Problem | None:
-    example = "arn:aws:sns:us-east-1:123456789012:oncall"
-    if not re.fullmatch(r"[^:]*:[^:]*:sns:[^:]+:[^:]+:[A-Za-z0-9_-]+", arn):
-        return Problem(f"{shown(arn)} is no standard topic's ARN", f"write it like {example}")
-    return names.arn(arn, "sns", example)
-
-
 class Receiver(Model):
     """One way to reach somebody; exactly one key."""
 
-    email: Annotated[str, checked(_email), OrReference()] | None = None
+    email: Annotated[str, checked(EMAIL.problem), OrReference()] | None = None
     """E-mail address. SNS asks the owner to confirm once; until then nothing arrives."""
-    https: Annotated[str, checked(_https), OrReference()] | None = None
+    https: Annotated[str, checked(HTTPS.problem), OrReference()] | None = None
     """Webhook of PagerDuty, Opsgenie and the like. It usually is a secret: write `${var.name}`."""
-    sqs: Annotated[str, checked(_queue), OrReference()] | None = None
+    sqs: Annotated[str, checked(QUEUE.problem), OrReference()] | None = None
     """ARN of a queue whose policy lets this topic send to it."""
-    function: Annotated[str, checked(_function), OrReference()] | None = Field(default=None, alias="lambda")
+    function: Annotated[str, checked(FUNCTION.problem), OrReference()] | None = Field(default=None, alias="lambda")
     """ARN of a Lambda function; its permission is made here."""
-    topic: Annotated[str, checked(_topic), OrReference()] | None = None
+    topic: Annotated[str, checked(TOPIC.problem), OrReference()] | None = None
     """ARN of an SNS topic that already exists; alarms publish to it directly."""
 
     def problems(self) -> Iterator[Problem]:
@@ -69,12 +34,13 @@ class Receiver(Model):
         given = [field for field in type(self).model_fields if getattr(self, field) is not None]
         if len(given) != 1:
             found = " and ".join(given) if given else "nothing"
-            yield Problem(f"{found} in one receiver", "write one of email, https, sqs, lambda, topic per entry")
+            yield Problem(f"{found} in one receiver", f"write one of {', '.join(RECEIVER_TYPES)} per entry")
 
     @property
-    def protocol(self) -> str:
-        """SNS's word for it: email, https, sqs, lambda; or `topic` for one that exists."""
-        return "lambda" if self.function is not None else self._given()[0]
+    def kind(self) -> ReceiverType:
+        """Which way to reach somebody it is."""
+        field, _ = self._given()
+        return RECEIVER_TYPES[type(self).model_fields[field].alias or field]
 
     @property
     def endpoint(self) -> str:
@@ -83,12 +49,6 @@ class Receiver(Model):
 
     def _given(self) -> tuple[str, str]:
         return next((field, value) for field, value in self if value is not None)
-
-
-_ONLY_HERE = {
-    "topic": "CloudWatch publishes to topics of its own Region only",
-    "lambda": "its permission is made in the Region of the alarms",
-}
 
 
 class NotificationsSpec(Model):
@@ -104,26 +64,24 @@ class NotificationsSpec(Model):
     def problems(self) -> Iterator[Problem]:
         """No receiver twice, and no more alarm actions than CloudWatch calls."""
         for severity, receivers in self.by_severity().items():
-            seen: set[tuple[str, str]] = set()
             for index, receiver in enumerate(receivers):
-                if (receiver.protocol, receiver.endpoint) in seen:
+                if receiver in receivers[:index]:
                     yield Problem(
                         f"{shown(receiver.endpoint)} is listed twice", "remove one", path=f"{severity}.{index}"
                     )
-                seen.add((receiver.protocol, receiver.endpoint))
-            topics = sum(receiver.protocol == "topic" for receiver in receivers)
-            if broken := limits.actions(topics + any(receiver.protocol != "topic" for receiver in receivers)):
+            direct = sum(receiver.kind.direct for receiver in receivers)
+            if broken := limits.actions(direct + (direct < len(receivers))):
                 yield broken.under(severity)
 
     def elsewhere(self, region: str) -> Iterator[Problem]:
         """Receivers in another Region than the alarms, which could not reach them."""
         for severity, receivers in self.by_severity().items():
             for index, receiver in enumerate(receivers):
-                why = _ONLY_HERE.get(receiver.protocol)
+                why = receiver.kind.only_here
                 if why and (there := names.elsewhere(receiver.endpoint, region)):
                     rule = f"{shown(receiver.endpoint)} is in {there}, and {why}"
                     fix = f"name one in {region}"
-                    yield Problem(rule, fix, path=f"{severity}.{index}.{receiver.protocol}")
+                    yield Problem(rule, fix, path=f"{severity}.{index}.{receiver.kind.key}")
 
     def by_severity(self) -> Mapping[Severity, tuple[Receiver, ...]]:
         """The receivers of every severity that has some."""

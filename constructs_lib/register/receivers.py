@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from constructs_lib.alarms.receivers import last_part, receiver_type
 from constructs_lib.references import is_reference, variables_in
 from constructs_lib.terraform.actions import kind_of
 from constructs_lib.terraform.blocks import text
@@ -66,12 +67,8 @@ def _subscriber(resource: Resource) -> Recipient:
     if is_reference(endpoint):
         name = ", ".join(variables_in(endpoint)) or _last(endpoint)
         return Recipient(protocol, name, name)
-    if protocol == "email":
-        return Recipient(protocol, endpoint, endpoint.partition("@")[0])
-    if protocol == "https":  # a webhook's path is as good as a password
-        host = endpoint.removeprefix("https://").partition("/")[0]
-        return Recipient(protocol, host, host)
-    return Recipient(protocol, endpoint, _last(endpoint))
+    facts = receiver_type(protocol)
+    return Recipient(protocol, facts.public(endpoint), facts.name(endpoint))
 
 
 def _last(action: str) -> str:
@@ -79,4 +76,4 @@ def _last(action: str) -> str:
     path = path_of(action)
     if len(path) > 2:
         return path[-2]
-    return "a receiver not yet known" if is_reference(action) else action.rpartition(":")[2].rpartition("/")[2]
+    return "a receiver not yet known" if is_reference(action) else last_part(action)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from constructs_lib.alarms.receivers import receiver_type
 from constructs_lib.alarms.severity import facts_of
 from constructs_lib.register.receivers import Recipient
 
@@ -38,12 +39,9 @@ def listed(receivers: Sequence[Recipient]) -> str:
 
 
 def _name(receiver: Recipient) -> str:
-    return {
-        "topic": f"the subscribers of topic {receiver.name}",
-        "lambda": f"function {receiver.name}",
-        "sqs": f"queue {receiver.name}",
-        "policy": f"scaling policy {receiver.name}",
-    }.get(receiver.kind, receiver.name)
+    if receiver.kind == "policy":
+        return f"scaling policy {receiver.name}"
+    return receiver_type(receiver.kind).words.format(name=receiver.name)
 
 
 def _inside(condition: str) -> str:

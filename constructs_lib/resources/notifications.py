@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from pkgutil import resolve_name
 from typing import Any
 
 from constructs_lib.alarms.routing import Routing
@@ -63,8 +64,8 @@ class Notifications(Construct):
         for severity, receivers in spec.by_severity().items():
             if severities is not None and severity not in severities:
                 continue
-            existing = [receiver.endpoint for receiver in receivers if receiver.protocol == "topic"]
-            subscribers = [receiver for receiver in receivers if receiver.protocol != "topic"]
+            existing = [receiver.endpoint for receiver in receivers if receiver.kind.direct]
+            subscribers = [receiver for receiver in receivers if not receiver.kind.direct]
             if subscribers:
                 self.topics[severity] = self._topic(severity)
                 self.subscriptions[severity] = [self._subscribe(severity, receiver) for receiver in subscribers]
@@ -109,20 +110,25 @@ class Notifications(Construct):
         # The id follows the receiver, not its place in the list: a new first line must not make the others confirm
         # their address again.
         mark = as_mark(self, receiver.endpoint)
-        construct_id = join(severity, receiver.protocol, mark)
+        construct_id = join(severity, receiver.kind.key, mark)
         topic = self.topics[severity]
-        if receiver.protocol == "lambda":
-            aws.lambda_permission.LambdaPermission(
-                self,
-                f"{construct_id}-permission",
-                action="lambda:InvokeFunction",
-                function_name=receiver.endpoint,
-                principal="sns.amazonaws.com",
-                source_arn=topic.arn,
-            )
+        if receiver.kind.extra:
+            resolve_name(receiver.kind.extra)(self, construct_id, receiver.endpoint, topic.arn)
         return aws.sns_topic_subscription.SnsTopicSubscription(
-            self, construct_id, topic_arn=topic.arn, protocol=receiver.protocol, endpoint=receiver.endpoint
+            self, construct_id, topic_arn=topic.arn, protocol=receiver.kind.key, endpoint=receiver.endpoint
         )
+
+
+def invocation_permission(scope: Construct, construct_id: str, function_arn: str, topic_arn: str) -> None:
+    """Lets a topic call a Lambda function that subscribes to it."""
+    aws.lambda_permission.LambdaPermission(
+        scope,
+        f"{construct_id}-permission",
+        action="lambda:InvokeFunction",
+        function_name=function_arn,
+        principal="sns.amazonaws.com",
+        source_arn=topic_arn,
+    )
 
 
 def _topic_policy(topic_arn: str, environment: Environment, *, events: bool) -> str:

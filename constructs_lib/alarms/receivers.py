@@ -1,0 +1,109 @@
+"""The ways an alarm can reach a person or a program: one entry each, with all that depends on which it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from constructs_lib.aws import names
+from constructs_lib.errors import Problem
+from constructs_lib.model import shown
+
+
+def last_part(address: str) -> str:
+    """A resource's name at the end of its ARN."""
+    return address.rpartition(":")[2].rpartition("/")[2]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiverType:
+    """One way to be reached.
+
+    Attributes:
+        key: What a user writes. For what subscribes to a topic it is SNS's protocol, too.
+        problem: What is wrong with an address.
+        direct: Whether CloudWatch calls it itself; the others subscribe to a topic that is made for them.
+        only_here: Why it has to be in the alarms' own Region, if it has to.
+        public: The address without what is secret in it.
+        name: A short name for a sentence.
+        words: How a sentence mentions it.
+        extra: The function that makes what a subscription needs besides, `module:function`, called with the scope, the
+            subscription's construct id, the address and the topic's ARN. Written out, because loading it loads CDKTF.
+    """
+
+    key: str
+    problem: Callable[[str], Problem | None] = lambda _: None
+    direct: bool = False
+    only_here: str = ""
+    public: Callable[[str], str] = str
+    name: Callable[[str], str] = last_part
+    words: str = "{name}"
+    extra: str = ""
+
+
+def _email(address: str) -> Problem | None:
+    name, _, domain = address.rpartition("@")
+    if name and "." in domain and " " not in address:
+        return None
+    return Problem(f"{shown(address)} is no e-mail address", "write it like oncall@example.com")
+
+
+def _https(url: str) -> Problem | None:
+    if url.startswith("https://") and len(url) > len("https://"):
+        return None
+    return Problem(f"{shown(url)} is no https address", "write it like https://hooks.example.com/…, or ${var.name}")
+
+
+def _host(url: str) -> str:
+    """A webhook's path is as good as a password."""
+    return url.removeprefix("https://").partition("/")[0]
+
+
+def _queue(arn: str) -> Problem | None:
+    if arn.endswith(".fifo"):
+        return Problem(
+            f"{shown(arn)} is a FIFO queue, and SNS sends from a standard topic to none", "name a standard one"
+        )
+    return names.arn(arn, "sqs", "arn:aws:sqs:us-east-1:123456789012:alarms")
+
+
+def _function(arn: str) -> Problem | None:
+    example = "arn:aws:lambda:us-east-1:123456789012:function:on-alarm"
+    if ":function:" not in arn:
+        return Problem(f"{shown(arn)} is no Lambda function's ARN", f"write it like {example}")
+    return names.arn(arn, "lambda", example)
+
+
+def _topic(arn: str) -> Problem | None:
+    example = "arn:aws:sns:us-east-1:123456789012:oncall"
+    if not re.fullmatch(r"[^:]*:[^:]*:sns:[^:]+:[^:]+:[A-Za-z0-9_-]+", arn):
+        return Problem(f"{shown(arn)} is no standard topic's ARN", f"write it like {example}")
+    return names.arn(arn, "sns", example)
+
+
+EMAIL = ReceiverType(key="email", problem=_email, name=lambda address: address.partition("@")[0])
+HTTPS = ReceiverType(key="https", problem=_https, public=_host, name=_host)
+QUEUE = ReceiverType(key="sqs", problem=_queue, words="queue {name}")
+FUNCTION = ReceiverType(
+    key="lambda",
+    problem=_function,
+    only_here="its permission is made in the Region of the alarms",
+    words="function {name}",
+    extra="constructs_lib.resources.notifications:invocation_permission",
+)
+TOPIC = ReceiverType(
+    key="topic",
+    problem=_topic,
+    direct=True,
+    only_here="CloudWatch publishes to topics of its own Region only",
+    words="the subscribers of topic {name}",
+)
+
+RECEIVER_TYPES = {kind.key: kind for kind in (EMAIL, HTTPS, QUEUE, FUNCTION, TOPIC)}
+"""By key. What a user writes for each is a field of `options.notifications.Receiver`."""
+
+
+def receiver_type(key: str) -> ReceiverType:
+    """The entry of a key, or of a protocol that only others use, such as sms."""
+    return RECEIVER_TYPES.get(key, ReceiverType(key=key))
