@@ -10,8 +10,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from constructs_lib.aws import console
 from constructs_lib.aws.environment import Environment
-from constructs_lib.aws.sagemaker.jobs import KINDS, JobKind, console_link
+from constructs_lib.aws.sagemaker.jobs import KINDS, JobKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +59,13 @@ def job_message(
         environment: Account and Region.
     """
     events = KINDS[kind]
+    page = console.page(environment.region, "sagemaker", f"/{events.console}", partition=environment.partition)
     lines = [
         f"{subject} <job>: <status>",
         f"Reason: {reason}",
         _verbatim(impact),
         f"First: {_verbatim(first_step)}",
-        f"Console: {console_link(environment.region, events.console, environment.partition)}",
+        f"Console: {page}",
         f"Time: <time>, account {environment.account}, {environment.region}",
     ]
     if runbook is not None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from constructs_lib.alarms.alarm import Alarm
 from constructs_lib.alarms.watched import metrics_of
+from constructs_lib.aws import console
 from constructs_lib.references import is_reference
 from constructs_lib.register import prices
 from constructs_lib.register.entry import SEVERITY_ORDER, About, Entry, Register
@@ -14,7 +15,7 @@ from constructs_lib.register.sentence import sentence
 from constructs_lib.rules.judgement import Judgement
 from constructs_lib.terraform import mute, wording
 from constructs_lib.terraform.alarm import DeployedAlarm
-from constructs_lib.terraform.blocks import text
+from constructs_lib.terraform.blocks import blocks, text
 from constructs_lib.terraform.stack import Resource, Stack, path_of
 from constructs_lib.units import count
 
@@ -86,7 +87,32 @@ def _alarm(
         first_step=row.first_step if row else "",
         dollars=prices.of_alarm(alarm),
         address=alarm.address,
+        links=_links(stack, alarm, about),
     )
+
+
+def _links(stack: Stack, alarm: DeployedAlarm, about: About) -> Mapping[str, str]:
+    """Where to look first: the alarm itself, the lines that its metric filter counts, the dashboard."""
+    region = about.region
+    if is_reference((region, alarm.name)):
+        return {}
+    links = {"alarm": console.alarm(region, alarm.name)}
+    read = {(series.namespace, series.name) for series in alarm.series}
+    for counting in stack.of("aws_cloudwatch_log_metric_filter"):
+        made = blocks(counting.values.get("metric_transformation"))
+        group = stack.referred(counting.values.get("log_group_name"))
+        name = text(group.values.get("name") if group else counting.values.get("log_group_name"))
+        if not is_reference(name) and any((text(one.get("namespace")), text(one.get("name"))) in read for one in made):
+            pattern = _unescaped(text(counting.values.get("pattern")))
+            links["log lines"] = console.log_events(region, name, pattern)
+    if about.dashboards:
+        links["dashboard"] = console.dashboard(region, about.dashboards[0].name)
+    return links
+
+
+def _unescaped(literal: str) -> str:
+    """Terraform's `$${` and `%%{` as the service gets them."""
+    return literal.replace("$${", "${").replace("%%{", "%{")
 
 
 def _otherwise(row: Alarm) -> str:

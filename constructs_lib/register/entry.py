@@ -45,6 +45,8 @@ class Entry:
         metrics: What it reads, as CloudWatch names it.
         missing_data: How missing data is treated; empty for composites and events.
         dollars: Estimated, a month.
+        address: The Terraform address.
+        links: Pages of the AWS console by what they show.
     """
 
     kind: str
@@ -62,6 +64,7 @@ class Entry:
     first_step: str = ""
     dollars: float = 0.0
     address: str = ""
+    links: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def group(self) -> str:

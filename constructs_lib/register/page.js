@@ -17,6 +17,12 @@
       row.hidden = !hit;
       count += hit;
     }
+    const address = new URL(location.href);
+    if (search.value) address.searchParams.set("q", search.value);
+    else address.searchParams.delete("q");
+    try {
+      history.replaceState(null, "", address);
+    } catch {} // a browser may keep a file's address as it is
     shown.textContent = `${count} of ${rows.length} shown`;
   };
 
@@ -37,5 +43,17 @@
   for (const header of table.tHead.rows[0].cells) {
     header.querySelector("button").addEventListener("click", () => sort(header));
   }
+  search.value = new URLSearchParams(location.search).get("q") ?? "";
   filter();
+
+  // A link to a row shows it, whatever was filtered, with its details.
+  const reveal = () => {
+    const row = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!rows.includes(row)) return;
+    row.hidden = false;
+    row.querySelector("details").open = true;
+    row.scrollIntoView();
+  };
+  window.addEventListener("hashchange", reveal);
+  reveal();
 })();

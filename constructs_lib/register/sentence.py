@@ -47,4 +47,4 @@ def _name(receiver: Recipient) -> str:
 def _inside(condition: str) -> str:
     """A sentence's words within another sentence: `Sum of errors` → `sum of errors`; `GPU use` and `p99` stay."""
     text = condition.strip().rstrip(".")
-    return text[:1].lower() + text[1:] if text[1:2].islower() else text
+    return text[:1].lower() + text[1:] if text[1:2].islower() or text.startswith("A ") else text

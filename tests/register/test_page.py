@@ -20,7 +20,7 @@ from tests.register.registers import ERRORS, default, registered
 ACTIONS = """
 <script>
 const rows = () => [...document.querySelectorAll("#alarms tbody tr")].filter((row) => !row.hidden);
-const names = () => rows().map((row) => row.querySelector(".name").firstChild.textContent);
+const names = () => rows().map((row) => row.querySelector(".name").textContent);
 const header = (title) => [...document.querySelectorAll("#alarms th")].find((cell) => cell.textContent === title);
 const search = (text) => {
   document.getElementById("search").value = text;
@@ -36,10 +36,15 @@ for (const title of ["$ a month", "When"]) {
 seen.sorted = document.querySelectorAll("[aria-sort]").length;
 search("ERRORS  above 5");
 seen.found = [names(), document.getElementById("shown").textContent];
+seen.address = new URL(location.href).searchParams.get("q");
 search("");
+location.hash = "recommender-production-calls-band";
+const linked = document.querySelector("tr:target");
 const part = document.querySelector("input[value=part]");
 part.click();
 seen.without_parts = names();
+window.dispatchEvent(new Event("hashchange"));
+seen.linked = [linked.id, linked.hidden, linked.querySelector("details").open];
 seen.fetched = performance.getEntriesByType("resource").map((entry) => entry.name);
 seen.complaints = window.complaints;
 const result = document.createElement("pre");
@@ -73,7 +78,7 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 
 def short(names: list[str]) -> list[str]:
-    return [name.removeprefix("recommender-production-").removesuffix(" · ") for name in names]
+    return [name.removeprefix("recommender-production-") for name in names]
 
 
 def test_it_begins_with_the_most_urgent(seen: dict[str, Any]) -> None:
@@ -94,6 +99,14 @@ def test_a_click_sorts_and_another_turns_it_round(seen: dict[str, Any]) -> None:
 def test_searching_wants_every_word_in_any_case(seen: dict[str, Any]) -> None:
     names, shown = seen["found"]
     assert (short(names), shown) == (["errors"], "1 of 4 shown")
+
+
+def test_the_search_is_in_the_address(seen: dict[str, Any]) -> None:
+    assert seen["address"] == "ERRORS  above 5"
+
+
+def test_a_link_to_a_row_shows_it_whatever_is_filtered(seen: dict[str, Any]) -> None:
+    assert seen["linked"] == ["recommender-production-calls-band", False, True]
 
 
 def test_parts_can_be_left_out(seen: dict[str, Any]) -> None:

@@ -57,6 +57,24 @@ def test_an_entry_says_all_that_was_asked_for() -> None:
     assert errors.first_step != ""
 
 
+def test_an_entry_links_to_the_alarm_the_dashboard_and_the_lines_it_counts() -> None:
+    logs = {
+        "pattern": "log_pattern",
+        "log_group": {"name": "/ai/ranker", "create": False},
+        "filter": '"a ${b}"',
+        "alarm": {"above": 0, "period_seconds": 300},
+    }
+    found = entries(registered({"errors": ERRORS, "logs": logs}))
+    home = "https://us-east-1.console.aws.amazon.com/cloudwatch/home?region=us-east-1#"
+    assert found["errors"].links == {
+        "alarm": f"{home}alarmsV2:alarm/recommender-production-errors",
+        "dashboard": f"{home}dashboards/dashboard/recommender-production",
+    }
+    lines = "logsV2:log-groups/log-group/$252Fai$252Franker/log-events"
+    pattern = "$3FfilterPattern$3D$2522a$2520$2524$257Bb$257D$2522$26start$3D-3600000"
+    assert found["logs"].links["log lines"] == f"{home}{lines}{pattern}"
+
+
 def test_a_monitor_may_have_another_owner_and_share_a_workload() -> None:
     monitors = {"a": ERRORS | {"workload": "ranker"}, "b": ERRORS | {"workload": "ranker", "owner": "search"}}
     register = registered(monitors, owner="ml-platform")

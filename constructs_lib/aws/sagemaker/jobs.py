@@ -113,11 +113,3 @@ KINDS: Mapping[JobKind, JobEvents] = MappingProxyType(
         ),
     }
 )
-
-
-def console_link(region: str, page: str, partition: str = "aws") -> str:
-    """A page of SageMaker's console."""
-    host = {"aws-cn": "console.amazonaws.cn", "aws-us-gov": "console.amazonaws-us-gov.com"}.get(
-        partition, f"{region}.console.aws.amazon.com"
-    )
-    return f"https://{host}/sagemaker/home?region={region}#/{page}"
