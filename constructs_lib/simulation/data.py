@@ -99,12 +99,29 @@ class Data:
         self.before = -(-before // 60) * 60
         self._values = values
         self._samples: dict[MetricIdentity, Samples] = {}
+        self._reaching: dict[int, Data] = {}
         self.bands = bands or {}
 
     @cached_property
     def ticks(self) -> int:
         """How many there are."""
         return -(-(self.before + self.length) // self.tick) + 1
+
+    def reaching(self, before: int) -> Data:
+        """The same data, with no more before the start than this: an alarm pays only for what it reads."""
+        if before >= self.before:
+            return self
+        if before not in self._reaching:
+            later = (self.before - -(-before // 60) * 60) // 60
+            self._reaching[before] = Data(
+                self._values,
+                length=self.length,
+                before=before,
+                start=self.start,
+                tick=self.tick,
+                bands={name: _later(band, later) for name, band in self.bands.items()},
+            )
+        return self._reaching[before]
 
     def has(self, metric: MetricIdentity) -> bool:
         """Whether anything was published of it."""
@@ -134,6 +151,7 @@ class Data:
     def forget(self) -> None:
         """Free what was computed of the metrics."""
         self._samples.clear()
+        self._reaching.clear()
 
     def tick_of(self, seconds: Ints) -> Ints:
         """The tick that begins at a moment, or the one it is in."""
@@ -150,6 +168,10 @@ class Data:
             for edge in (band.lower, band.upper)
         )
         return lower, upper
+
+
+def _later(band: BandEdges, minutes: int) -> BandEdges:
+    return BandEdges(band.lower[minutes:], band.upper[minutes:], band.approximate)
 
 
 _NOTHING = Values(np.empty(0, dtype=np.int64), np.empty(0))

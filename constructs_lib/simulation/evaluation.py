@@ -60,8 +60,13 @@ class Transition:
     after: State
 
 
+def depth(alarm: MetricAlarm, settings: Settings) -> int:
+    """How far back an evaluation of an alarm can read, in seconds."""
+    return (settings.periods_read(alarm.period_seconds, alarm.periods) + 1) * alarm.period_seconds + alarm.step_seconds
+
+
 class Evaluation:
-    """One metric alarm, evaluated over the data of a scenario.
+    """One metric alarm, evaluated over the data of a scenario; what it gives may raise CannotSimulate, too.
 
     Args:
         alarm: The alarm.
@@ -77,13 +82,14 @@ class Evaluation:
         self.alarm, self.data, self.new = alarm, data, new
         self.settings = settings if settings is not None else Settings()
         self.moments = windows.moments(alarm, data.length, data.start, self.settings)
-        self._windows = windows.Windows(alarm, data.start, (data.before, data.length), self.settings)
+        self.gaps = False
+        """Whether an evaluation found a period among its newest N without a point."""
         try:
             self._statistics = {q.id: statistic.parse(q.statistic) for q in alarm.queries if q.metric}
             self._expressions = {q.id: parse(q.expression) for q in alarm.queries if not q.metric}
-            self.points(np.zeros(1, dtype=np.int64))
-        except (MetricMathError, statistic.UnknownStatistic, ValueError) as error:
-            raise CannotSimulate(str(error)) from None
+            self._windows = windows.Windows(alarm, data.start, (data.before, data.length), self.settings)
+        except ValueError as error:
+            raise CannotSimulate(f"{alarm.name}: {error}") from None
 
     def points(self, at: Ints) -> Points:
         """What evaluations at these moments read."""
@@ -104,7 +110,10 @@ class Evaluation:
             settings=self.settings,
             bands=dict.fromkeys([*metrics, *self._expressions], edges),
         )
-        values = metrics[alarm.watched] if alarm.watched in metrics else reads.series(alarm.watched)
+        try:
+            values = metrics[alarm.watched] if alarm.watched in metrics else reads.series(alarm.watched)
+        except MetricMathError as error:
+            raise CannotSimulate(f"{alarm.name}: {error}") from None
         if alarm.band:
             lower, upper = edges
         else:
@@ -145,6 +154,7 @@ class Evaluation:
                 missing=alarm.missing,
                 settings=self.settings,
             )
+            self.gaps |= bool(np.isnan(points.values[:, -alarm.periods :]).any())
             if points.counts is not None:
                 states[self._few(points, points.counts)] = judgement.KEEP
             found[first : first + step] = states
@@ -161,12 +171,17 @@ class Evaluation:
         """The state at the scenario's start."""
         if self.new:
             return "INSUFFICIENT_DATA"
-        return STATES[int(judgement.settled(self.codes(np.zeros(1, dtype=np.int64)), judgement.INSUFFICIENT)[0])]
+        return STATES[int(judgement.settled(self._codes[:1], judgement.INSUFFICIENT)[0])]
+
+    @cached_property
+    def _codes(self) -> States:
+        """Of the start, and of all moments after it."""
+        return self.codes(np.concatenate([np.zeros(1, dtype=np.int64), self.moments]))
 
     @cached_property
     def states(self) -> States:
         """The state after each of `moments`."""
-        codes = self.codes(self.moments)
+        codes = self._codes[1:]
         if self.new and self.alarm.warm_up_minutes:
             codes[self._warming_up()] = judgement.INSUFFICIENT
         return judgement.settled(codes, STATES.index(self.initial))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from itertools import combinations
 from constructs_lib.alarms import composite_rule
 from constructs_lib.simulation.alarm import Alarm, CompositeAlarm, MetricAlarm, MuteRule, State
 from constructs_lib.simulation.data import Data
-from constructs_lib.simulation.evaluation import CannotSimulate, Evaluation, Transition
+from constructs_lib.simulation.evaluation import CannotSimulate, Evaluation, Transition, depth
 from constructs_lib.simulation.settings import Settings
 from constructs_lib.simulation.silence import Held, MuteWindow, Suppression, mute_windows
 
@@ -19,6 +20,8 @@ _KEPT = 64
 """Alarms whose metrics are kept at a time: neighbours often read the same ones."""
 
 _MINUTE = 60
+
+_CLOCK = re.compile(r"\b(MINUTE|HOUR|DAY|DATE|MONTH|YEAR|EPOCH)\(")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,7 @@ class Run:
         settings: What AWS does not document.
         new: Whether the alarms are made at the start of the scenario.
         scaling: Actions that scale: CloudWatch repeats these every minute.
+        idle: States of alarms without data, which are the same in every scenario; what is found is added.
 
     Raises:
         CannotSimulate: An alarm can't be evaluated; the message names it.
@@ -108,14 +112,20 @@ class Run:
         settings: Settings | None = None,
         new: bool = False,
         scaling: Iterable[str] = (),
+        idle: dict[str, State] | None = None,
     ) -> None:
         self.data, self.new = data, new
         self.settings = settings if settings is not None else Settings()
         self.alarms: Mapping[str, Alarm] = {alarm.name: alarm for alarm in alarms}
         self._mute_rules, self._scaling = tuple(mute_rules), frozenset(scaling)
+        self._idle = {} if idle is None else idle
         self.held: dict[str, list[Held]] = {}
         self.muted: list[Muted] = []
         self.blinks: list[Blink] = []
+        self.evaluated: list[str] = []
+        """Metric alarms that the scenario has data for."""
+        self.with_gaps: list[str] = []
+        """Those of them for which a period that they judge had no data: what AWS does then is partly unknown."""
         self.histories = self._histories()
 
     def evaluation(self, name: str) -> Evaluation:
@@ -128,17 +138,32 @@ class Run:
         alarm = self.alarms[name]
         if isinstance(alarm, CompositeAlarm):
             raise CannotSimulate(f"{name} is a composite alarm: it has no points")
-        try:
-            return Evaluation(alarm, self.data, self.settings, new=self.new)
-        except CannotSimulate as error:
-            raise CannotSimulate(f"{name}: {error}") from None
+        return Evaluation(alarm, self.data.reaching(depth(alarm, self.settings)), self.settings, new=self.new)
+
+    def _is_idle(self, name: str) -> bool:
+        """Whether it stays as it is: nothing it reads has data, and it does not look at the clock."""
+        alarm = self.alarms[name]
+        if self.new or isinstance(alarm, CompositeAlarm):
+            return False
+        if any(self.data.has(metric) for metric in alarm.metrics):
+            return False
+        return not any(_CLOCK.search(query.expression) for query in alarm.queries)
 
     def _histories(self) -> dict[str, History]:
         found: dict[str, History] = {}
         metric_alarms = [name for name, alarm in self.alarms.items() if isinstance(alarm, MetricAlarm)]
         for number, name in enumerate(metric_alarms):
+            if name in self._idle and self._is_idle(name):
+                found[name] = History(name, self._idle[name])
+                continue
             evaluation = self.evaluation(name)
+            if self._is_idle(name):
+                found[name] = History(name, self._idle.setdefault(name, evaluation.initial))
+                continue
             found[name] = History(name, evaluation.initial, evaluation.transitions)
+            self.evaluated.append(name)
+            if evaluation.gaps:
+                self.with_gaps.append(name)
             if number % _KEPT == _KEPT - 1:
                 self.data.forget()
         for composite in ordered(self.alarms.values()):

@@ -100,13 +100,17 @@ class Samples:
         interpolation: Literal["nearest", "linear"] = "nearest",
     ) -> Floats:
         """The statistic of every window of ticks [start, end); NaN where there is no sample in it."""
+        if self.empty:
+            return np.full(ends.shape, np.nan)
         widths = ends - starts
         found = np.full(ends.shape, np.nan)
         for width in np.unique(widths[widths > 0]):
             chosen = widths == width
             values = self._sliding(statistic, int(width), interpolation)
             last = ends[chosen]
-            found[chosen] = np.where((last < 0) | (last > self.ticks), np.nan, values[np.clip(last, 0, self.ticks)])
+            found[chosen] = np.where(
+                (last < 0) | (last > self.ticks), np.nan, values[np.minimum(np.maximum(last, 0), self.ticks)]
+            )
         return found
 
     def _sliding(self, statistic: Statistic, width: int, interpolation: str) -> Floats:

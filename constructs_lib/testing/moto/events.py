@@ -19,7 +19,7 @@ from moto.sns.models import sns_backends
 from moto.sqs.models import sqs_backends
 from moto.utilities.arns import parse_arn
 
-from constructs_lib.testing.moto import input_transformer
+from constructs_lib.simulation import input_transformer
 from constructs_lib.testing.moto.calls import amend
 
 

@@ -13,10 +13,11 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from jsonpath_ng.ext.parser import parse
-
 _TOKEN = re.compile(r'\\.|"|<([^<>\s"]+)>')
 """Escaped characters, quotes and placeholders: what decides how a placeholder is filled."""
+
+_STEP = re.compile(r"\.?([^.\[\]]+)|\[(\d+)\]")
+"""A step of a path: a name, or an index."""
 
 
 def target_input(target: Mapping[str, Any], event: Mapping[str, Any], rule_name: str, rule_arn: str) -> str:
@@ -67,5 +68,11 @@ def event_time(moment: float) -> str:
 
 
 def _find(path: str, event: Mapping[str, Any]) -> Any:
-    found = parse(path).find(event)
-    return found[0].value if found else None
+    """What is at `$.detail.items[0].name`: EventBridge takes no other form of JSON path."""
+    found: Any = event
+    for name, index in _STEP.findall(path.removeprefix("$")):
+        try:
+            found = found[int(index)] if index else found[name]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return found

@@ -1,0 +1,447 @@
+"""What a configuration, a plan or a state deploys, as the simulation takes it.
+
+The one place that reads Terraform's JSON. References are resolved where the file holds what they stand for; an alarm
+that still hangs on one is left out, with the reason.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from constructs_lib.references import is_reference
+from constructs_lib.simulation.alarm import (
+    Actions,
+    Alarm,
+    CompositeAlarm,
+    DataQuery,
+    MetricAlarm,
+    MetricIdentity,
+    MuteRule,
+)
+from constructs_lib.simulation.scaling import Adjustment, ScalingGroup, ScalingPolicy
+from constructs_lib.simulation.silence import duration_seconds
+from constructs_lib.terraform.alarm import COMPOSITE_ALARM, METRIC_ALARM, DeployedAlarm, Series
+from constructs_lib.terraform.blocks import block, blocks, flag, number, string_map, text
+from constructs_lib.terraform.stack import Resource, Stack
+
+_REFERENCE = re.compile(r"\$\{[^{}]*\}")
+_ALARM_ARN = re.compile(r"arn:[\w-]+:cloudwatch:[\w-]*:\d*:alarm:")
+
+
+class _Unreadable(ValueError):
+    """What keeps a resource from being simulated."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogFilter:
+    """A metric filter.
+
+    Attributes:
+        log_group: The log group's name.
+        metric: The metric, without the dimensions that its lines give it.
+        value: A number, or the field whose number is published.
+        default: Published for a minute in which lines arrive and none matches; None for nothing.
+        dimensions: Fields, by dimension.
+    """
+
+    name: str
+    log_group: str
+    pattern: str
+    metric: MetricIdentity
+    value: str
+    default: float | None
+    dimensions: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class EventTarget:
+    """Where a rule sends an event.
+
+    Attributes:
+        to: An ARN, or the address that stands for it.
+        input: How the event is rewritten, in EventBridge's own words: Input, InputPath, InputTransformer.
+    """
+
+    to: str
+    input: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class EventRule:
+    """An EventBridge rule that takes events."""
+
+    name: str
+    pattern: Mapping[str, Any]
+    targets: tuple[EventTarget, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """Who reads a topic.
+
+    Attributes:
+        filter_policy: Which messages; None for all.
+        on_body: Whether the filter looks at the message itself, and not at its attributes.
+    """
+
+    topic: str
+    protocol: str
+    endpoint: str
+    filter_policy: Mapping[str, Any] | None = None
+    on_body: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """Everything the simulation needs to know of a stack.
+
+    Attributes:
+        name: The stack's.
+        left_out: Why an alarm can't be simulated, by its name or address.
+        topics: The names of topics, by their address (and ARN, where it is known).
+        policies: Scaling policies, by their address (and ARN, where it is known).
+    """
+
+    name: str
+    alarms: tuple[Alarm, ...] = ()
+    left_out: Mapping[str, str] = field(default_factory=dict)
+    mute_rules: tuple[MuteRule, ...] = ()
+    filters: tuple[LogFilter, ...] = ()
+    rules: tuple[EventRule, ...] = ()
+    topics: Mapping[str, str] = field(default_factory=dict)
+    subscriptions: tuple[Subscription, ...] = ()
+    policies: Mapping[str, ScalingPolicy] = field(default_factory=dict)
+    groups: Mapping[str, ScalingGroup] = field(default_factory=dict)
+    descriptions: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def metrics(self) -> frozenset[MetricIdentity]:
+        """All that alarms read."""
+        return frozenset(m for alarm in self.alarms if isinstance(alarm, MetricAlarm) for m in alarm.metrics)
+
+
+def read(stack: Stack) -> Deployment:
+    """What a stack deploys."""
+    return _Reading(stack).deployment()
+
+
+class _Reading:
+    def __init__(self, stack: Stack) -> None:
+        self._stack = stack
+        self._left_out: dict[str, str] = {}
+
+    def deployment(self) -> Deployment:
+        alarms = [alarm for deployed in self._stack.alarms if (alarm := self._alarm(deployed)) is not None]
+        return Deployment(
+            name=self._stack.name,
+            alarms=tuple(self._complete(alarms)),
+            left_out=self._left_out,
+            mute_rules=tuple(self._each(("aws_cloudwatch_alarm_mute_rule",), self._mute_rule)),
+            filters=tuple(self._each(("aws_cloudwatch_log_metric_filter",), self._filter)),
+            rules=tuple(self._each(("aws_cloudwatch_event_rule",), self._rule)),
+            topics=self._called("aws_sns_topic"),
+            subscriptions=tuple(self._each(("aws_sns_topic_subscription",), self._subscription)),
+            policies=self._keyed("aws_autoscaling_policy", self._policy),
+            groups=self._keyed("aws_autoscaling_group", self._group),
+            descriptions={
+                self._text(alarm.name) or alarm.address: self._text(alarm.description) for alarm in self._stack.alarms
+            },
+        )
+
+    # --- references
+
+    def _text(self, value: object) -> str:
+        """Text with the references in it resolved that can be; `$${` is how Terraform writes `${`."""
+        resolved = _REFERENCE.sub(lambda match: self._value(match[0]), text(value))
+        return resolved.replace("$${", "${").replace("%%{", "%{")
+
+    def _value(self, reference: str) -> str:
+        resource = self._stack.referred(reference)
+        if resource is None:
+            return reference
+        attribute = reference.removesuffix("}").rpartition(".")[2]
+        if resource.type in (METRIC_ALARM, COMPOSITE_ALARM) and attribute in ("arn", "id", "alarm_name"):
+            attribute = "alarm_name"
+        if attribute == "id" and resource.type in ("aws_cloudwatch_log_group", "aws_autoscaling_group"):
+            attribute = "name"
+        found = resource.values.get(attribute)
+        return found if isinstance(found, str) and not is_reference(found) else reference
+
+    def _identity(self, value: object) -> str:
+        """What an ARN or a reference stands for: the address of a resource of this stack, else the text itself."""
+        resource = self._stack.referred(value)
+        return resource.address if resource else self._text(value)
+
+    def _known(self, value: object, what: str) -> str:
+        found = self._text(value)
+        if is_reference(found):
+            raise _Unreadable(f"{what} is {found}, which is not known before it is applied")
+        return found
+
+    # --- resources
+
+    def _each(self, types: tuple[str, ...], read_one: Callable[[Resource], Any]) -> Iterator[Any]:
+        for resource in self._stack.of(*types):
+            try:
+                found = read_one(resource)
+            except (_Unreadable, ValueError) as error:
+                self._left_out[resource.address] = str(error)
+            else:
+                if found is not None:
+                    yield found
+
+    def _keyed(self, kind: str, read_one: Callable[[Resource], Any]) -> dict[str, Any]:
+        return {
+            key: found
+            for resource in self._stack.of(kind)
+            for found in self._each_of(resource, read_one)
+            for key in self._keys(resource)
+        }
+
+    def _each_of(self, resource: Resource, read_one: Callable[[Resource], Any]) -> Iterator[Any]:
+        try:
+            yield read_one(resource)
+        except (_Unreadable, ValueError) as error:
+            self._left_out[resource.address] = str(error)
+
+    def _called(self, kind: str) -> dict[str, str]:
+        return {
+            key: self._text(resource.values.get("name")) or resource.address
+            for resource in self._stack.of(kind)
+            for key in self._keys(resource)
+        }
+
+    def _keys(self, resource: Resource) -> Iterator[str]:
+        yield resource.address
+        arn = resource.values.get("arn")
+        if isinstance(arn, str) and not is_reference(arn):
+            yield arn
+
+    # --- alarms
+
+    def _alarm(self, deployed: DeployedAlarm) -> Alarm | None:
+        name = self._text(deployed.name)
+        if is_reference(name):
+            self._left_out[deployed.address] = f"its name is {name}, which is not known before it is applied"
+            return None
+        try:
+            return self._composite(deployed, name) if deployed.composite else self._metric_alarm(deployed, name)
+        except _Unreadable as error:
+            self._left_out[name] = str(error)
+            return None
+
+    def _actions(self, deployed: DeployedAlarm) -> Actions:
+        def of(values: Iterable[str]) -> tuple[str, ...]:
+            return tuple(self._identity(value) for value in values)
+
+        return Actions(
+            enabled=deployed.enabled is not False,
+            on={
+                "ALARM": of(deployed.actions),
+                "OK": of(deployed.ok_actions),
+                "INSUFFICIENT_DATA": of(deployed.insufficient_data_actions),
+            },
+        )
+
+    def _composite(self, deployed: DeployedAlarm, name: str) -> CompositeAlarm:
+        rule = self._known(deployed.rule, "its rule")
+        wait, extension = deployed.silence_seconds
+        return CompositeAlarm(
+            name=name,
+            rule=_ALARM_ARN.sub("", rule),
+            suppressor=_ALARM_ARN.sub("", self._known(deployed.suppressor, "its suppressor")),
+            wait_seconds=int(wait or 0),
+            extension_seconds=int(extension or 0),
+            actions=self._actions(deployed),
+            severity=deployed.severity,
+            address=deployed.address,
+        )
+
+    def _metric_alarm(self, deployed: DeployedAlarm, name: str) -> MetricAlarm:
+        if not deployed.queries_known:
+            raise _Unreadable("its metrics are not known before it is applied")
+        single = deployed.series[0] if deployed.series and not deployed.queries else None
+        if single:
+            queries: tuple[DataQuery, ...] = (self._query("metric", single),)
+            watched = "metric"
+        else:
+            queries = tuple(
+                self._query(query.id, query.series)
+                if query.series
+                else DataQuery(query.id, expression=self._known(query.expression, f"the expression {query.id}"))
+                for query in deployed.queries
+            )
+            if deployed.watched is None:
+                raise _Unreadable("it is not one query that it watches")
+            watched = deployed.watched.id
+        period, of, breaching = deployed.period_seconds, deployed.of, deployed.breaching
+        if period is None or of is None or breaching is None:
+            raise _Unreadable("its period, or how many periods it looks at, is not known, or differs between metrics")
+        if deployed.threshold is None and not deployed.threshold_query:
+            raise _Unreadable(f"its threshold is {deployed.threshold_text or 'missing'}")
+        return MetricAlarm(
+            name=name,
+            queries=queries,
+            watched=watched,
+            operator=deployed.operator,
+            threshold=deployed.threshold,
+            band=deployed.threshold_query,
+            period_seconds=int(period),
+            periods=int(of),
+            breaching=int(breaching),
+            missing=deployed.missing_data,  # type: ignore[arg-type]  # one of the four, or refused by AWS
+            few_samples_ignored=deployed.low_samples == "ignore",
+            actions=self._actions(deployed),
+            severity=deployed.severity,
+            address=deployed.address,
+        )
+
+    def _query(self, key: str, series: Series) -> DataQuery:
+        if series.dimensions is None:
+            raise _Unreadable("its dimensions are not known before it is applied")
+        dimensions = tuple(sorted((name, self._text(value)) for name, value in series.dimensions.items()))
+        metric = MetricIdentity(
+            self._known(series.namespace, "a namespace"),
+            self._known(series.name, "a metric's name"),
+            dimensions,
+            series.unit,
+            series.account,
+        )
+        return DataQuery(key, metric, self._known(series.statistic, "a statistic"))
+
+    def _complete(self, alarms: Sequence[Alarm]) -> list[Alarm]:
+        """Without composites whose parts can't be simulated."""
+        from constructs_lib.alarms import composite_rule
+
+        kept = list(alarms)
+        while True:
+            names = {alarm.name for alarm in kept}
+            for alarm in kept:
+                if not isinstance(alarm, CompositeAlarm):
+                    continue
+                try:
+                    needed = composite_rule.parse(alarm.rule).alarms | ({alarm.suppressor} - {""})
+                except composite_rule.InvalidAlarmRule as error:
+                    self._left_out[alarm.name] = f"its rule does not parse, {error}"
+                    break
+                if missing := sorted(needed - names):
+                    self._left_out[alarm.name] = f"it needs {', '.join(missing)}, which can't be simulated here"
+                    break
+            else:
+                return kept
+            kept.remove(alarm)
+
+    def _mute_rule(self, resource: Resource) -> MuteRule:
+        values = resource.values
+        schedule = block(block(values.get("rule")).get("schedule"))
+        names = block(values.get("mute_targets")).get("alarm_names") or ()
+        return MuteRule(
+            name=self._text(values.get("name")) or resource.address,
+            schedule=self._known(schedule.get("expression"), "its schedule"),
+            duration_seconds=duration_seconds(self._known(schedule.get("duration"), "its duration")),
+            alarms=tuple(self._text(name) for name in names),
+            zone=self._text(schedule.get("timezone")) or "UTC",
+            starts=self._text(values.get("start_date")),
+            expires=self._text(values.get("expire_date")),
+        )
+
+    # --- what publishes, and who reads
+
+    def _filter(self, resource: Resource) -> LogFilter:
+        values, to = resource.values, block(resource.values.get("metric_transformation"))
+        return LogFilter(
+            name=self._text(values.get("name")),
+            log_group=self._text(values.get("log_group_name")),
+            pattern=self._known(values.get("pattern"), "its pattern"),
+            metric=MetricIdentity(self._text(to.get("namespace")), self._text(to.get("name"))),
+            value=self._known(to.get("value"), "its value"),
+            default=number(to.get("default_value")),
+            dimensions=string_map(to.get("dimensions")) or {},
+        )
+
+    def _rule(self, resource: Resource) -> EventRule | None:
+        values = resource.values
+        pattern = values.get("event_pattern")
+        state = self._text(values.get("state")) or "ENABLED"
+        if not pattern or state == "DISABLED" or flag(values.get("is_enabled"), default=True) is False:
+            return None
+        name = self._text(values.get("name")) or resource.address
+        targets = tuple(
+            self._target(target)
+            for target in self._stack.of("aws_cloudwatch_event_target")
+            if self._identity(target.values.get("rule")) in (resource.address, name)
+        )
+        return EventRule(name, json.loads(self._known(pattern, "its pattern")), targets)
+
+    def _target(self, target: Resource) -> EventTarget:
+        values = target.values
+        how: dict[str, Any] = {}
+        if values.get("input"):
+            how["Input"] = self._text(values["input"])
+        if values.get("input_path"):
+            how["InputPath"] = values["input_path"]
+        if transformer := block(values.get("input_transformer")):
+            paths = string_map(transformer.get("input_paths")) or {}
+            how["InputTransformer"] = {
+                "InputPathsMap": dict(paths),
+                "InputTemplate": self._text(transformer.get("input_template")),
+            }
+        return EventTarget(self._identity(values.get("arn")), how)
+
+    def _subscription(self, resource: Resource) -> Subscription:
+        values = resource.values
+        policy = values.get("filter_policy")
+        return Subscription(
+            topic=self._identity(values.get("topic_arn")),
+            protocol=text(values.get("protocol")),
+            endpoint=self._text(values.get("endpoint")),
+            filter_policy=json.loads(self._known(policy, "its filter policy")) if policy else None,
+            on_body=text(values.get("filter_policy_scope")) == "MessageBody",
+        )
+
+    # --- scaling
+
+    def _group(self, resource: Resource) -> ScalingGroup:
+        values = resource.values
+        smallest, largest = number(values.get("min_size")), number(values.get("max_size"))
+        if smallest is None or largest is None:
+            raise _Unreadable("its size is not known")
+        wanted = number(values.get("desired_capacity"))
+        return ScalingGroup(
+            name=self._text(values.get("name")) or resource.address,
+            smallest=int(smallest),
+            largest=int(largest),
+            desired=int(smallest if wanted is None else wanted),
+            warm_up_seconds=int(number(values.get("default_instance_warmup")) or 0),
+            cooldown_seconds=300 if (found := number(values.get("default_cooldown"))) is None else int(found),
+        )
+
+    def _policy(self, resource: Resource) -> ScalingPolicy:
+        values = resource.values
+        kind = text(values.get("policy_type")) or "SimpleScaling"
+        steps = [
+            Adjustment(
+                number(step.get("metric_interval_lower_bound")),
+                number(step.get("metric_interval_upper_bound")),
+                int(number(step.get("scaling_adjustment")) or 0),
+            )
+            for step in blocks(values.get("step_adjustment"))
+        ]
+        if kind == "SimpleScaling":
+            steps = [Adjustment(None, None, int(number(values.get("scaling_adjustment")) or 0))]
+        warm_up = number(values.get("estimated_instance_warmup"))
+        cooldown = number(values.get("cooldown"))
+        return ScalingPolicy(
+            name=self._text(values.get("name")) or resource.address,
+            kind=kind,
+            group=self._identity(values.get("autoscaling_group_name")),
+            adjustment=text(values.get("adjustment_type")),
+            steps=tuple(steps),
+            smallest_change=int(number(values.get("min_adjustment_magnitude")) or 0),
+            warm_up_seconds=None if warm_up is None else int(warm_up),
+            cooldown_seconds=None if cooldown is None else int(cooldown),
+        )

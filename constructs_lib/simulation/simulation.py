@@ -1,0 +1,255 @@
+"""One deployment, and what it does in a scenario: the way in for Python.
+
+simulation = Simulation.of("cdktf.out/stacks/production/cdk.tf.json")
+errors = simulation.metric("AWS/Lambda", "Errors", FunctionName="ranker")
+outcome = simulation.run(Scenario(values={errors: Values.each_minute([0] * 30 + [5] * 30)}, length=3600))
+outcome.states("ranker-errors")  # [(33.0, 'ALARM')]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from constructs_lib.simulation import reason
+from constructs_lib.simulation.alarm import Alarm, CompositeAlarm, MetricAlarm, MetricIdentity, State
+from constructs_lib.simulation.data import BandEdges, Data, Values
+from constructs_lib.simulation.deployed import Deployment
+from constructs_lib.simulation.deployed import read as read_deployment
+from constructs_lib.simulation.evaluation import depth
+from constructs_lib.simulation.messages import Message, messages
+from constructs_lib.simulation.names import Names
+from constructs_lib.simulation.run import Act, Run
+from constructs_lib.simulation.scaling import Resize, resized
+from constructs_lib.simulation.settings import Settings
+from constructs_lib.simulation.sources import Delivered, LogLine, filtered, matched
+from constructs_lib.terraform.reading import ReadPlan, parse, read
+from constructs_lib.terraform.stack import Stack
+
+MONDAY = 1_767_571_200
+"""Monday, 5 January 2026, 00:00 UTC: when a scenario starts that does not say."""
+
+_MINUTE = 60
+
+
+Source = Stack | ReadPlan | str | Path | Mapping[str, Any]
+"""Terraform's JSON: a file, what it holds, or what was read of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """What happens to a deployment.
+
+    Attributes:
+        length: How long it is, in seconds.
+        values: What is published of metrics.
+        lines: Log events, for the metric filters.
+        events: Events by the second they happen in, for the event rules.
+        bands: The usual band of an alarm, by its name: edges by the minute, from the start on.
+        start: When it starts, in seconds since 1970: a whole minute.
+        steady: Whether what is published in the first minute had been published in every minute before, so that an
+            alarm begins in the state that this gives. Else there was nothing before.
+        new: Whether the alarms are made at the start, without any state.
+    """
+
+    length: int
+    values: Mapping[MetricIdentity, Values] = field(default_factory=dict)
+    lines: Sequence[LogLine] = ()
+    events: Sequence[tuple[int, Mapping[str, Any]]] = ()
+    bands: Mapping[str, BandEdges] = field(default_factory=dict)
+    start: int = MONDAY
+    steady: bool = True
+    new: bool = False
+
+
+class Simulation:
+    """A deployment that scenarios are run on.
+
+    Args:
+        deployment: What is deployed.
+        settings: What AWS does not document.
+    """
+
+    def __init__(self, deployment: Deployment, settings: Settings | None = None) -> None:
+        self.deployment = deployment
+        self.settings = settings if settings is not None else Settings()
+        self.alarms: Mapping[str, Alarm] = {alarm.name: alarm for alarm in deployment.alarms}
+        self.names = Names(self.alarms)
+        self._idle: dict[str, State] = {}
+        self.topic_names = Names(set(deployment.topics.values()))
+        self.group_names = Names({group.name for group in deployment.groups.values()})
+
+    @classmethod
+    def of(
+        cls, source: Stack | ReadPlan | str | Path | Mapping[str, Any], settings: Settings | None = None
+    ) -> Simulation:
+        """The simulation of Terraform's JSON: a file, what it holds, or what was read of it.
+
+        Raises:
+            ConfigError: It is not Terraform's.
+        """
+        if isinstance(source, Mapping):
+            source = parse(source, name="stack")
+        found = read(source) if isinstance(source, (str, Path)) else source
+        return cls(read_deployment(found.after if isinstance(found, ReadPlan) else found), settings)
+
+    @staticmethod
+    def metric(namespace: str, name: str, /, **dimensions: str) -> MetricIdentity:
+        """A metric, to give values to."""
+        return MetricIdentity.of(namespace, name, dimensions)
+
+    @cached_property
+    def _reach(self) -> Mapping[MetricIdentity, int]:
+        """How far back each metric is read."""
+        found: dict[MetricIdentity, int] = {}
+        for alarm in self.alarms.values():
+            if isinstance(alarm, MetricAlarm):
+                for metric in alarm.metrics:
+                    found[metric] = max(found.get(metric, 0), depth(alarm, self.settings))
+        return found
+
+    def run(self, scenario: Scenario) -> Outcome:
+        """What happens.
+
+        Raises:
+            CannotSimulate: An alarm can't be evaluated.
+        """
+        counted, delivered = matched(self.deployment.rules, scenario.events)
+        values = {
+            metric: self._before(metric, found) if scenario.steady and not scenario.new else found
+            for metric, found in scenario.values.items()
+        }
+        for more in (filtered(self.deployment.filters, scenario.lines), counted):
+            for metric, found in more.items():
+                values[metric] = values[metric] + found if metric in values else found
+        before = max(self._reach.values(), default=0)
+        fine = any(alarm.period_seconds < _MINUTE for alarm in self.alarms.values() if isinstance(alarm, MetricAlarm))
+        data = Data(
+            values,
+            length=scenario.length,
+            before=before,
+            start=scenario.start,
+            tick=10 if fine else _MINUTE,
+            bands={name: _from(band, before) for name, band in scenario.bands.items()},
+        )
+        run = Run(
+            self.alarms.values(),
+            data,
+            mute_rules=self.deployment.mute_rules,
+            settings=self.settings,
+            new=scenario.new,
+            scaling=self.deployment.policies,
+            idle=self._idle,
+        )
+        return Outcome(self, scenario, run, tuple(delivered))
+
+    def _before(self, metric: MetricIdentity, values: Values) -> Values:
+        """With the first minute repeated back to where alarms read it."""
+        first = np.flatnonzero((values.at >= 0) & (values.at < _MINUTE))
+        minutes = -(-self._reach.get(metric, 0) // _MINUTE)
+        if not len(first) or not minutes:
+            return values
+        shifts = np.repeat(np.arange(1, minutes + 1) * _MINUTE, len(first))
+        index = np.concatenate([np.tile(first, minutes), np.arange(len(values.at))])
+        at = np.concatenate([np.tile(values.at[first], minutes) - shifts, values.at])
+        more = (None if part is None else part[index] for part in (values.count, values.smallest, values.largest))
+        return Values(at, values.total[index], *more)
+
+
+def _from(band: BandEdges, before: int) -> BandEdges:
+    """Edges from the start on, with the first held before it."""
+    minutes = -(-before // _MINUTE)
+    lower, upper = (
+        np.concatenate([np.full(minutes, edge[0] if len(edge) else np.nan), edge]) for edge in (band.lower, band.upper)
+    )
+    return BandEdges(lower, upper, band.approximate)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What happened in a scenario.
+
+    Attributes:
+        run: States and actions.
+        delivered: What event rules sent.
+    """
+
+    simulation: Simulation
+    scenario: Scenario
+    run: Run
+    delivered: tuple[Delivered, ...]
+
+    def states(self, alarm: str) -> list[tuple[float, State]]:
+        """When an alarm changed, in minutes, and to what.
+
+        Raises:
+            UnknownName: There is no such alarm.
+        """
+        history = self.run.histories[self.simulation.names.find(alarm)]
+        return [(change.at / _MINUTE, change.after) for change in history.transitions]
+
+    @cached_property
+    def messages(self) -> tuple[Message, ...]:
+        """What was published to topics."""
+        return tuple(
+            messages(
+                self.simulation.deployment,
+                self.run.acts,
+                self.delivered,
+                start=self.scenario.start,
+                reason=lambda act: self.reason(act.alarm, act.changed_at),
+            )
+        )
+
+    def reason(self, name: str, at: int) -> str:
+        """Why an alarm is in the state that it came into at a moment, as CloudWatch words it."""
+        history = self.run.histories[name]
+        alarm = self.simulation.alarms[name]
+        if isinstance(alarm, CompositeAlarm):
+            return self._composite_reason(alarm, at)
+        return reason.of_metric_alarm(self.run.evaluation(name), at, history.at(at))
+
+    def _composite_reason(self, alarm: CompositeAlarm, at: int) -> str:
+        from constructs_lib.alarms import composite_rule
+
+        changes = [
+            change
+            for child in sorted(composite_rule.parse(alarm.rule).alarms)
+            for change in self.run.histories[child].transitions
+            if change.at <= at
+        ]
+        if not changes:
+            return "Unchecked: Initial alarm creation"
+        last = max(changes, key=lambda change: change.at)
+        return reason.of_composite(last.alarm, last.after, self.scenario.start + last.at)
+
+    @cached_property
+    def sizes(self) -> list[Resize]:
+        """How groups were scaled."""
+        deployment = self.simulation.deployment
+        return resized(self.run.acts, deployment.policies, deployment.groups, self._distance)
+
+    def size(self, group: str, seconds: int) -> int:
+        """The size that a group should have at a moment.
+
+        Raises:
+            UnknownName: There is no such group.
+        """
+        name = self.simulation.group_names.find(group)
+        start = next(found.desired for found in self.simulation.deployment.groups.values() if found.name == name)
+        changes: Iterable[Resize] = (change for change in self.sizes if change.group == name and change.at <= seconds)
+        return max(changes, key=lambda change: change.at, default=Resize(0, name, start, "")).size
+
+    def _distance(self, act: Act) -> float | None:
+        """How far the newest point that there is was above the threshold."""
+        evaluation = self.run.evaluation(act.alarm)
+        points = evaluation.points(np.array([act.at], dtype=np.int64))
+        there = np.flatnonzero(points.judged[0])
+        if not len(there) or evaluation.alarm.threshold is None:
+            return None
+        return float(points.values[0, there[-1]]) - evaluation.alarm.threshold
