@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import gc
 import sys
-from typing import BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
 from constructs_lib.errors import ConfigError, Problem
 from constructs_lib.units import count as counted
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
 
 _FILE = click.Path(dir_okay=True)
 
@@ -180,9 +183,41 @@ def review(context: click.Context, before: str, after: str | None, form: str, fa
         context.exit(1)
 
 
+@main.command("test")
+@click.argument("file", default="monitoring.tests.yaml", type=_FILE)
+@click.option("--of", "configuration", metavar="JSON", help="What to test: cdk.tf.json, or a plan or a state as JSON.")
+@click.option("--only", "-k", default="", metavar="TEXT", help="Run the tests with this in their name.")
+@click.option(
+    "--timeline", "timelines", is_flag=True, help="Show what happened in every test, not only in failed ones."
+)
+@click.option("--coverage", is_flag=True, help="Name the alarms that no test makes fire, or keeps quiet.")
+@click.option("--fail-under", type=click.FloatRange(0, 100), metavar="PERCENT", help="The coverage that is needed.")
+@click.option("--junit", metavar="XML", help="Write the results for a CI system.")
+@click.option("--html", metavar="PAGE", help="Draw every scenario on a page.")
+@click.option("--watch", is_flag=True, help="Run again whenever the file, or what it tests, changes.")
+@click.pass_context
+def test(context: click.Context, /, file: str, *, watch: bool, **options: Any) -> None:
+    """Test alarms: run the scenarios of FILE (monitoring.tests.yaml) on what will be deployed.
+
+    Exits with 1 where a test fails, or less is covered than --fail-under asks for.
+    """
+    try:
+        from constructs_lib.behaviour import command
+    except ModuleNotFoundError as error:
+        if error.name != "numpy":
+            raise
+        fix = "pip install 'ai-monitoring-constructs[simulation]'"
+        raise ConfigError([Problem("tests of alarms need numpy", fix)]) from None
+    asked = command.CommandOptions(**options)
+    if watch:
+        command.watch(file, asked, report)
+    context.exit(0 if command.run(file, asked) else 1)
+
+
 @main.command()
 @click.option("--markdown", is_flag=True, help="Print every option as Markdown instead: docs/reference.md.")
-def schema(*, markdown: bool) -> None:
+@click.option("--tests", is_flag=True, help="The schema of monitoring.tests.yaml instead.")
+def schema(*, markdown: bool, tests: bool) -> None:
     """Print the JSON Schema of monitoring.yaml, for an editor to complete it."""
     import json
 
@@ -192,7 +227,12 @@ def schema(*, markdown: bool) -> None:
     if markdown:
         click.echo(reference(), nl=False)
         return
-    click.echo(json.dumps(Config.model_json_schema(by_alias=True), indent=2, ensure_ascii=False))
+    described: type[BaseModel] = Config
+    if tests:
+        from constructs_lib.behaviour.spec import BehaviourFile
+
+        described = BehaviourFile
+    click.echo(json.dumps(described.model_json_schema(by_alias=True), indent=2, ensure_ascii=False))
 
 
 if __name__ == "__main__":

@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import BaseModel, ValidationError
 
 from constructs_lib.config.config import Config
 from constructs_lib.errors import ConfigError, Problem
 from constructs_lib.model import problems_of
 from constructs_lib.patterns.registry import PATTERNS, pattern
-from constructs_lib.references import expressions_in, is_reference, misnamed_variables, refers
-
-# libyaml's C parser is ten times as fast as the Python one; wheels of PyYAML carry it, some distributions do not.
-_Loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-_MERGE, _TEXT = "tag:yaml.org,2002:merge", "tag:yaml.org,2002:str"
-
-Lines = dict[str, int]
-"""Line of every key, by its path."""
+from constructs_lib.references import expressions_in, misnamed_variables, refers
+from constructs_lib.yaml_lines import parse, placed, read_text
 
 
 def load(path: str | Path) -> Config:
@@ -33,16 +23,7 @@ def load(path: str | Path) -> Config:
         ConfigError: With every problem in it; the file is missing, not YAML, or not a configuration.
     """
     file = "standard input" if path == "-" else str(path)
-    try:
-        text = (sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()).decode()
-    except FileNotFoundError:
-        raise ConfigError([Problem(path="", file=file, rule="there is no such file", fix="name one")]) from None
-    except IsADirectoryError:
-        raise ConfigError([Problem(path="", file=file, rule="is a folder", fix="name a file in it")]) from None
-    except UnicodeDecodeError as error:
-        rule = f"byte {error.start} is not UTF-8"
-        raise ConfigError([Problem(path="", file=file, rule=rule, fix="save the file as UTF-8")]) from None
-    return loads(text, file=file)
+    return loads(read_text(path, file), file=file)
 
 
 def loads(text: str, *, file: str = "monitoring.yaml") -> Config:
@@ -52,7 +33,7 @@ def loads(text: str, *, file: str = "monitoring.yaml") -> Config:
         ConfigError: With every problem in it.
     """
     try:
-        data, lines, problems = _parse(text, file)
+        data, lines, problems = parse(text, file, begin="begin with `project:` and `stacks:`")
         problems += _dangling(data)
     except RecursionError:
         rule = "holds itself through an alias, or is nested too deeply"
@@ -63,59 +44,9 @@ def loads(text: str, *, file: str = "monitoring.yaml") -> Config:
     except ValidationError as error:
         problems += problems_of(error)
     if problems:
-        placed = [_placed(problem, lines, file) for problem in problems]
-        raise ConfigError(sorted(placed, key=lambda problem: problem.line or 0))
+        found = [placed(problem, lines, file) for problem in problems]
+        raise ConfigError(sorted(found, key=lambda problem: problem.line or 0))
     return config
-
-
-def _parse(text: str, file: str) -> tuple[Any, Lines, list[Problem]]:
-    loader = _Loader(text)
-    try:
-        node = loader.get_single_node()
-        if node is None:
-            raise ConfigError([Problem(path="", file=file, rule="is empty", fix="begin with `project:` and `stacks:`")])
-        lines: Lines = {}
-        problems = list(_walk(node, "", lines))
-        return loader.construct_document(node), lines, problems
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        what = " ".join(part for part in (error.context, error.problem) if part)
-        line = mark.line + 1 if mark else None
-        raise ConfigError([Problem(path="", file=file, line=line, rule=f"is not YAML: {what}")]) from None
-    except (yaml.YAMLError, ValueError) as error:  # a character YAML forbids; a date such as 2026-13-45
-        raise ConfigError([Problem(path="", file=file, rule=f"is not YAML: {error}")]) from None
-    finally:
-        loader.dispose()
-
-
-def _walk(node: yaml.Node, path: str, lines: Lines) -> Iterator[Problem]:
-    """Note each key's line, and find keys that are given twice: YAML keeps the last and says nothing."""
-    lines.setdefault(path, node.start_mark.line + 1)
-    if isinstance(node, yaml.SequenceNode):
-        for index, item in enumerate(node.value):
-            yield from _walk(item, _join(path, index), lines)
-    if isinstance(node, yaml.MappingNode):
-        seen: set[str] = set()
-        for key, value in node.value:
-            if not isinstance(key, yaml.ScalarNode):
-                raise yaml.MarkedYAMLError(
-                    problem="found a list or a mapping as a key (put a text that begins with [ or { in quotes)",
-                    problem_mark=key.start_mark,
-                )
-            place, line = _join(path, key.value), key.start_mark.line + 1
-            if key.tag != _MERGE:
-                if is_reference(key.value):  # Terraform 1.11 crashes on a sensitive variable as a key
-                    yield Problem(
-                        path=place, rule="a key can't be a Terraform reference", fix="write it out", line=line
-                    )
-                key.tag = _TEXT  # a key is a name, though YAML reads `on` and `404` as something else
-                if key.value in seen:
-                    yield Problem(
-                        path=place, rule="is given twice", fix="remove one of the two, or rename it", line=line
-                    )
-            seen.add(key.value)
-            lines[place] = line
-            yield from _walk(value, place, lines)
 
 
 def _dangling(data: object) -> Iterator[Problem]:
@@ -136,18 +67,3 @@ def _verbatim_of(data: Mapping[str, Any] | BaseModel) -> Collection[str]:
     """What a pattern takes letter by letter, such as a log filter with `${` in it."""
     name = data.get("pattern") if isinstance(data, Mapping) else None
     return pattern(name).spec.VERBATIM if isinstance(name, str) and name in PATTERNS else ()
-
-
-def _join(path: str, key: object) -> str:
-    return f"{path}.{key}" if path else str(key)
-
-
-def _placed(problem: Problem, lines: Lines, file: str) -> Problem:
-    """The problem with its file and line: that of the nearest enclosing key that is in the file."""
-    path, line = problem.path, problem.line
-    while line is None:
-        line = lines.get(path)
-        if not path:
-            break
-        path = path.rpartition(".")[0]
-    return replace(problem, file=file, line=line)

@@ -24,6 +24,7 @@ class Values:
         at: Seconds of each.
         total: The value of a single sample; the sum of a set.
         count, smallest, largest: Of sets of samples; None for single ones.
+        every: How many seconds lie between two of them as a rule: what was before the start is taken from that.
     """
 
     at: Ints
@@ -31,6 +32,7 @@ class Values:
     count: Floats | None = None
     smallest: Floats | None = None
     largest: Floats | None = None
+    every: int = 60
 
     @classmethod
     def each_minute(cls, values: Sequence[float | None], start: int = 0) -> Values:
@@ -48,11 +50,9 @@ class Values:
             else (np.ones_like(side.total), side.total, side.total)
             for side in sides
         ]
-        return Values(
-            np.concatenate([side.at for side in sides]),
-            np.concatenate([side.total for side in sides]),
-            *(np.concatenate([_known(part[index]) for part in sets]) for index in range(3)),
-        )
+        count, smallest, largest = (np.concatenate([_known(part[index]) for part in sets]) for index in range(3))
+        at, total = (np.concatenate([getattr(side, name) for side in sides]) for name in ("at", "total"))
+        return Values(at, total, count, smallest, largest, self.every)
 
 
 def _known(values: Floats | None) -> Floats:

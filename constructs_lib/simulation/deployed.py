@@ -71,7 +71,7 @@ class EventTarget:
 
 
 @dataclass(frozen=True, slots=True)
-class EventRule:
+class DeployedRule:
     """An EventBridge rule that takes events."""
 
     name: str
@@ -96,7 +96,7 @@ class Subscription:
 
 
 @dataclass(frozen=True, slots=True)
-class Deployment:
+class DeployedMonitoring:
     """Everything the simulation needs to know of a stack.
 
     Attributes:
@@ -111,7 +111,7 @@ class Deployment:
     left_out: Mapping[str, str] = field(default_factory=dict)
     mute_rules: tuple[MuteRule, ...] = ()
     filters: tuple[LogFilter, ...] = ()
-    rules: tuple[EventRule, ...] = ()
+    rules: tuple[DeployedRule, ...] = ()
     topics: Mapping[str, str] = field(default_factory=dict)
     subscriptions: tuple[Subscription, ...] = ()
     policies: Mapping[str, ScalingPolicy] = field(default_factory=dict)
@@ -124,7 +124,7 @@ class Deployment:
         return frozenset(m for alarm in self.alarms if isinstance(alarm, MetricAlarm) for m in alarm.metrics)
 
 
-def read(stack: Stack) -> Deployment:
+def read(stack: Stack) -> DeployedMonitoring:
     """What a stack deploys."""
     return _Reading(stack).deployment()
 
@@ -134,9 +134,9 @@ class _Reading:
         self._stack = stack
         self._left_out: dict[str, str] = {}
 
-    def deployment(self) -> Deployment:
+    def deployment(self) -> DeployedMonitoring:
         alarms = [alarm for deployed in self._stack.alarms if (alarm := self._alarm(deployed)) is not None]
-        return Deployment(
+        return DeployedMonitoring(
             name=self._stack.name,
             alarms=tuple(self._complete(alarms)),
             left_out=self._left_out,
@@ -288,7 +288,7 @@ class _Reading:
             queries=queries,
             watched=watched,
             operator=deployed.operator,
-            threshold=deployed.threshold,
+            threshold=None if deployed.threshold is None else float(deployed.threshold),
             band=deployed.threshold_query,
             period_seconds=int(period),
             periods=int(of),
@@ -363,7 +363,7 @@ class _Reading:
             dimensions=string_map(to.get("dimensions")) or {},
         )
 
-    def _rule(self, resource: Resource) -> EventRule | None:
+    def _rule(self, resource: Resource) -> DeployedRule | None:
         values = resource.values
         pattern = values.get("event_pattern")
         state = self._text(values.get("state")) or "ENABLED"
@@ -375,7 +375,7 @@ class _Reading:
             for target in self._stack.of("aws_cloudwatch_event_target")
             if self._identity(target.values.get("rule")) in (resource.address, name)
         )
-        return EventRule(name, json.loads(self._known(pattern, "its pattern")), targets)
+        return DeployedRule(name, json.loads(self._known(pattern, "its pattern")), targets)
 
     def _target(self, target: Resource) -> EventTarget:
         values = target.values

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from constructs_lib.simulation import event_pattern
-from constructs_lib.simulation.deployed import Deployment, Subscription
+from constructs_lib.simulation.deployed import DeployedMonitoring, Subscription
 from constructs_lib.simulation.run import Act
 from constructs_lib.simulation.sources import Delivered
 
@@ -40,7 +40,7 @@ class Message:
 
 
 def messages(
-    deployment: Deployment,
+    deployment: DeployedMonitoring,
     acts: Iterable[Act],
     delivered: Iterable[Delivered],
     *,
@@ -78,7 +78,7 @@ def messages(
     yield from sorted(found, key=lambda message: (message.at, message.topic, message.source))
 
 
-def _body(deployment: Deployment, act: Act, start: int, reason: str) -> dict[str, Any]:
+def _body(deployment: DeployedMonitoring, act: Act, start: int, reason: str) -> dict[str, Any]:
     """By "Schema of Amazon SNS notifications"; without what only the account knows."""
     return {
         "AlarmName": act.alarm,
@@ -90,7 +90,7 @@ def _body(deployment: Deployment, act: Act, start: int, reason: str) -> dict[str
     }
 
 
-def _receivers(deployment: Deployment, topic: str, text: str) -> tuple[str, ...]:
+def _receivers(deployment: DeployedMonitoring, topic: str, text: str) -> tuple[str, ...]:
     same = {address for address, name in deployment.topics.items() if name == deployment.topics[topic]}
     return tuple(s.endpoint for s in deployment.subscriptions if s.topic in same and _lets_through(s, text))
 

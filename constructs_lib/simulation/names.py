@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import cached_property
+from itertools import takewhile
 
 from constructs_lib.model import nearest
 
@@ -27,25 +29,35 @@ class Names:
         Raises:
             UnknownName: None, or several; the message says which name is nearest.
         """
-        if text in self._names:
-            return text
-        found = [name for name in self._names if name.endswith((f"-{text}", f"/{text}", f"_{text}"))]
-        shortest = min(found, key=len, default=None)
-        # `prod-api-errors` and `prod-errors` both end with `-errors`: the one with the least before it is meant.
-        if shortest is not None and sum(len(name) == len(shortest) for name in found) == 1:
-            return shortest
+        found = self.matching(text)
+        if len(found) == 1:
+            return found[0]
         if found:
             raise UnknownName(f"{text!r} may be {' or '.join(found)}")
         ends = {name[index + 1 :]: name for name in self._names for index, sign in enumerate(name) if sign in "-/_"}
         raise UnknownName(f"there is no {text!r}; {nearest(text, [*ends, *self._names])}")
 
+    def matching(self, text: str) -> list[str]:
+        """Every full name that a shorter one may stand for."""
+        if text in self._names:
+            return [text]
+        found = [name for name in self._names if name.endswith((f"-{text}", f"/{text}", f"_{text}"))]
+        # `prod-api-errors` and `prod-errors` both end with `-errors`: the one with the least before it is meant.
+        shortest = min(map(len, found), default=0)
+        nearer = [name for name in found if len(name) == shortest]
+        return nearer if len(nearer) == 1 else found
+
     def short(self, name: str) -> str:
-        """The shortest end of a name, after a hyphen, that `find` takes for it."""
-        for index in range(len(name) - 1, 0, -1):
-            if name[index - 1] in "-/_":
-                try:
-                    if self.find(name[index:]) == name:
-                        return name[index:]
-                except UnknownName:
-                    continue
-        return name
+        """A name without the words that all names begin with."""
+        shorter = name[len(self._common) :]
+        try:
+            return shorter if self.find(shorter) == name else name
+        except UnknownName:
+            return name
+
+    @cached_property
+    def _common(self) -> str:
+        whole = [name.split("-") for name in self._names]
+        words = takewhile(lambda one: len(set(one)) == 1, zip(*whole, strict=False))
+        common = "".join(f"{word[0]}-" for word in words)
+        return common if all(len(name) > len(common) for name in self._names) else ""

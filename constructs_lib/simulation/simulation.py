@@ -9,6 +9,7 @@ outcome.states("ranker-errors")  # [(33.0, 'ALARM')]
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -19,7 +20,7 @@ import numpy as np
 from constructs_lib.simulation import reason
 from constructs_lib.simulation.alarm import Alarm, CompositeAlarm, MetricAlarm, MetricIdentity, State
 from constructs_lib.simulation.data import BandEdges, Data, Values
-from constructs_lib.simulation.deployed import Deployment
+from constructs_lib.simulation.deployed import DeployedMonitoring
 from constructs_lib.simulation.deployed import read as read_deployment
 from constructs_lib.simulation.evaluation import depth
 from constructs_lib.simulation.messages import Message, messages
@@ -41,6 +42,10 @@ Source = Stack | ReadPlan | str | Path | Mapping[str, Any]
 """Terraform's JSON: a file, what it holds, or what was read of it."""
 
 
+_Taken = tuple[dict[MetricIdentity, Values], dict[MetricIdentity, Values], list[Delivered]]
+"""What filters publish, what rules count, and what they send."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
     """What happens to a deployment.
@@ -49,7 +54,7 @@ class Scenario:
         length: How long it is, in seconds.
         values: What is published of metrics.
         lines: Log events, for the metric filters.
-        events: Events by the second they happen in, for the event rules.
+        events: Events by the second they happen in, for the event rules; what was before the start is counted only.
         bands: The usual band of an alarm, by its name: edges by the minute, from the start on.
         start: When it starts, in seconds since 1970: a whole minute.
         steady: Whether what is published in the first minute had been published in every minute before, so that an
@@ -75,12 +80,16 @@ class Simulation:
         settings: What AWS does not document.
     """
 
-    def __init__(self, deployment: Deployment, settings: Settings | None = None) -> None:
+    def __init__(self, deployment: DeployedMonitoring, settings: Settings | None = None) -> None:
         self.deployment = deployment
         self.settings = settings if settings is not None else Settings()
         self.alarms: Mapping[str, Alarm] = {alarm.name: alarm for alarm in deployment.alarms}
         self.names = Names(self.alarms)
         self._idle: dict[str, State] = {}
+        """States of alarms without data: no setting changes these."""
+        self._under: dict[Settings, Simulation] = {}
+        self._last: tuple[Scenario, _Taken] | None = None
+        self._reach = reaches(deployment.alarms, self.settings)
         self.topic_names = Names(set(deployment.topics.values()))
         self.group_names = Names({group.name for group in deployment.groups.values()})
 
@@ -98,20 +107,23 @@ class Simulation:
         found = read(source) if isinstance(source, (str, Path)) else source
         return cls(read_deployment(found.after if isinstance(found, ReadPlan) else found), settings)
 
+    def under(self, settings: Settings) -> Simulation:
+        """The same deployment under other settings."""
+        if settings not in self._under:
+            other = copy(self)
+            other.settings, other._reach = settings, reaches(self.alarms.values(), settings)  # noqa: SLF001
+            self._under[settings] = other
+        self._under[settings]._last = self._last  # noqa: SLF001
+        return self._under[settings]
+
     @staticmethod
     def metric(namespace: str, name: str, /, **dimensions: str) -> MetricIdentity:
         """A metric, to give values to."""
         return MetricIdentity.of(namespace, name, dimensions)
 
-    @cached_property
-    def _reach(self) -> Mapping[MetricIdentity, int]:
-        """How far back each metric is read."""
-        found: dict[MetricIdentity, int] = {}
-        for alarm in self.alarms.values():
-            if isinstance(alarm, MetricAlarm):
-                for metric in alarm.metrics:
-                    found[metric] = max(found.get(metric, 0), depth(alarm, self.settings))
-        return found
+    def reach(self, namespace: str) -> int:
+        """How far back alarms read metrics of a namespace, in seconds."""
+        return max((reach for metric, reach in self._reach.items() if metric.namespace == namespace), default=0)
 
     def run(self, scenario: Scenario) -> Outcome:
         """What happens.
@@ -119,14 +131,14 @@ class Simulation:
         Raises:
             CannotSimulate: An alarm can't be evaluated.
         """
-        counted, delivered = matched(self.deployment.rules, scenario.events)
-        values = {
-            metric: self._before(metric, found) if scenario.steady and not scenario.new else found
-            for metric, found in scenario.values.items()
-        }
-        for more in (filtered(self.deployment.filters, scenario.lines), counted):
-            for metric, found in more.items():
-                values[metric] = values[metric] + found if metric in values else found
+        from_lines, counted, delivered = self._taken(scenario)
+        values = dict(scenario.values)
+        for metric, found in from_lines.items():
+            values[metric] = values[metric] + found if metric in values else found
+        if scenario.steady and not scenario.new:
+            values = {metric: self._before(metric, found) for metric, found in values.items()}
+        for metric, found in counted.items():
+            values[metric] = values[metric] + found if metric in values else found
         before = max(self._reach.values(), default=0)
         fine = any(alarm.period_seconds < _MINUTE for alarm in self.alarms.values() if isinstance(alarm, MetricAlarm))
         data = Data(
@@ -146,19 +158,38 @@ class Simulation:
             scaling=self.deployment.policies,
             idle=self._idle,
         )
-        return Outcome(self, scenario, run, tuple(delivered))
+        return Outcome(self, scenario, run, tuple(one for one in delivered if one.at >= 0))
+
+    def _taken(self, scenario: Scenario) -> _Taken:
+        """What filters and rules make of a scenario: kept, as it is the same under all settings."""
+        if self._last is None or self._last[0] is not scenario:
+            lines = filtered(self.deployment.filters, scenario.lines)
+            self._last = (scenario, (lines, *matched(self.deployment.rules, scenario.events)))
+        return self._last[1]
 
     def _before(self, metric: MetricIdentity, values: Values) -> Values:
-        """With the first minute repeated back to where alarms read it."""
+        """With what is in the first minute repeated back to where alarms read it."""
         first = np.flatnonzero((values.at >= 0) & (values.at < _MINUTE))
-        minutes = -(-self._reach.get(metric, 0) // _MINUTE)
-        if not len(first) or not minutes:
+        times = -(-self._reach.get(metric, 0) // values.every)
+        if not len(first) or not times:
             return values
-        shifts = np.repeat(np.arange(1, minutes + 1) * _MINUTE, len(first))
-        index = np.concatenate([np.tile(first, minutes), np.arange(len(values.at))])
-        at = np.concatenate([np.tile(values.at[first], minutes) - shifts, values.at])
-        more = (None if part is None else part[index] for part in (values.count, values.smallest, values.largest))
-        return Values(at, values.total[index], *more)
+        shifts = np.repeat(np.arange(1, times + 1) * values.every, len(first))
+        index = np.concatenate([np.tile(first, times), np.arange(len(values.at))])
+        at = np.concatenate([np.tile(values.at[first], times) - shifts, values.at])
+        count, smallest, largest = (
+            None if part is None else part[index] for part in (values.count, values.smallest, values.largest)
+        )
+        return Values(at, values.total[index], count, smallest, largest, values.every)
+
+
+def reaches(alarms: Iterable[Alarm], settings: Settings) -> dict[MetricIdentity, int]:
+    """How far back each metric is read, in seconds."""
+    found: dict[MetricIdentity, int] = {}
+    for alarm in alarms:
+        if isinstance(alarm, MetricAlarm):
+            for metric in alarm.metrics:
+                found[metric] = max(found.get(metric, 0), depth(alarm, settings))
+    return found
 
 
 def _from(band: BandEdges, before: int) -> BandEdges:

@@ -20,7 +20,7 @@ from constructs_lib.filter_pattern import Pattern
 from constructs_lib.simulation import event_pattern, input_transformer
 from constructs_lib.simulation.alarm import MetricIdentity
 from constructs_lib.simulation.data import Values
-from constructs_lib.simulation.deployed import EventRule, LogFilter
+from constructs_lib.simulation.deployed import DeployedRule, LogFilter
 
 _MINUTE = 60
 
@@ -81,36 +81,43 @@ def filtered(filters: Iterable[LogFilter], lines: Iterable[LogLine]) -> dict[Met
     published = _Published()
     for each in filters:
         minutes: dict[int, bool] = {}
+        known: dict[str, _Taken] = {}  # a scenario repeats the same lines
         for line in by_group.get(each.log_group, ()):
-            minute = line.at // _MINUTE
-            matched = _publish(each, line, published)
-            minutes[minute] = minutes.get(minute, False) or matched
+            if line.text not in known:
+                known[line.text] = _taken(each, line.text)
+            matches, metric, value = known[line.text]
+            if metric is not None:
+                published.add(metric, line.at, value)
+            minutes[line.at // _MINUTE] = minutes.get(line.at // _MINUTE, False) or matches
         if each.default is not None:
-            for minute, matched in minutes.items():
-                if not matched:
+            for minute, matches in minutes.items():
+                if not matches:
                     published.add(each.metric, minute * _MINUTE, each.default)
     return published.values()
 
 
-def _publish(each: LogFilter, line: LogLine, published: _Published) -> bool:
-    """Whether the line matches; a line without the field for the value, or for a dimension, publishes nothing."""
+_Taken = tuple[bool, MetricIdentity | None, float]
+"""Whether a line matches, and what is published for it."""
+
+
+def _taken(each: LogFilter, text: str) -> _Taken:
+    """What a filter makes of a line: without the field for the value, or for a dimension, it publishes nothing."""
     pattern = _parsed(each.pattern)
-    if pattern is not None and not pattern.matches(line.text):
-        return False
+    if pattern is not None and not pattern.matches(text):
+        return False, None, 0.0
     if each.value.startswith("$"):
-        value = pattern.value_of(each.value, line.text) if pattern else None
+        value = pattern.value_of(each.value, text) if pattern else None
     else:
         value = float(each.value)
-    fields = {name: pattern.text_of(field, line.text) if pattern else None for name, field in each.dimensions.items()}
-    known = {name: text for name, text in fields.items() if text is not None}
-    if value is not None and len(known) == len(fields):
-        metric = MetricIdentity.of(each.metric.namespace, each.metric.name, known)
-        published.add(metric, line.at, value)
-    return True
+    fields = {name: pattern.text_of(field, text) if pattern else None for name, field in each.dimensions.items()}
+    known = {name: found for name, found in fields.items() if found is not None}
+    if value is None or len(known) < len(fields):
+        return True, None, 0.0
+    return True, MetricIdentity.of(each.metric.namespace, each.metric.name, known), value
 
 
 def matched(
-    rules: Iterable[EventRule], events: Iterable[tuple[int, Mapping[str, Any]]]
+    rules: Iterable[DeployedRule], events: Iterable[tuple[int, Mapping[str, Any]]]
 ) -> tuple[dict[MetricIdentity, Values], list[Delivered]]:
     """What rules count and send for events.
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from constructs_lib.testing import MotoServer, Probe
 from constructs_lib.simulation.input_transformer import fill
+from constructs_lib.testing import MotoServer, Probe
 from tests.names import Names
 
 FAILED = {"TrainingJobName": "ranker-7", "TrainingJobStatus": "Failed", "FailureReason": 'Disk "full"'}

@@ -1,0 +1,100 @@
+"""`ai-monitoring test`."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from constructs_lib.behaviour import report as reports
+from constructs_lib.behaviour.file import Report, load
+from constructs_lib.behaviour.junit import junit
+from constructs_lib.errors import ConfigError
+
+_SLOW_SECONDS = 2
+_WATCH_SECONDS = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandOptions:
+    """What the command is asked for.
+
+    Attributes:
+        configuration: Terraform's JSON to test; None takes what the file names.
+        only: A part of the names of the tests to run.
+        timelines: Show what happened in every test.
+        coverage: Name the alarms that are not covered.
+        fail_under: The coverage in percent that is needed.
+        junit: Where to write JUnit XML.
+        html: Where to write the page.
+    """
+
+    configuration: str | None = None
+    only: str = ""
+    timelines: bool = False
+    coverage: bool = False
+    fail_under: float | None = None
+    junit: str | None = None
+    html: str | None = None
+
+
+def run(file: str, options: CommandOptions) -> bool:
+    """Run a file of tests, print what became of them, and say whether all is well.
+
+    Raises:
+        ConfigError: The file can't be run.
+    """
+    suite = load(file, options.configuration)
+    begin = time.monotonic()
+
+    def progress(done: int, of: int) -> None:
+        if sys.stderr.isatty() and time.monotonic() - begin > _SLOW_SECONDS:
+            bar = "█" * (20 * done // of)
+            click.echo(f"\r{bar:<20} {done} of {of} tests", err=True, nl=False)
+
+    found = suite.run(lambda name: options.only.lower() in name.lower(), progress)
+    if sys.stderr.isatty() and time.monotonic() - begin > _SLOW_SECONDS:
+        click.echo("\r" + " " * 60 + "\r", err=True, nl=False)
+    for line in reports.lines(found, timelines=options.timelines, alarms=options.coverage):
+        click.echo(line)
+    _write(found, options)
+    enough = options.fail_under is None or found.coverage.percent >= options.fail_under
+    if not enough:
+        click.echo(f"the coverage is {found.coverage.percent:.1f} %, under {options.fail_under:g} %")
+    return not found.failed and enough
+
+
+def _write(found: Report, options: CommandOptions) -> None:
+    if options.junit:
+        Path(options.junit).write_text(junit(found), encoding="utf-8")
+    if options.html:
+        from constructs_lib.behaviour.page import page
+
+        Path(options.html).write_text(page(found), encoding="utf-8")
+
+
+def watch(file: str, options: CommandOptions, report: Callable[[ConfigError], None]) -> None:
+    """Run a file of tests each time that it, or what it tests, changes."""
+    known: dict[Path, int] = {}
+    while True:
+        now = {path: path.stat().st_mtime_ns for path in _watched(file, options) if path.exists()}
+        if now != known:
+            known = now
+            click.clear()
+            try:
+                run(file, options)
+            except ConfigError as error:
+                report(error)
+        time.sleep(_WATCH_SECONDS)
+
+
+def _watched(file: str, options: CommandOptions) -> Iterator[Path]:
+    yield Path(file)
+    if options.configuration:
+        yield Path(options.configuration)
+    else:
+        yield from Path(file).parent.glob("cdktf.out/stacks/*/cdk.tf.json")

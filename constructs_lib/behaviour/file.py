@@ -1,0 +1,148 @@
+"""A file of tests, read and run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from constructs_lib.behaviour.coverage import Coverage
+from constructs_lib.behaviour.scenario import Preparation, Prepared
+from constructs_lib.behaviour.spec import BehaviourFile
+from constructs_lib.behaviour.verdict import Verdict, judge
+from constructs_lib.errors import ConfigError, Problem
+from constructs_lib.model import problems_of
+from constructs_lib.simulation.evaluation import CannotSimulate
+from constructs_lib.simulation.settings import Settings
+from constructs_lib.simulation.simulation import Simulation
+from constructs_lib.yaml_lines import Lines, parse, placed, read_text
+
+DEFAULT = "monitoring.tests.yaml"
+
+_WHERE = "name it under `configuration:`, such as cdktf.out/stacks/production/cdk.tf.json"
+
+
+@dataclass(frozen=True)
+class Suite:
+    """A file of tests that fits what is deployed.
+
+    Attributes:
+        file: Its name.
+        simulation: What is tested.
+        tests: The tests, ready to run.
+        lines: Where each is in the file.
+    """
+
+    file: str
+    simulation: Simulation
+    tests: tuple[Prepared, ...]
+    lines: tuple[int, ...]
+
+    def run(
+        self, wanted: Callable[[str], bool] = lambda _: True, progress: Callable[[int, int], None] = lambda *_: None
+    ) -> Report:
+        """Run the tests whose names are wanted.
+
+        Args:
+            wanted: Whether to run a test of that name.
+            progress: Gets how many tests are done, of how many.
+
+        Raises:
+            ConfigError: An alarm can't be evaluated.
+        """
+        chosen = [index for index, test in enumerate(self.tests) if wanted(test.case.name)]
+        verdicts = []
+        for done, index in enumerate(chosen):
+            progress(done, len(chosen))
+            try:
+                verdicts.append(judge(self.tests[index], self.simulation))
+            except (CannotSimulate, ValueError) as error:
+                problem = Problem(str(error), "", f"tests.{index}", file=self.file, line=self.lines[index])
+                raise ConfigError([problem]) from None
+        return Report(self, tuple(verdicts), tuple(self.lines[index] for index in chosen))
+
+
+@dataclass(frozen=True)
+class Report:
+    """What became of the tests of a file."""
+
+    suite: Suite
+    verdicts: tuple[Verdict, ...]
+    lines: tuple[int, ...]
+
+    @property
+    def failed(self) -> list[Verdict]:
+        """Tests that do not hold."""
+        return [verdict for verdict in self.verdicts if not verdict.holds]
+
+    @cached_property
+    def coverage(self) -> Coverage:
+        """Which alarms are tested."""
+        return Coverage.of(self.suite.simulation, self.verdicts)
+
+
+def load(path: str | Path, configuration: str | Path | None = None) -> Suite:
+    """Read a file of tests, and what it tests.
+
+    Args:
+        path: The file; `-` is standard input.
+        configuration: Terraform's JSON; the one that the file names, if None.
+
+    Raises:
+        ConfigError: With every problem in it, each with its line.
+    """
+    name = "standard input" if path == "-" else str(path)
+    return loads(read_text(path, name), file=name, folder=Path(path).parent, configuration=configuration)
+
+
+def loads(
+    text: str,
+    *,
+    file: str = DEFAULT,
+    folder: Path = Path(),
+    configuration: str | Path | None = None,
+    simulation: Simulation | None = None,
+) -> Suite:
+    """The same of a text.
+
+    Raises:
+        ConfigError: With every problem in it.
+    """
+    data, lines, problems = parse(text, file, begin="begin with `tests:`")
+    try:
+        tests = BehaviourFile.model_validate(data)
+    except ValidationError as error:
+        raise _refused([*problems, *problems_of(error)], lines, file) from None
+    if problems:
+        raise _refused(problems, lines, file)
+    if simulation is None:
+        source = Path(configuration) if configuration else _configuration(tests, folder, lines, file)
+        simulation = Simulation.of(source, Settings(**tests.settings.model_dump()))
+    prepared: list[Prepared] = []
+    for index, case in enumerate(tests.tests):
+        preparation = Preparation(case, simulation)
+        found = preparation.prepared()
+        problems += [problem.under(f"tests.{index}") for problem in preparation.problems]
+        if found is not None:
+            prepared.append(found)
+    if problems:
+        raise _refused(problems, lines, file)
+    return Suite(file, simulation, tuple(prepared), tuple(lines.get(f"tests.{i}", 0) for i in range(len(prepared))))
+
+
+def _configuration(tests: BehaviourFile, folder: Path, lines: Lines, file: str) -> Path:
+    if tests.configuration is not None:
+        return folder / tests.configuration
+    found = sorted(folder.glob("cdktf.out/stacks/*/cdk.tf.json"))
+    if len(found) == 1:
+        return found[0]
+    rule = f"there are {len(found)} stacks in cdktf.out" if found else "there is no cdktf.out beside this file"
+    raise _refused([Problem(rule, _WHERE, "configuration")], lines, file)
+
+
+def _refused(problems: Iterable[Problem], lines: Lines, file: str) -> ConfigError:
+    found = [placed(problem, lines, file) for problem in problems]
+    return ConfigError(sorted(found, key=lambda problem: problem.line or 0))

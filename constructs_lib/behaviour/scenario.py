@@ -1,0 +1,428 @@
+"""From what a test says to a scenario, and everything in it that does not fit what is deployed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+
+from constructs_lib.alarms import composite_rule
+from constructs_lib.behaviour import notation
+from constructs_lib.behaviour.notation import TimeSpan
+from constructs_lib.behaviour.spec import (
+    BehaviourCase,
+    ExpectedAlarm,
+    GivenBand,
+    GivenEvent,
+    GivenMetric,
+    Repeated,
+)
+from constructs_lib.errors import Problem
+from constructs_lib.model import nearest
+from constructs_lib.simulation.alarm import CompositeAlarm, MetricAlarm, MetricIdentity
+from constructs_lib.simulation.data import BandEdges, Values
+from constructs_lib.simulation.names import UnknownName
+from constructs_lib.simulation.simulation import Scenario, Simulation
+from constructs_lib.simulation.sources import LogLine, filtered, lines_of, matched
+
+_MINUTE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A test, ready to run.
+
+    Attributes:
+        alarms: What is expected, by the alarm's full name; None for quiet.
+        fed: Alarms whose metrics the scenario has values for.
+    """
+
+    case: BehaviourCase
+    scenario: Scenario
+    alarms: Mapping[str, ExpectedAlarm | None]
+    topics: Mapping[str, str]
+    groups: Mapping[str, str]
+    fed: frozenset[str]
+
+
+class Preparation:
+    """Makes a scenario of a test.
+
+    Args:
+        case: The test.
+        simulation: What it is about.
+    """
+
+    def __init__(self, case: BehaviourCase, simulation: Simulation) -> None:
+        self._case, self._simulation = case, simulation
+        self._given, self._expect = case.given, case.expect
+        self.problems: list[Problem] = []
+
+    def prepared(self) -> Prepared | None:
+        """The test ready to run; None where `problems` keep it from that."""
+        length = self._length()
+        start = self._start()
+        values = self._values(length)
+        bands = {
+            name: self._band(band, length, f"given.bands.{text}")
+            for text, band in self._given.bands.items()
+            if (name := self._band_alarm(text)) is not None
+        }
+        lines = self._lines(length)
+        events = self._events(length, start)
+        alarms = dict(self._expected_alarms())
+        topics: dict[str, str] = {}
+        for key in ("messages", "ok_messages"):
+            topics |= self._named(getattr(self._expect, key), self._simulation.topic_names.find, f"expect.{key}")
+        for index, text in enumerate(self._expect.texts):
+            topics |= self._named([text.to], self._simulation.topic_names.find, f"expect.texts.{index}")
+        groups = dict(self._named(self._expect.sizes, self._simulation.group_names.find, "expect.sizes"))
+        self._check_receivers()
+        self._check_spans(length)
+        fed = self._fed({*values, *filtered(self._simulation.deployment.filters, lines)}, events)
+        self._check_expectations(alarms, fed)
+        if self.problems:
+            return None
+        scenario = Scenario(
+            length=length,
+            values=values,
+            lines=lines,
+            events=events,
+            bands=bands,
+            start=start,
+            steady=self._case.before == "steady",
+            new=self._case.new_alarms,
+        )
+        return Prepared(self._case, scenario, alarms, topics, groups, fed)
+
+    def _wrong(self, path: str, rule: str, fix: str = "") -> None:
+        self.problems.append(Problem(rule, fix, path))
+
+    # --- how long
+
+    def _start(self) -> int:
+        try:
+            moment = datetime.fromisoformat(self._case.start)
+        except ValueError:
+            self._wrong("start", f"{self._case.start!r} is not a moment", "write it like 2026-01-05T09:00")
+            return 0
+        found = int(moment.replace(tzinfo=moment.tzinfo or UTC).timestamp())
+        return found // _MINUTE * _MINUTE
+
+    def _length(self) -> int:
+        ends = [end for end, _ in self._ends()]
+        if self._case.length is not None:
+            length = notation.seconds(self._case.length) or 0
+            for end, path in self._ends():
+                if end > length:
+                    rule = f"goes on to {notation.worded(end)}, and the scenario ends at {self._case.length}"
+                    self._wrong(
+                        path,
+                        rule,
+                        "make `for` longer, or this shorter",
+                    )
+            return length
+        longest = max([_MINUTE, *ends, *(span.last for span, _ in self._spans())])
+        return -(-longest // _MINUTE) * _MINUTE
+
+    def _ends(self) -> Iterator[tuple[int, str]]:
+        for index, given in enumerate(self._given.metrics):
+            if not notation.open_ended(given.values):
+                count = len(notation.points(given.values))
+                yield _seconds(given.at) + count * _seconds(given.every), f"given.metrics.{index}"
+        for group, all_lines in self._given.logs.items():
+            for index, lines in enumerate(all_lines):
+                yield _last(lines) + _MINUTE, f"given.logs.{group}.{index}"
+        for index, event in enumerate(self._given.events):
+            yield _last(event) + _MINUTE, f"given.events.{index}"
+
+    # --- what is given
+
+    def _values(self, length: int) -> dict[MetricIdentity, Values]:
+        found: dict[MetricIdentity, Values] = {}
+        for index, given in enumerate(self._given.metrics):
+            path = f"given.metrics.{index}"
+            metric = self._metric(given, path)
+            values = self._series(given, length, path)
+            if metric is not None:
+                found[metric] = found[metric] + values if metric in found else values
+        return found
+
+    def _series(self, given: GivenMetric, length: int, path: str) -> Values:
+        at, every = _seconds(given.at), _seconds(given.every)
+        points = notation.points(given.values, until=max(-(-(length - at) // every), 0))
+        end = at + len(points) * every
+        if end < length:
+            self._wrong(
+                f"{path}.values",
+                f"end at {notation.worded(end)}, and the scenario at {notation.worded(length)}",
+                f"say what comes then: _x* for nothing, or the value with x*, such as {_tail(given)}x*",
+            )
+        there = [(at + index * every, value) for index, value in enumerate(points) if value is not None]
+        moments = np.array([moment for moment, _ in there], dtype=np.int64)
+        values = np.array([value for _, value in there], dtype=np.float64)
+        if given.samples == 1:
+            return Values(moments, values, every=every)
+        count = np.full(len(values), float(given.samples))
+        return Values(moments, values * given.samples, count, values, values, every)
+
+    def _metric(self, given: GivenMetric, path: str) -> MetricIdentity | None:
+        if given.metric is not None:
+            named = given.metric
+            metric = MetricIdentity.of(named.namespace, named.name, named.dimensions)
+            known = self._simulation.deployment.metrics
+            if metric not in known:
+                fix = nearest(str(metric), [str(one) for one in known if one.name == metric.name] or map(str, known))
+                self._wrong(f"{path}.metric", f"{metric} is not read by any alarm", fix if len(fix) < 300 else "")
+                return None
+            return metric
+        return self._metric_of(given.of or "", path)
+
+    def _metric_of(self, text: str, path: str) -> MetricIdentity | None:
+        name, identifier = text, ""
+        if "." in text and not self._simulation.names.matching(text):
+            name, _, identifier = text.rpartition(".")
+        alarm = self._alarm(name, f"{path}.of")
+        if alarm is None:
+            return None
+        subject = self._simulation.alarms[alarm]
+        if isinstance(subject, CompositeAlarm):
+            rule = f"{alarm} is a composite alarm: it reads no metric"
+            self._wrong(f"{path}.of", rule, f"name one of {_parts(subject)}")
+            return None
+        reads = {query.id: query.metric for query in subject.queries if query.metric}
+        if identifier:
+            if identifier not in reads:
+                self._wrong(f"{path}.of", f"{alarm} does not read a metric {identifier!r}", nearest(identifier, reads))
+            return reads.get(identifier)
+        if len(reads) > 1:
+            self._wrong(f"{path}.of", f"{alarm} reads {' and '.join(reads)}", f"say which: {text}.{next(iter(reads))}")
+            return None
+        return next(iter(reads.values()))
+
+    def _alarm(self, text: str, path: str) -> str | None:
+        try:
+            return self._simulation.names.find(text)
+        except UnknownName as error:
+            left_out = self._simulation.deployment.left_out
+            why = next((reason for name, reason in left_out.items() if name == text or name.endswith(f"-{text}")), None)
+            rule, _, fix = str(error).partition("; ")
+            if why:
+                self._wrong(path, f"{text} can't be simulated: {why}")
+            else:
+                self._wrong(path, f"{rule} among the alarms", fix)
+            return None
+
+    def _parts(self, name: str) -> list[str]:
+        """A metric alarm itself, or the metric alarms that a composite is made of."""
+        alarm = self._simulation.alarms[name]
+        if isinstance(alarm, MetricAlarm):
+            return [name]
+        return [one for part in sorted(composite_rule.parse(alarm.rule).alarms) for one in self._parts(part)]
+
+    def _band_alarm(self, text: str) -> str | None:
+        """The alarm that compares with the band: itself, or the part of a composite that does."""
+        path = f"given.bands.{text}"
+        name = self._alarm(text, path)
+        if name is None:
+            return None
+        banded = [part for part in self._parts(name) if _needs_band(self._simulation, part)]
+        if len(banded) != 1:
+            self._wrong(
+                path,
+                f"{name} compares with {len(banded) or 'no'} band{'s' * (len(banded) != 1)}",
+                f"name one of {', '.join(banded)}" if banded else "remove it",
+            )
+            return None
+        return banded[0]
+
+    def _band(self, band: GivenBand, length: int, path: str) -> BandEdges:
+        every = _seconds(band.every)
+        minutes = length // _MINUTE + 1
+
+        def edge(text: str | float | None, key: str) -> Any:
+            if text is None:
+                return np.full(minutes, np.nan)
+            needed = -(-length // every)
+            points = notation.points(text, until=needed)
+            if len(points) < needed:
+                self._wrong(
+                    f"{path}.{key}",
+                    f"ends at {notation.worded(len(points) * every)}, before the scenario",
+                    "make it longer, or end it with x*",
+                )
+            array = np.array([np.nan if value is None else value for value in points], dtype=np.float64)
+            return array[np.minimum(np.arange(minutes) * _MINUTE // every, len(array) - 1)]
+
+        return BandEdges(edge(band.lower, "lower"), edge(band.upper, "upper"))
+
+    def _lines(self, length: int) -> list[LogLine]:
+        groups = sorted({each.log_group for each in self._simulation.deployment.filters})
+        found: list[LogLine] = []
+        for group, all_lines in self._given.logs.items():
+            if group not in groups:
+                rule = f"no metric filter reads log group {group!r}"
+                self._wrong(f"given.logs.{group}", rule, nearest(group, groups))
+            for lines in all_lines:
+                found += lines_of(((at, lines.message) for at in _moments(lines, length)), group)
+        return found
+
+    def _events(self, length: int, start: int) -> list[tuple[int, Mapping[str, Any]]]:
+        found = [
+            (at, _event(given, start + at))
+            for given in self._given.events
+            for at in (*self._earlier(given), *_moments(given, length))
+        ]
+        for index, given in enumerate(self._given.events):
+            _, sent = matched(self._simulation.deployment.rules, [(0, _event(given, start))])
+            if not sent:
+                self._wrong(
+                    f"given.events.{index}",
+                    "no event rule takes this event to a target",
+                    "compare it with the rules' patterns",
+                )
+        return sorted(found, key=lambda event: event[0])
+
+    def _earlier(self, given: GivenEvent) -> Iterator[int]:
+        """What happens again and again from the start on had happened before, too."""
+        steady = self._case.before == "steady" and not self._case.new_alarms
+        if steady and given.count > 1 and _seconds(given.at) < _MINUTE:
+            every = _seconds(given.every)
+            yield from range(_seconds(given.at) - every, -self._simulation.reach("AWS/Events"), -every)
+
+    # --- what is expected
+
+    def _expected_alarms(self) -> Iterator[tuple[str, ExpectedAlarm | None]]:
+        for text, expected in self._expect.alarms.items():
+            name = self._alarm(text, f"expect.alarms.{text}")
+            if name is not None:
+                yield name, None if expected == "quiet" else expected
+
+    def _named(self, texts: Any, find: Any, path: str) -> dict[str, str]:
+        found = {}
+        for text in texts:
+            try:
+                found[text] = find(text)
+            except UnknownName as error:
+                rule, _, fix = str(error).partition("; ")
+                self._wrong(f"{path}.{text}", rule, fix)
+        return found
+
+    def _check_receivers(self) -> None:
+        endpoints = sorted({one.endpoint for one in self._simulation.deployment.subscriptions})
+        for endpoint in self._expect.receivers:
+            if endpoint not in endpoints:
+                rule = f"{endpoint!r} is not the endpoint of a subscription"
+                self._wrong(f"expect.receivers.{endpoint}", rule, nearest(endpoint, endpoints))
+
+    def _spans(self) -> Iterator[tuple[TimeSpan, str]]:
+        for text, expected in self._expect.alarms.items():
+            if expected == "quiet":
+                continue
+            for key in ("alarm", "ok", "insufficient_data"):
+                for one in spans_of(getattr(expected, key)):
+                    yield one, f"expect.alarms.{text}.{key}"
+            for moment in expected.states:
+                yield TimeSpan(_seconds(moment), _seconds(moment)), f"expect.alarms.{text}.states.{moment}"
+        for group, sizes in self._expect.sizes.items():
+            for moment in sizes:
+                yield TimeSpan(_seconds(moment), _seconds(moment)), f"expect.sizes.{group}.{moment}"
+
+    def _check_spans(self, length: int) -> None:
+        for one, path in self._spans():
+            if one.first > length:
+                self._wrong(
+                    path,
+                    f"{one} is after the scenario, which ends at {notation.worded(length)}",
+                    "make `for` longer, or expect it earlier",
+                )
+
+    def _fed(self, metrics: set[MetricIdentity], events: list[tuple[int, Mapping[str, Any]]]) -> frozenset[str]:
+        counted, _ = matched(self._simulation.deployment.rules, events)
+        metrics |= set(counted)
+        found = {
+            name
+            for name, alarm in self._simulation.alarms.items()
+            if isinstance(alarm, MetricAlarm) and any(metric in metrics for metric in alarm.metrics)
+        }
+        while True:
+            more = {
+                name
+                for name, alarm in self._simulation.alarms.items()
+                if isinstance(alarm, CompositeAlarm) and composite_rule.parse(alarm.rule).alarms & found
+            }
+            if more <= found:
+                return frozenset(found)
+            found |= more
+
+    def _check_expectations(self, alarms: Mapping[str, ExpectedAlarm | None], fed: frozenset[str]) -> None:
+        expect = self._expect
+        if expect.others == "ignore" and not (
+            alarms or expect.messages or expect.ok_messages or expect.receivers or expect.texts or expect.sizes
+        ):
+            self._wrong("expect", "expects nothing, so it can't fail", "name an alarm, or leave `others` out")
+        if self._given.metrics or self._given.logs or self._given.events:
+            for name, expected in alarms.items():
+                if expected is None and name not in fed:
+                    self._wrong(
+                        f"expect.alarms.{self._simulation.names.short(name)}",
+                        "can't fail: nothing that is given reaches this alarm",
+                        "give one of its metrics",
+                    )
+        given = {self._band_alarm(text) for text in self._given.bands}
+        for name in alarms:
+            for part in self._parts(name):
+                if _needs_band(self._simulation, part) and part not in given:
+                    self._wrong(
+                        "given.bands", f"holds no band for {part}, which is never judged without one", "give one"
+                    )
+        self.problems = list(dict.fromkeys(self.problems))
+
+
+def _needs_band(simulation: Simulation, name: str) -> bool:
+    alarm = simulation.alarms[name]
+    return isinstance(alarm, MetricAlarm) and bool(alarm.band)
+
+
+def spans_of(text: Any) -> list[TimeSpan]:
+    """Spans of time, from one text or several."""
+    texts = () if text is None else (text,) if isinstance(text, str) else text
+    return [found for one in texts if (found := notation.span(one)) is not None]
+
+
+def _seconds(text: str) -> int:
+    return notation.seconds(text) or 0
+
+
+def _tail(given: GivenMetric) -> str:
+    return str(given.values).split()[-1].split("x")[0].split("..")[-1].strip("()")
+
+
+def _last(given: Repeated) -> int:
+    return _seconds(given.at) + (given.count - 1) * _seconds(given.every)
+
+
+def _moments(given: Repeated, length: int) -> Iterator[int]:
+    first, every = _seconds(given.at), _seconds(given.every)
+    return (at for index in range(given.count) if (at := first + index * every) < length + _MINUTE)
+
+
+def _event(given: GivenEvent, moment: int) -> dict[str, Any]:
+    return {
+        "version": "0",
+        "id": "00000000-0000-0000-0000-000000000000",
+        "detail-type": given.detail_type,
+        "source": given.source,
+        "account": "123456789012",
+        "time": f"{datetime.fromtimestamp(moment, UTC):%Y-%m-%dT%H:%M:%SZ}",
+        "region": "us-east-1",
+        "resources": list(given.resources),
+        "detail": dict(given.detail),
+    }
+
+
+def _parts(alarm: CompositeAlarm) -> str:
+    return ", ".join(sorted(composite_rule.parse(alarm.rule).alarms))

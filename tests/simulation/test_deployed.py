@@ -1,0 +1,201 @@
+"""What is read of Terraform's JSON, and what comes out at the other end."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+
+from constructs_lib.simulation import event_pattern
+from constructs_lib.simulation.alarm import CompositeAlarm, MetricAlarm, MetricIdentity
+from constructs_lib.simulation.data import Values
+from constructs_lib.simulation.event_pattern import UnknownOperator
+from constructs_lib.simulation.names import Names, UnknownName
+from constructs_lib.simulation.run import Act
+from constructs_lib.simulation.scaling import Adjustment, ScalingGroup, ScalingPolicy, resized
+from constructs_lib.simulation.simulation import Scenario, Simulation
+from constructs_lib.simulation.sources import LogLine
+from tests.behaviour.stacks import configuration
+
+DEEP = MetricIdentity.of("AWS/SQS", "ApproximateNumberOfMessagesVisible", {"QueueName": "jobs"})
+
+
+def alarm(simulation: Simulation, name: str) -> MetricAlarm:
+    found = simulation.alarms[name]
+    assert isinstance(found, MetricAlarm)
+    return found
+
+
+def state(**changes: Any) -> dict[str, Any]:
+    """The same resources as `terraform show -json` has them of a state: ARNs are known."""
+    topic = "arn:aws:sns:us-east-1:123456789012:shop-oncall"
+    text = json.dumps(configuration(**changes)["resource"]).replace("${aws_sns_topic.oncall.arn}", topic)
+    text = text.replace("${aws_cloudwatch_metric_alarm.deep.alarm_name}", "shop-jobs-deep")
+    text = text.replace("${aws_cloudwatch_log_group.jobs.name}", "/shop/jobs")
+    text = text.replace("${aws_cloudwatch_event_rule.failed.name}", "shop-failed")
+    kinds = json.loads(text)
+    kinds["aws_sns_topic"]["oncall"]["arn"] = topic
+    resources = [
+        {"address": f"{kind}.{name}", "type": kind, "values": values}
+        for kind, named in kinds.items()
+        for name, values in named.items()
+    ]
+    return {"format_version": "1.0", "values": {"root_module": {"resources": resources}}}
+
+
+@pytest.mark.parametrize("source", [configuration(), state()], ids=["configuration", "state"])
+def test_a_configuration_and_a_state_read_the_same(source: dict[str, Any]) -> None:
+    simulation = Simulation.of(source)
+    deep = alarm(simulation, "shop-jobs-deep")
+    assert (deep.metrics, deep.threshold, deep.periods, deep.breaching) == ((DEEP,), 100.0, 3, 3)
+    assert (deep.missing, deep.severity) == ("notBreaching", "critical")
+    broken = simulation.alarms["shop-jobs-broken"]
+    assert isinstance(broken, CompositeAlarm)
+    assert broken.rule == 'ALARM("shop-jobs-deep") AND ALARM(shop-jobs-failing)'
+    run = simulation.run(
+        Scenario(
+            length=1200,
+            values={DEEP: Values.each_minute([500.0] * 20)},
+            lines=[LogLine(300, "/shop/jobs", '{"level": "ERROR"}')],
+            events=[(60, {"source": "shop", "time": "t", "detail": {"state": "failed", "jobs": [{"name": "x"}]}})],
+            steady=False,
+        )
+    )
+    assert [(message.at // 60, message.kind, message.source) for message in run.messages] == [
+        (1, "event", "shop-failed"),
+        (3, "alarm", "shop-jobs-deep"),
+        (6, "alarm", "shop-jobs-broken"),
+        (6, "alarm", "shop-jobs-failing"),
+        (12, "ok", "shop-jobs-failing"),
+    ]
+    assert run.messages[0].text == '"Job x failed"'
+    assert run.messages[1].receivers == ("oncall@example.com",)
+
+
+def test_a_line_that_stays_alone_is_judged_until_it_leaves_the_range() -> None:
+    """One point, nothing after it: an alarm on a log that falls silent stays on for five minutes."""
+    run = Simulation.of(configuration()).run(
+        Scenario(length=1200, lines=[LogLine(300, "/shop/jobs", '{"level": "ERROR"}')])
+    )
+    assert run.states("failing") == [(6, "ALARM"), (12, "OK")]
+
+
+def test_default_values_are_published_for_minutes_with_lines() -> None:
+    lines = [LogLine(60 * minute, "/shop/jobs", '{"level": "INFO"}') for minute in range(3)]
+    simulation = Simulation.of(configuration())
+    run = simulation.run(Scenario(length=300, lines=[*lines, LogLine(70, "/shop/jobs", '{"level": "ERROR"}')]))
+    points = run.run.evaluation("shop-jobs-failing").points(np.array([180])).values[0][-3:]
+    assert list(points) == [0, 1, 0]
+
+
+def test_queries_that_are_not_known_leave_the_alarm_out() -> None:
+    alarms = configuration()["resource"]["aws_cloudwatch_metric_alarm"]
+    alarms["share"] |= {"dynamic": {"metric_query": {"for_each": "${var.x}", "content": {}}}}
+    alarms["failing"]["period"] = "${var.period}"
+    left_out = Simulation.of(configuration(aws_cloudwatch_metric_alarm=alarms)).deployment.left_out
+    assert left_out["shop-jobs-share"] == "its metrics are not known before it is applied"
+    assert left_out["shop-jobs-failing"].startswith("its period")
+    assert left_out["shop-jobs-broken"] == "it needs shop-jobs-failing, which can't be simulated here"
+
+
+def test_mute_rules_are_read() -> None:
+    rule = {
+        "name": "nightly",
+        "rule": [{"schedule": [{"expression": "cron(5 0 * * *)", "duration": "PT10M", "timezone": "UTC"}]}],
+        "mute_targets": [{"alarm_names": ["${aws_cloudwatch_metric_alarm.deep.alarm_name}"]}],
+    }
+    simulation = Simulation.of(configuration(aws_cloudwatch_alarm_mute_rule={"nightly": rule}))
+    run = simulation.run(Scenario(length=1800, values={DEEP: Values.each_minute([1.0] * 5 + [500.0] * 25)}))
+    assert run.states("deep") == [(8, "ALARM")]
+    assert [(message.at // 60, message.source) for message in run.messages] == [(15, "shop-jobs-deep")]
+
+
+EVENT = {
+    "source": "shop",
+    "detail": {"state": "failed", "code": 137, "tags": ["a", "b"], "ip": "10.0.0.7", "ok": True, "none": None},
+}
+
+
+@pytest.mark.parametrize(
+    ("pattern", "matches"),
+    [
+        ({"source": ["shop", "store"]}, True),
+        ({"source": ["store"]}, False),
+        ({"detail": {"state": [{"prefix": "fa"}]}}, True),
+        ({"detail": {"state": [{"suffix": "ED"}]}}, False),
+        ({"detail": {"state": [{"suffix": {"equals-ignore-case": "ED"}}]}}, True),
+        ({"detail": {"state": [{"equals-ignore-case": "FAILED"}]}}, True),
+        ({"detail": {"state": [{"wildcard": "f*d"}]}}, True),
+        ({"detail": {"state": [{"anything-but": "failed"}]}}, False),
+        ({"detail": {"state": [{"anything-but": ["done", "stopped"]}]}}, True),
+        ({"detail": {"state": [{"anything-but": {"prefix": "fa"}}]}}, False),
+        ({"detail": {"code": [{"numeric": [">", 100, "<=", 137]}]}}, True),
+        ({"detail": {"code": [{"numeric": ["=", 1]}]}}, False),
+        ({"detail": {"code": [137]}}, True),
+        ({"detail": {"tags": ["b"]}}, True),
+        ({"detail": {"ip": [{"cidr": "10.0.0.0/24"}]}}, True),
+        ({"detail": {"gone": [{"exists": False}]}}, True),
+        ({"detail": {"gone": ["x"]}}, False),
+        ({"detail": {"ok": [True]}}, True),
+        ({"detail": {"code": [True]}}, False),
+        ({"detail": {"none": [None]}}, True),
+        ({"$or": [{"source": ["store"]}, {"detail": {"code": [137]}}]}, True),
+        ({"missing": {"deeper": ["x"]}}, False),
+    ],
+)
+def test_event_patterns(pattern: dict[str, Any], matches: bool) -> None:
+    """By "Comparison operators", EventBridge user guide."""
+    assert event_pattern.matches(pattern, EVENT) is matches
+
+
+def test_an_unknown_operator_is_refused_by_its_name() -> None:
+    with pytest.raises(UnknownOperator, match="'sounds-like'"):
+        event_pattern.matches({"source": [{"sounds-like": "shop"}]}, EVENT)
+
+
+def test_names_are_found_by_their_end() -> None:
+    names = Names({"prod-api-errors", "prod-errors", "prod-api-latency"})
+    assert names.find("errors") == "prod-errors"
+    assert names.find("api-errors") == "prod-api-errors"
+    assert names.find("prod-api-latency") == "prod-api-latency"
+    assert [names.short(name) for name in ("prod-errors", "prod-api-errors")] == ["errors", "api-errors"]
+    with pytest.raises(UnknownName, match="did you mean 'latency'"):
+        names.find("latncy")
+    with pytest.raises(UnknownName, match="may be a-x-b or a-y-b"):
+        Names({"a-x-b", "a-y-b"}).find("b")
+
+
+def scaled(acts: list[tuple[int, float]], kind: str = "StepScaling", adjustment: str = "ChangeInCapacity") -> list[int]:
+    """The sizes after actions at a minute, with the metric so far above the threshold."""
+    steps = (Adjustment(None, 0, -1), Adjustment(0, 15, 2), Adjustment(15, None, 4))
+    group = ScalingGroup("fleet", 1, 12, 4, warm_up_seconds=600)
+    policy = ScalingPolicy("policy", kind, "fleet", adjustment, steps)
+    distances = dict(acts)
+    made = [Act(minute * 60, 0, "alarm", "OK", "ALARM", "policy") for minute, _ in acts]
+    found = resized(made, {"policy": policy}, {"fleet": group}, lambda act: distances[act.at // 60])
+    return [resize.size for resize in found]
+
+
+def test_step_scaling_counts_instances_once_they_are_warm() -> None:
+    """By "Step and simple scaling policies": the same step again adds nothing, a larger one the difference."""
+    assert scaled([(1, 5), (2, 5), (3, 20)]) == [6, 8]
+    assert scaled([(1, 5), (12, 5)]) == [6, 8]
+
+
+def test_nothing_is_removed_while_instances_warm_up() -> None:
+    assert scaled([(1, 5), (2, -5), (12, -5), (13, -5)]) == [6, 5, 4]
+
+
+def test_sizes_stay_within_the_group() -> None:
+    assert scaled([(1, 20), (12, 20), (30, 20)]) == [8, 12]
+    assert scaled([(minute, -5) for minute in range(1, 8)]) == [3, 2, 1]
+
+
+def test_other_kinds_of_adjustment() -> None:
+    assert scaled([(1, 20)], adjustment="ExactCapacity") == []  # it is 4 already
+    assert scaled([(1, 5)], adjustment="ExactCapacity") == [2]
+    assert scaled([(1, 20)], adjustment="PercentChangeInCapacity") == [5]  # 4 % of 4 is 0.16: one
+    assert scaled([(1, 5), (2, 5), (7, 5)], kind="SimpleScaling") == [6, 8]  # a cooldown of five minutes
+    assert scaled([(1, 5)], kind="TargetTrackingScaling") == []
