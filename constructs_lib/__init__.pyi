@@ -11,8 +11,8 @@ from constructs_lib.alarms.routing import Routing as Routing
 from constructs_lib.app import synthesise as synthesise
 from constructs_lib.aws.environment import Environment as Environment
 from constructs_lib.config.config import Config as Config
-from constructs_lib.config.config import StackSpec as StackSpec
 from constructs_lib.config.loader import load as load
+from constructs_lib.config.stack_spec import StackSpec as StackSpec
 from constructs_lib.config.waiver import Waiver as Waiver
 from constructs_lib.errors import ConfigError as ConfigError
 from constructs_lib.errors import MonitoringError as MonitoringError

@@ -24,8 +24,9 @@ from constructs_lib.cdk import (
     aws,
 )
 from constructs_lib.config.backend import BackendSpec
-from constructs_lib.config.config import StackSpec
 from constructs_lib.config.contents import Contents
+from constructs_lib.config.contents import contents as contents_of
+from constructs_lib.config.stack_spec import StackSpec
 from constructs_lib.dashboard.layout import dashboards
 from constructs_lib.errors import ConfigError
 from constructs_lib.options import link
@@ -78,7 +79,7 @@ class MonitoringStack(TerraformStack):
         super().__init__(scope, construct_id)
         name, environment = join(project, construct_id), Environment(spec.account, spec.region)
         tags = {**spec.tags, "project": project, "stack": construct_id}
-        contents = spec.contents(name)
+        contents = contents_of(name, spec)
         if contents.problems:
             raise ConfigError(contents.problems)
         self.provider = _provider(self, spec, tags)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
-from collections.abc import Iterator
+from functools import cache
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -49,14 +50,29 @@ IMPURE_IN_A_PATTERN = ("construct.py", "resources")
 """The rest of a pattern's folder is pure."""
 
 
-def imports_of(file: Path) -> Iterator[str]:
-    """The constructs_lib modules a file imports, wherever in it."""
+BELOW = {"errors", "references", "units", "model"}
+"""Modules that every part may import."""
+ABOVE = {"stack", "app", "cli", "validation", "try_filter", "testing"}
+"""What no part may import."""
+
+
+def module_of(file: Path) -> str:
+    return ".".join(file.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__")
+
+
+MODULES = {module_of(file): file for file in sorted(PACKAGE.rglob("*.py"))}
+
+
+@cache
+def imports_of(file: Path) -> frozenset[str]:
+    """The constructs_lib modules a file imports, wherever in it: in a function and for type checkers, too."""
+    found: set[str] = set()
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("constructs_lib"):
-            if node.module == "constructs_lib":
-                yield from (f"{node.module}.{alias.name}" for alias in node.names)
-            else:
-                yield node.module
+            for alias in node.names:
+                inner = f"{node.module}.{alias.name}"
+                found.add(inner if inner in MODULES else node.module)
+    return frozenset(found)
 
 
 def files(part: str) -> list[Path]:
@@ -68,10 +84,27 @@ def test_arrows_point_one_way(part: str) -> None:
     wrong = [
         f"{file.relative_to(PACKAGE)} imports {module}"
         for file in files(part)
-        for module in imports_of(file)
-        if (home := module.split(".")[1]) in {*MAY_IMPORT, "stack", "app", "cli"} and home not in MAY_IMPORT[part]
+        for module in sorted(imports_of(file))
+        if (home := module.split(".")[1]) in {*MAY_IMPORT, *ABOVE} and home not in MAY_IMPORT[part]
     ]
     assert wrong == []
+
+
+def test_no_arrow_leads_back() -> None:
+    TopologicalSorter({part: others - {part} for part, others in MAY_IMPORT.items()}).prepare()  # raises for a circle
+    wrong = [
+        f"{name} imports {module}"
+        for name in BELOW
+        for module in imports_of(PACKAGE / f"{name}.py")
+        if module.split(".")[1] not in BELOW
+    ]
+    assert wrong == []
+
+
+def test_every_file_has_its_place() -> None:
+    """A new room, or a new file beside the rooms, has to be given its arrows here."""
+    doors = {"cdk", "bindings", "_fast_imports", "_type_checks", "__main__"}
+    assert {name.split(".")[1] for name in MODULES if "." in name} <= {*MAY_IMPORT, *ABOVE, *BELOW, *doors}
 
 
 @pytest.mark.parametrize("name", PATTERNS)
@@ -108,12 +141,7 @@ def is_pure(file: Path) -> bool:
 
 
 def test_the_pure_half_loads_no_cdktf_in_a_fresh_interpreter() -> None:
-    modules = [
-        ".".join(file.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__")
-        for part in MAY_IMPORT
-        for file in files(part)
-        if is_pure(file)
-    ]
+    modules = [module_of(file) for part in MAY_IMPORT for file in files(part) if is_pure(file)]
     assert len(modules) > 20
     code = (
         "import importlib, sys\n"

@@ -3,121 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cached_property
-from typing import Annotated, Self
+from typing import Annotated
 
 from pydantic import Field
 
 from constructs_lib.alarms.routing import unheard
 from constructs_lib.aws import names
-from constructs_lib.config.backend import BackendSpec, LocalBackendSpec
 from constructs_lib.config.contents import Contents, contents
-from constructs_lib.config.maintenance import MaintenanceWindow
-from constructs_lib.config.waiver import Waiver
+from constructs_lib.config.stack_spec import Key, StackSpec
 from constructs_lib.errors import Problem
-from constructs_lib.model import Items, Model, checked, nearest, shown
+from constructs_lib.model import Model
 from constructs_lib.options import log_group
 from constructs_lib.options.log_group import LogGroupUse
-from constructs_lib.options.monitor import MonitorSpec
-from constructs_lib.options.notifications import NotificationsSpec
-from constructs_lib.patterns.registry import AnyMonitor
-from constructs_lib.references import OrReference
-
-Key = Annotated[str, checked(names.key)]
-
-_CONSTRUCTS = {
-    "aws",
-    "backend",
-    "cloud",
-    "notifications",
-    "data",
-    "api-gateway",
-    "dashboard",
-    "groups",
-    "maintenance",
-}
-_OUTPUTS = {"topic_names", "topic_arns", "alarm_names", "alarm_arns", "alarms", "resources"}
-TAKEN = frozenset(_CONSTRUCTS | _OUTPUTS)
-"""Construct ids and outputs that every stack has; a monitor can't be called so."""
 
 RUNBOOK_RULE = "alarm-has-runbook"
 """The rule that a file without a runbook breaks."""
-
-
-class StackSpec(Model):
-    """One Terraform stack: one account, one Region, one state."""
-
-    account: Annotated[str, checked(names.account)]
-    """AWS account ID, 12 digits in quotes. A plan against any other account stops."""
-    region: Annotated[str, checked(names.region)]
-    """AWS Region, such as us-east-1."""
-    backend: BackendSpec = BackendSpec(local=LocalBackendSpec())
-    """Where Terraform keeps the state. A local file unless told otherwise."""
-    tags: Annotated[Mapping[str, Annotated[str, OrReference()]], checked(names.tags)] = {}
-    """Tags on every resource; `project` and `stack` are added."""
-    runbook: Annotated[str, checked(names.runbook), OrReference()] | None = None
-    """Link to the runbooks; `{alarm}` stands for the alarm's name. An alarm that calls somebody without one is refused,
-    unless a waiver sets alarm-has-runbook aside."""
-    notifications: NotificationsSpec
-    """Who hears of what, by severity."""
-    monitors: Annotated[Mapping[Key, Annotated[MonitorSpec, AnyMonitor()]], Field(min_length=1)]
-    """What to watch, by name."""
-    owner: Annotated[str, Field(min_length=1)] | None = None
-    """Who looks after what is watched, as the register shows; a monitor may have another."""
-    dashboard: bool = True
-    """Whether to make a CloudWatch dashboard. One costs about as much as 30 alarms."""
-    group_alarms: bool = False
-    """One composite alarm per workload and severity calls in place of the single ones, so that one broken workload
-    pages once. Off, for a second failure of a workload that already pages then stays quiet."""
-    suppressed_by: Annotated[str, Field(min_length=1, max_length=1_600)] | None = None
-    """Name of an alarm that silences all groups while it is in alarm, such as one that marks a deployment."""
-    maintenance: Items[MaintenanceWindow] = ()
-    """Windows in which alarms call nobody."""
-    waivers: Items[Waiver] = ()
-    """Rules that are set aside, each with a reason; the register shows them."""
-
-    @cached_property
-    def _contents(self) -> dict[str, Contents]:
-        return {}
-
-    def contents(self, name: str) -> Contents:
-        """What the stack consists of, worked out once; `name` is what the names of all of it begin with."""
-        if name not in self._contents:
-            self._contents[name] = contents(name, self)
-        return self._contents[name]
-
-    def __copy__(self) -> Self:
-        """A copy may get other options, and is worked out anew."""
-        copied = super().__copy__()
-        copied.__dict__.pop("_contents", None)
-        return copied
-
-    def problems(self) -> Iterator[Problem]:
-        """Names that are taken, receivers out of reach, waivers for no monitor, and silence without groups."""
-        for name in self.monitors:
-            if name in TAKEN:
-                yield Problem(
-                    f"{shown(name)} is the name of something else in the stack", "rename it", path=f"monitors.{name}"
-                )
-        if self.suppressed_by and not self.group_alarms:
-            yield Problem(
-                "suppressed_by silences groups of alarms, and there are none",
-                "add `group_alarms: true`: CloudWatch suppresses composite alarms only",
-                path="suppressed_by",
-            )
-        for problem in self.notifications.elsewhere(self.region):
-            yield problem.under("notifications")
-        workloads = {monitor.workload or name for name, monitor in self.monitors.items()}
-        chosen = [("waivers", index, "monitors", waiver.monitors) for index, waiver in enumerate(self.waivers)]
-        for index, window in enumerate(self.maintenance):
-            chosen.append(("maintenance", index, "monitors", window.monitors))
-            chosen.append(("maintenance", index, "workloads", window.workloads))
-        for option, index, what, given in chosen:
-            known = workloads if what == "workloads" else self.monitors
-            for place, name in enumerate(given):
-                if name not in known:
-                    rule = f"{shown(name)} is not a {what.removesuffix('s')} of this stack"
-                    yield Problem(rule, nearest(name, known), path=f"{option}.{index}.{what}.{place}")
 
 
 class Config(Model):
@@ -130,7 +30,7 @@ class Config(Model):
 
     def contents(self, stack_name: str) -> Contents:
         """What one of the stacks consists of."""
-        return self.stacks[stack_name].contents(names.join(self.project, stack_name))
+        return contents(names.join(self.project, stack_name), self.stacks[stack_name])
 
     def notes(self) -> Iterator[str]:
         """What is as it was asked for, and may still surprise."""

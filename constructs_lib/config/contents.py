@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from constructs_lib.alarms import mute
 from constructs_lib.alarms import table as alarm_table
@@ -15,13 +14,11 @@ from constructs_lib.alarms.severity import SEVERITIES, Severity
 from constructs_lib.aws.environment import Environment
 from constructs_lib.aws.names import join
 from constructs_lib.config.maintenance import MaintenanceWindow
+from constructs_lib.config.stack_spec import StackSpec
 from constructs_lib.errors import ConfigError, Problem
 from constructs_lib.options import link
 from constructs_lib.options.monitor import MonitorSpec
 from constructs_lib.patterns.registry import pattern
-
-if TYPE_CHECKING:
-    from constructs_lib.config.config import StackSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +67,11 @@ class Contents:
 
 
 def contents(name: str, spec: StackSpec) -> Contents:
-    """Work out what a stack makes; `name` is what the names of all of it begin with."""
+    """What a stack consists of, worked out once; `name` is what the names of all of it begin with."""
+    return spec.once(name, lambda: _contents(name, spec))
+
+
+def _contents(name: str, spec: StackSpec) -> Contents:
     environment = Environment(spec.account, spec.region)
     monitors, problems = link.resolve(spec.monitors, lambda key, monitor: monitor.makes(join(name, key)))
     tables: dict[str, tuple[Alarm, ...]] = {}
