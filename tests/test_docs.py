@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
+from constructs_lib.behaviour.file import loads as loads_tests
 from constructs_lib.cli import main
 from constructs_lib.config.loader import load
 from tests.configs import config
@@ -33,8 +34,12 @@ def blocks(language: str) -> list[Any]:
 
 @pytest.mark.parametrize("text", blocks("yaml"))
 def test_yaml_in_the_docs_loads(text: str) -> None:
-    """A whole file as it is; monitors inside a stack that has receivers for everything."""
+    """A whole file as it is; monitors inside a stack that has receivers for everything; tests on the default stack."""
     data = yaml.safe_load(text)
+    if "tests" in data:
+        report = loads_tests(text, folder=ROOT).run()
+        assert [failure.text for verdict in report.failed for failure in verdict.failures] == []
+        return
     if "project" in data:
         load_data(text)
         return
