@@ -202,7 +202,7 @@ _MESSAGES: dict[str, tuple[str, str]] = {
     "greater_than_equal": ("{value} is below {ge}", "write {ge} or more"),
     "less_than": ("{value} is not below {lt}", "write a number below {lt}"),
     "less_than_equal": ("{value} is above {le}", "write {le} or less"),
-    "multiple_of": ("{value} is no multiple of {multiple_of}", "write a multiple of {multiple_of}"),
+    "multiple_of": ("{value} is not a multiple of {multiple_of}", "write a multiple of {multiple_of}"),
     "literal_error": ("{value} is not {expected}", ""),
     "tuple_type": ("{value} is not a list", "write a list: [a, b]"),
     "list_type": ("{value} is not a list", "write a list: [a, b]"),

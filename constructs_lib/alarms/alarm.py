@@ -100,7 +100,7 @@ class Math(Model):
         for name, called in dict.fromkeys(re.findall(r"\b([a-z]\w*)\s*(\(?)", code)):
             if name not in known:
                 fix = f"write {name.upper()}, for functions have capitals" if called else nearest(name, known)
-                yield Problem(f"{name!r} is no metric of the expression", fix, path="expression")
+                yield Problem(f"{name!r} is not a metric of the expression", fix, path="expression")
         for function in ("ANOMALY_DETECTION_BAND", "SEARCH"):
             if re.search(rf"\b{function}\b", code):
                 fix = "use the pattern anomaly" if function != "SEARCH" else "name the metrics one by one"

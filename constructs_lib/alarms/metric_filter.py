@@ -158,7 +158,7 @@ def field_problems(pattern: str, value: str | None, dimensions: Mapping[str, str
     for name, field in dimensions.items():
         if not 1 <= len(name) <= 255 or not name.isascii() or name.startswith(":"):
             yield Problem(
-                f"{shown(name)} is no dimension name",
+                f"{shown(name)} is not a dimension name",
                 "write 1 to 255 ASCII characters, no leading colon",
                 path=f"dimensions.{name}",
             )

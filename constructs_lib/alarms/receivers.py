@@ -46,13 +46,13 @@ def _email(address: str) -> Problem | None:
     name, _, domain = address.rpartition("@")
     if name and "." in domain and " " not in address:
         return None
-    return Problem(f"{shown(address)} is no e-mail address", "write it like oncall@example.com")
+    return Problem(f"{shown(address)} is not an e-mail address", "write it like oncall@example.com")
 
 
 def _https(url: str) -> Problem | None:
     if url.startswith("https://") and len(url) > len("https://"):
         return None
-    return Problem(f"{shown(url)} is no https address", "write it like https://hooks.example.com/…, or ${var.name}")
+    return Problem(f"{shown(url)} is not an https address", "write it like https://hooks.example.com/…, or ${var.name}")
 
 
 def _host(url: str) -> str:
@@ -71,14 +71,14 @@ def _queue(arn: str) -> Problem | None:
 def _function(arn: str) -> Problem | None:
     example = "arn:aws:lambda:us-east-1:123456789012:function:on-alarm"
     if ":function:" not in arn:
-        return Problem(f"{shown(arn)} is no Lambda function's ARN", f"write it like {example}")
+        return Problem(f"{shown(arn)} is not a Lambda function's ARN", f"write it like {example}")
     return names.arn(arn, "lambda", example)
 
 
 def _topic(arn: str) -> Problem | None:
     example = "arn:aws:sns:us-east-1:123456789012:oncall"
     if not re.fullmatch(r"[^:]*:[^:]*:sns:[^:]+:[^:]+:[A-Za-z0-9_-]+", arn):
-        return Problem(f"{shown(arn)} is no standard topic's ARN", f"write it like {example}")
+        return Problem(f"{shown(arn)} is not a standard topic's ARN", f"write it like {example}")
     return names.arn(arn, "sns", example)
 
 

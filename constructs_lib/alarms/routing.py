@@ -37,7 +37,7 @@ class Routing:
     ) -> None:
         for severity, arns in actions.items():
             if severity not in SEVERITIES:
-                rule = f"{severity!r} is no severity"
+                rule = f"{severity!r} is not a severity"
                 raise ConfigError([Problem(path="notifications", rule=rule, fix=nearest(severity, SEVERITIES))])
             if isinstance(arns, str):
                 rule = f"{arns!r} is one text, not a list of ARNs"

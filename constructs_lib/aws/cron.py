@@ -84,7 +84,7 @@ def expression(text: str) -> Problem | None:
         allowed = field.values(part)
         if allowed is None:
             return Problem(
-                f"{shown(text)}: {shown(part)} is no {field.name}",
+                f"{shown(text)}: {shown(part)} is not a valid {field.name}",
                 f"write *, {field.says}, a range such as 1-5, a list such as 1,3 or a step such as */2",
             )
         values.append(allowed)
@@ -107,5 +107,5 @@ def time_zone(name: str) -> Problem | None:
         return None
     guess = nearest(name, known)
     return Problem(
-        f"{shown(name)} is no time zone", guess if guess.startswith("did") else "write it like Europe/Zurich or UTC"
+        f"{shown(name)} is not a time zone", guess if guess.startswith("did") else "write it like Europe/Zurich or UTC"
     )

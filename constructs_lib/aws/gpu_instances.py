@@ -108,7 +108,7 @@ def instance_type(name: str) -> Problem | None:
         return Problem(f"{shown(name)} has no GPU", f"use one of {_families()}")
     guess = nearest(name, GPU_INSTANCES)
     return Problem(
-        f"{shown(name)} is no instance type with NVIDIA GPUs that this library knows",
+        f"{shown(name)} is not an instance type with NVIDIA GPUs that this library knows",
         guess if guess.startswith("did") else f"use one of {_families()}",
     )
 

@@ -142,7 +142,7 @@ def band_period(period_seconds: float) -> Problem | None:
 def namespace(name: str) -> Problem | None:
     """1 to 255 characters, not beginning with a colon."""
     if not 1 <= len(name) <= 255 or name.startswith(":"):
-        return Problem(f"{shown(name)} is no CloudWatch namespace", "write 1 to 255 characters, no leading colon")
+        return Problem(f"{shown(name)} is not a CloudWatch namespace", "write 1 to 255 characters, no colon first")
     return None
 
 
@@ -152,7 +152,7 @@ def dimensions(pairs: Mapping[str, str]) -> Problem | None:
         return Problem(f"{len(pairs)} dimensions, and a metric has at most {DIMENSIONS}", "remove some")
     for name, value in pairs.items():
         if not 1 <= len(name) <= 255 or not name.isascii() or name.startswith(":"):
-            return Problem(f"{shown(name)} is no dimension name", "write 1 to 255 ASCII characters, no leading colon")
+            return Problem(f"{shown(name)} is not a dimension name", "write 1 to 255 ASCII characters, no colon first")
         if broken := _dimension_value(name, value):
             return broken
     return None
@@ -171,9 +171,9 @@ def statistic(name: str) -> Problem | None:
         return None
     simple = next((known for known in _SIMPLE_STATISTICS if known.lower() == name.lower()), None)
     if simple or _EXTENDED_STATISTIC.fullmatch(name.lower()):
-        return Problem(f"{shown(name)} is no CloudWatch statistic", f"write {simple or name.lower()}")
+        return Problem(f"{shown(name)} is not a CloudWatch statistic", f"write {simple or name.lower()}")
     return Problem(
-        f"{shown(name)} is no CloudWatch statistic",
+        f"{shown(name)} is not a CloudWatch statistic",
         "write Average, Sum, Minimum, Maximum, SampleCount or a percentile such as p99 or p99.9",
     )
 

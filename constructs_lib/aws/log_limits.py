@@ -41,7 +41,7 @@ _STREAM = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 def log_group_name(name: str) -> Problem | None:
     """1 to 512 letters, digits and `. - _ / #`; `aws/` is AWS's own."""
     if not _LOG_GROUP.fullmatch(name):
-        return Problem(f"{shown(name)} is no log group name", "write 1 to 512 letters, digits and . - _ / #")
+        return Problem(f"{shown(name)} is not a log group name", "write 1 to 512 letters, digits and . - _ / #")
     if name.startswith("aws/"):
         return Problem(f"{shown(name)} begins with aws/, which is reserved", "begin with another word, or with /aws/")
     return None

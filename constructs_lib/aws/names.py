@@ -72,7 +72,7 @@ def account(text: str) -> Problem | None:
     """Twelve digits."""
     if _ACCOUNT.fullmatch(text):
         return None
-    return Problem(f"{shown(text)} is no AWS account ID", "write its 12 digits in quotes")
+    return Problem(f"{shown(text)} is not an AWS account ID", "write its 12 digits in quotes")
 
 
 @of_literals
@@ -80,7 +80,7 @@ def region(text: str) -> Problem | None:
     """The code of a Region; new ones pass, mistyped ones do not."""
     if _REGION.fullmatch(text):
         return None
-    return Problem(f"{shown(text)} is no AWS Region code", "write it like us-east-1")
+    return Problem(f"{shown(text)} is not an AWS Region code", "write it like us-east-1")
 
 
 def tags(pairs: Mapping[str, str]) -> Problem | None:
@@ -93,7 +93,7 @@ def tags(pairs: Mapping[str, str]) -> Problem | None:
         if broken := _tag_text(name) or _tag_text(value):
             return broken
         if not 1 <= len(name) <= 128 or name.lower().startswith("aws:"):
-            return Problem(f"{shown(name)} is no tag key", "write 1 to 128 characters that do not begin with aws:")
+            return Problem(f"{shown(name)} is not a tag key", "write 1 to 128 characters that do not begin with aws:")
         if len(value) > 256:
             return Problem(f"tag {name} has a value of {len(value)} characters", "write 256 or fewer")
     return None
@@ -105,7 +105,7 @@ def runbook(template: str) -> Problem | None:
     if unknown:
         return Problem(f"{{{unknown[0]}}} is not known in a runbook link", "use {alarm}, the alarm's name")
     if not template.startswith(("https://", "http://")):
-        return Problem(f"{shown(template)} is no link", "write it like https://runbooks.example.com/{alarm}")
+        return Problem(f"{shown(template)} is not a link", "write it like https://runbooks.example.com/{alarm}")
     return None
 
 
@@ -166,7 +166,7 @@ def arn(text: str, service: str, example: str) -> Problem | None:
     match = _ARN.fullmatch(text)
     if match and match["service"] == service:
         return None
-    return Problem(f"{shown(text)} is no {service} ARN", f"write it like {example}")
+    return Problem(f"{shown(text)} is not a valid {service} ARN", f"write it like {example}")
 
 
 def region_of(text: str) -> str | None:

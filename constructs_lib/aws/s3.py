@@ -18,7 +18,7 @@ def uri(text: str) -> Problem | None:
     match = _URI.fullmatch(text)
     if match and names.bucket(match["bucket"]) is None and "//" not in text[len("s3://") :]:
         return None
-    return Problem(f"{shown(text)} is no S3 address", "write it like s3://bucket/folder/")
+    return Problem(f"{shown(text)} is not an S3 address", "write it like s3://bucket/folder/")
 
 
 Bucket = Annotated[str, checked(names.bucket), OrReference()]

@@ -13,7 +13,7 @@ from constructs_lib.model import Items, Model, checked, nearest, shown
 def _known(name: str) -> Problem | None:
     from constructs_lib.rules import NAMES  # most files set nothing aside, and need no rule to be read
 
-    return None if name in NAMES else Problem(f"{shown(name)} is no rule", nearest(name, NAMES))
+    return None if name in NAMES else Problem(f"{shown(name)} is not a rule", nearest(name, NAMES))
 
 
 class Waiver(Model):

@@ -174,7 +174,7 @@ def _broken(link: Link, monitors: Mapping[str, BaseModel], names: Mapping[str, M
     if link.monitor is None or link.kind in names.get(link.monitor, {}):
         return None
     makers = [key for key, made in names.items() if link.kind in made]
-    what = "makes none" if link.monitor in monitors else "is no monitor of this stack"
+    what = "makes none" if link.monitor in monitors else "is not a monitor of this stack"
     close = nearest(link.monitor, makers)
     existing = f"write {{existing: {link.monitor}}} for {link.words}"
     return Problem(f"{shown(link.monitor)} {what}", f"{close} or {existing}" if close else existing)

@@ -151,7 +151,7 @@ def _impossible_calls(
     for key, arns in calls.items():
         alarm = by_key.get(key)
         if alarm is None:
-            yield Problem(path=key, rule="is no alarm of this table", fix=nearest(key, by_key))
+            yield Problem(path=key, rule="is not an alarm of this table", fix=nearest(key, by_key))
         elif isinstance(alarm.condition, Band | Composite):
             kind = "a composite" if isinstance(alarm.condition, Composite) else "an anomaly"
             rule = f"is {kind} alarm, and CloudWatch lets none of those call a scaling policy"

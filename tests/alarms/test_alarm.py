@@ -139,8 +139,8 @@ def composite(*parts: str, **columns: object) -> Alarm:
     [
         ([row(), row(name="other")], "alarm: 'alarm' is the key of two alarms"),
         ([row(), row(key="other")], "other: 'shop-calls' is the name of two alarms"),
-        ([row(), composite("alrm")], "all: 'alrm' is no alarm before it; did you mean 'alarm'?"),
-        ([composite("alarm"), row()], "all: 'alarm' is no alarm before it"),
+        ([row(), composite("alrm")], "all: 'alrm' is not an alarm before it; did you mean 'alarm'?"),
+        ([composite("alarm"), row()], "all: 'alarm' is not an alarm before it"),
         ([row(name='say "no"'), composite("alarm")], "holds a quote or a backslash, and is named in an alarm rule"),
         (
             [*(row(key=f"k{i}", name=f"{'n' * 250}{i}") for i in range(50)), composite(*(f"k{i}" for i in range(50)))],

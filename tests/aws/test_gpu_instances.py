@@ -32,8 +32,8 @@ def test_gpus_and_their_memory(name: str, gpus: int, memory_mib: int) -> None:
         ("trn1n.32xlarge", "has AWS's own accelerators, no GPUs"),
         ("g6f.large", "has a fraction of a GPU, whose figures are not those of a whole one"),
         ("p2.xlarge", "has a GPU that today's drivers no longer support"),
-        ("g5.3xlarge", "is no instance type with NVIDIA GPUs that this library knows"),
-        ("nonsense", "is no instance type with NVIDIA GPUs that this library knows"),
+        ("g5.3xlarge", "is not an instance type with NVIDIA GPUs that this library knows"),
+        ("nonsense", "is not an instance type with NVIDIA GPUs that this library knows"),
     ],
 )
 def test_others_are_refused_with_their_reason(name: str, reason: str) -> None:

@@ -127,7 +127,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "a malformed account": (
         config(account="12345"),
-        "account: '12345' is no AWS account ID; write its 12 digits in quotes",
+        "account: '12345' is not an AWS account ID; write its 12 digits in quotes",
     ),
     "an account without quotes": (
         config(account=123456789012),
@@ -135,7 +135,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "a malformed region": (
         config(region="us-east"),
-        "region: 'us-east' is no AWS Region code; write it like us-east-1",
+        "region: 'us-east' is not an AWS Region code; write it like us-east-1",
     ),
     "dimensions AWS never publishes": (
         config({"calls": anomaly(metric=metric(dimensions={"Function": "ranker"}))}),
@@ -161,7 +161,10 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "a namespace with a leading colon": (
         config({"calls": anomaly(metric=metric(namespace=":x", custom=True))}),
-        "monitors.calls.metric.namespace: ':x' is no CloudWatch namespace; write 1 to 255 characters, no leading colon",
+        (
+            "monitors.calls.metric.namespace: ':x' is not a CloudWatch namespace; write 1 to 255 characters, "
+            "no colon first"
+        ),
     ),
     "31 dimensions": (
         config({"calls": anomaly(metric=metric(dimensions={f"d{i}": "x" for i in range(31)}, custom=True))}),
@@ -170,7 +173,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     "a statistic CloudWatch does not have": (
         config({"calls": anomaly(metric=metric(statistic="p99.999"))}),
         (
-            "monitors.calls.metric.statistic: 'p99.999' is no CloudWatch statistic; write Average, Sum, "
+            "monitors.calls.metric.statistic: 'p99.999' is not a CloudWatch statistic; write Average, Sum, "
             "Minimum, Maximum, "
             "SampleCount or a percentile such as p99 or p99.9"
         ),
@@ -215,20 +218,20 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "an address that is none": (
         config(notifications={"critical": [{"email": "oncall"}]}),
-        "notifications.critical.0.email: 'oncall' is no e-mail address; write it like oncall@example.com",
+        "notifications.critical.0.email: 'oncall' is not an e-mail address; write it like oncall@example.com",
     ),
     "a webhook without TLS": (
         config(notifications={"critical": [{"https": "http://hooks.example.com"}]}),
         (
-            "notifications.critical.0.https: 'http://hooks.example.com' is no https address; write it like "
+            "notifications.critical.0.https: 'http://hooks.example.com' is not an https address; write it like "
             "https://hooks.example.com/…, or ${var.name}"
         ),
     ),
     "a queue's URL instead of its ARN": (
         config(notifications={"critical": [{"sqs": "https://sqs.us-east-1.amazonaws.com/123456789012/q"}]}),
         (
-            "notifications.critical.0.sqs: 'https://sqs.us-east-1.amazonaws.com/123456789012/q' is no sqs ARN; "
-            "write it "
+            "notifications.critical.0.sqs: 'https://sqs.us-east-1.amazonaws.com/123456789012/q' is not a valid sqs ARN"
+            "; write it "
             "like arn:aws:sqs:us-east-1:123456789012:alarms"
         ),
     ),
@@ -257,7 +260,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "an AWS tag": (
         config(tags={"aws:team": "x"}),
-        "tags: 'aws:team' is no tag key; write 1 to 128 characters that do not begin with aws:",
+        "tags: 'aws:team' is not a tag key; write 1 to 128 characters that do not begin with aws:",
     ),
     "a description that is too long": (
         config({"calls": anomaly(impact="x" * 1_000)}),
@@ -278,7 +281,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
             "CloudWatch suppresses composite alarms only"
         ),
     ),
-    "a window that is no time": (
+    "a window that is not a time": (
         config(group_alarms=True, maintenance=[{"from": "2:00", "until": "04:00"}]),
         "maintenance.0.from: '2:00' is not a time of day; write it in quotes: \"02:00\"",
     ),
@@ -311,7 +314,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "a window in no time zone": (
         config(maintenance=[{"from": "02:00", "until": "04:00", "time_zone": "Europe/Berln"}]),
-        "maintenance.0.time_zone: 'Europe/Berln' is no time zone; did you mean 'Europe/Berlin'?",
+        "maintenance.0.time_zone: 'Europe/Berln' is not a time zone; did you mean 'Europe/Berlin'?",
     ),
     "a window over three weeks": (
         config(maintenance=[{"from": WHEN, "until": WHEN + timedelta(days=21)}]),
@@ -338,7 +341,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "a waiver that names no rule": (
         config(waivers=[{"rule": "alarm-has-runbok", "reason": "They are being written."}]),
-        "waivers.0.rule: 'alarm-has-runbok' is no rule; did you mean 'alarm-has-runbook'?",
+        "waivers.0.rule: 'alarm-has-runbok' is not a rule; did you mean 'alarm-has-runbook'?",
     ),
     "a waiver without a reason": (
         config(waivers=[{"rule": "alarm-has-runbook", "reason": "later"}]),
@@ -394,12 +397,12 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "a metric the expression does not have": (
         config({"calls": math("calls + clals")}),
-        "monitors.calls.math.expression: 'clals' is no metric of the expression; did you mean 'calls'?",
+        "monitors.calls.math.expression: 'clals' is not a metric of the expression; did you mean 'calls'?",
     ),
     "a function in small letters": (
         config({"calls": math("fill(calls, 0)")}),
         (
-            "monitors.calls.math.expression: 'fill' is no metric of the expression; write FILL, for functions have "
+            "monitors.calls.math.expression: 'fill' is not a metric of the expression; write FILL, for functions have "
             "capitals"
         ),
     ),
@@ -450,11 +453,11 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "a statistic in lower case": (
         config({"calls": anomaly(metric=metric(statistic="sum"))}),
-        "monitors.calls.metric.statistic: 'sum' is no CloudWatch statistic; write Sum",
+        "monitors.calls.metric.statistic: 'sum' is not a CloudWatch statistic; write Sum",
     ),
     "a percentile in capitals": (
         config({"calls": anomaly(metric=metric(statistic="P99"))}),
-        "monitors.calls.metric.statistic: 'P99' is no CloudWatch statistic; write p99",
+        "monitors.calls.metric.statistic: 'P99' is not a CloudWatch statistic; write p99",
     ),
     "quiet below nothing": (
         config({"calls": anomaly(quiet_below=0)}),
@@ -470,7 +473,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "an account in other digits": (
         config(account="١٢٣٤٥٦٧٨٩٠١٢"),
-        "account: '١٢٣٤٥٦٧٨٩٠١٢' is no AWS account ID; write its 12 digits in quotes",
+        "account: '١٢٣٤٥٦٧٨٩٠١٢' is not an AWS account ID; write its 12 digits in quotes",
     ),
     "48 tags": (
         config(tags={f"t{i}": "x" for i in range(48)}),
@@ -494,21 +497,21 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     "a FIFO topic": (
         config(notifications={"critical": [{"topic": "arn:aws:sns:us-east-1:123456789012:t.fifo"}]}),
         (
-            "notifications.critical.0.topic: 'arn:aws:sns:us-east-1:123456789012:t.fifo' is no standard topic's ARN; "
-            "write it like arn:aws:sns:us-east-1:123456789012:oncall"
+            "notifications.critical.0.topic: 'arn:aws:sns:us-east-1:123456789012:t.fifo' is not a standard topic's ARN"
+            "; write it like arn:aws:sns:us-east-1:123456789012:oncall"
         ),
     ),
     "a subscription's ARN": (
         config(notifications={"critical": [{"topic": "arn:aws:sns:us-east-1:123456789012:t:6b0e71bd-7e97"}]}),
         (
-            "notifications.critical.0.topic: 'arn:aws:sns:us-east-1:123456789012:t:6b0e71bd-7e97' is no standard "
+            "notifications.critical.0.topic: 'arn:aws:sns:us-east-1:123456789012:t:6b0e71bd-7e97' is not a standard "
             "topic's ARN; write it like arn:aws:sns:us-east-1:123456789012:oncall"
         ),
     ),
     "a layer's ARN": (
         config(notifications={"critical": [{"lambda": "arn:aws:lambda:us-east-1:123456789012:layer:x:1"}]}),
         (
-            "notifications.critical.0.lambda: 'arn:aws:lambda:us-east-1:123456789012:layer:x:1' is no Lambda "
+            "notifications.critical.0.lambda: 'arn:aws:lambda:us-east-1:123456789012:layer:x:1' is not a Lambda "
             "function's ARN; write it like arn:aws:lambda:us-east-1:123456789012:function:on-alarm"
         ),
     ),
@@ -679,7 +682,7 @@ stacks:
         (12, "period_seconds"),
     ]
     assert str(caught.value).splitlines()[1] == (
-        "monitoring.yaml:4: stacks.production.account: '12' is no AWS account ID; write its 12 digits in quotes"
+        "monitoring.yaml:4: stacks.production.account: '12' is not an AWS account ID; write its 12 digits in quotes"
     )
 
 

@@ -82,7 +82,7 @@ def test_an_unknown_monitor_names_the_nearest_and_the_way_to_name_what_exists() 
     path, rule, fix = problem({"api": api("rnaker"), "ranker": Endpoint()})
 
     assert path == "api.routes.0.endpoint"
-    assert rule == "'rnaker' is no monitor of this stack"
+    assert rule == "'rnaker' is not a monitor of this stack"
     assert fix == "did you mean 'ranker'? or write {existing: rnaker} for an endpoint that is there already"
 
 

@@ -65,7 +65,7 @@ def test_one_that_only_scales_calls_nobody_and_is_still_switched_on() -> None:
             id="composite",
         ),
         pytest.param(
-            [alarm()], {"bussy": [POLICY]}, "bussy: is no alarm of this table; did you mean 'busy'", id="typo"
+            [alarm()], {"bussy": [POLICY]}, "bussy: is not an alarm of this table; did you mean 'busy'", id="typo"
         ),
         pytest.param([alarm()], {"busy": [POLICY] * 5}, "busy: 6 actions, and CloudWatch calls at most 5", id="six"),
         pytest.param(

@@ -179,8 +179,8 @@ def test_account_and_region_may_be_references() -> None:
 @pytest.mark.parametrize(
     ("account", "region", "says"),
     [
-        ("12", "us-east-1", r"environment\.account: '12' is no AWS account ID"),
-        ("123456789012", "mars", r"environment\.region: 'mars' is no AWS Region code"),
+        ("12", "us-east-1", r"environment\.account: '12' is not an AWS account ID"),
+        ("123456789012", "mars", r"environment\.region: 'mars' is not an AWS Region code"),
         ("123456789012", "${var.region}", r"environment\.partition: can't be derived"),
     ],
 )
@@ -233,7 +233,7 @@ def test_a_queue_may_be_in_another_region() -> None:
 @pytest.mark.parametrize(
     ("actions", "says"),
     [
-        ({"critcal": [TOPIC]}, "'critcal' is no severity; did you mean 'critical'"),
+        ({"critcal": [TOPIC]}, "'critcal' is not a severity; did you mean 'critical'"),
         ({"critical": TOPIC}, r"notifications\.critical: .* is one text, not a list of ARNs; put it in a list"),
     ],
 )

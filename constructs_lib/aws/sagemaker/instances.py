@@ -29,7 +29,7 @@ def instance_type(text: str) -> Problem | None:
     if _TYPE.fullmatch(text):
         return None
     fix = f"write ml.{text}" if _TYPE.fullmatch(f"ml.{text}") else "write it like ml.g5.xlarge"
-    return Problem(f"{shown(text)} is no SageMaker instance type", fix)
+    return Problem(f"{shown(text)} is not a SageMaker instance type", fix)
 
 
 InstanceType = Annotated[str, checked(instance_type), OrReference()]

@@ -246,7 +246,7 @@ def _scaling(spec: GpuFleetSpec, name: str, row: partial[Alarm]) -> Iterator[Ala
     # it happens to be idle would shrink.
     common: dict[str, Any] = {
         "impact": "The fleet adjusts its size to the load",
-        "first_step": "Nothing: this is no fault",
+        "first_step": "Nothing: this is not a fault",
         "missing_data": "not_breaching",
     }
     if steps.scale_out:

@@ -91,7 +91,7 @@ def dimension_values(
     if not values:
         return
     for name in values.keys() - dimensions.keys():
-        yield Problem(f"{name!r} is no dimension here", "add it to `dimensions`", path=f"dimension_values.{name}")
+        yield Problem(f"{name!r} is not a dimension here", "add it to `dimensions`", path=f"dimension_values.{name}")
     for name in sorted(dimensions.keys() - values.keys()):
         rule = f"has no values for {name!r}, and an alarm needs one for every dimension"
         yield Problem(rule, "list them, or remove the dimension", path="dimension_values")

@@ -120,7 +120,7 @@ def variable(name: str) -> Problem | None:
     taken = next((field for field, known in FIELDS.items() if known.variable == name), None)
     if taken is not None:
         return Problem(f"{shown(name)} is in every line already, as {taken}", "remove it")
-    return Problem(f"{shown(name)} is no context variable of access logs", nearest(name, MORE_VARIABLES))
+    return Problem(f"{shown(name)} is not a context variable of access logs", nearest(name, MORE_VARIABLES))
 
 
 def more_fields(fields: Mapping[str, str]) -> Problem | None:

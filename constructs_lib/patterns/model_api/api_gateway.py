@@ -46,7 +46,7 @@ def stage_name(name: str) -> Problem | None:
     """1 to 128 letters, digits, hyphens and underscores."""
     if _STAGE.fullmatch(name):
         return None
-    return Problem(f"{shown(name)} is no stage name", "write 1 to 128 letters, digits, hyphens and underscores")
+    return Problem(f"{shown(name)} is not a stage name", "write 1 to 128 letters, digits, hyphens and underscores")
 
 
 @of_literals
@@ -141,7 +141,7 @@ def web_acl(arn: str) -> Problem | None:
         return broken
     match = _WEB_ACL.fullmatch(arn.split(":", 5)[5])
     if match is None:
-        return Problem(f"{shown(arn)} is no web ACL", "write the ARN of a web ACL, regional/webacl/NAME/ID")
+        return Problem(f"{shown(arn)} is not a web ACL", "write the ARN of a web ACL, regional/webacl/NAME/ID")
     if match["scope"] != "regional":
         return Problem(f"{shown(arn)} has the scope of CloudFront", "name a web ACL of the scope REGIONAL")
     return None
@@ -151,4 +151,4 @@ def vpc_endpoint(text: str) -> Problem | None:
     """The id of an interface endpoint for execute-api."""
     if _VPC_ENDPOINT.fullmatch(text):
         return None
-    return Problem(f"{shown(text)} is no VPC endpoint", "write it like vpce-0123456789abcdef0")
+    return Problem(f"{shown(text)} is not a VPC endpoint", "write it like vpce-0123456789abcdef0")

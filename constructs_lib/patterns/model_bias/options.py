@@ -20,14 +20,14 @@ from constructs_lib.references import OrReference, at_least, is_reference
 def value(found: object) -> Problem | None:
     """What a column can hold; of a number CloudWatch's dimension must be known, for it is written as text."""
     if isinstance(found, float) and not math.isfinite(found):
-        return Problem(f"{found} is no value of a column", "write a number")
+        return Problem(f"{found} is not a value of a column", "write a number")
     if isinstance(found, int | float) and is_reference(found):
-        return Problem("a number that shows only at deployment is no dimension's value", "write it out")
+        return Problem("a number that shows only at deployment is not a dimension's value", "write it out")
     if found == "":
         return Problem("is empty, and no dimension's value is", 'write the value, such as "unknown"')
     if isinstance(found, bool | int | float | str):
         return None
-    return Problem(f"{shown(found)} is no value of a column", "write a number, true, false or text")
+    return Problem(f"{shown(found)} is not a value of a column", "write a number, true, false or text")
 
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ class Facet(Model):
         if self.published_as and self.above is None:
             yield Problem("is for numeric columns", "remove it, or write `above`", path="published_as")
         if self.together and len(self.sensitive) < 2:
-            yield Problem("one value is no group", "remove it", path="together")
+            yield Problem("one value is not a group", "remove it", path="together")
 
     @property
     def published(self) -> Sequence[str]:
@@ -139,4 +139,4 @@ def metric(name: str) -> Problem | None:
     """A metric Clarify measures."""
     if name in bias.METRICS:
         return None
-    return Problem(f"{shown(name)} is no bias metric Clarify measures", nearest(name, bias.METRICS))
+    return Problem(f"{shown(name)} is not a bias metric Clarify measures", nearest(name, bias.METRICS))

@@ -26,7 +26,7 @@ def content_type(text: str) -> Problem | None:
     """CreateEndpointConfig, CaptureContentTypeHeader: no parameters, no +."""
     if len(text) <= 256 and _CONTENT_TYPE.fullmatch(text):
         return None
-    return Problem(f"{shown(text)} is no content type SageMaker takes", "write it like text/csv")
+    return Problem(f"{shown(text)} is not a content type SageMaker takes", "write it like text/csv")
 
 
 def image(text: str) -> Problem | None:
@@ -34,7 +34,7 @@ def image(text: str) -> Problem | None:
     if 1 <= len(text) <= 255 and _IMAGE.fullmatch(text):
         return None
     fix = "write it like 123456789012.dkr.ecr.us-east-1.amazonaws.com/ranker:3"
-    return Problem(f"{shown(text)} is no address of a container image", fix)
+    return Problem(f"{shown(text)} is not an address of a container image", fix)
 
 
 ContentType = Annotated[str, checked(content_type)]

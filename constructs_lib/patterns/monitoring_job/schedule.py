@@ -63,7 +63,7 @@ def problem(text: str) -> Problem | None:
     if text == "hourly" or (daily and int(daily["hour"] or 0) <= 23) or (every and 2 <= int(every["hours"]) <= 23):
         return None
     return Problem(
-        f"{shown(text)} is no schedule SageMaker keeps",
+        f"{shown(text)} is not a schedule SageMaker keeps",
         "write hourly, every 6 hours (2 to 23), daily, or daily at 17 (0 to 23, UTC)",
     )
 

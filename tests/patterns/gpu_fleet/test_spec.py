@@ -166,7 +166,7 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     "a key by its alias": (
         {"root_volume": {"kms_key_arn": "alias/ml"}},
         (
-            "root_volume.kms_key_arn: 'alias/ml' is no kms ARN; "
+            "root_volume.kms_key_arn: 'alias/ml' is not a valid kms ARN; "
             "write it like arn:aws:kms:us-east-1:123456789012:key/0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0"
         ),
     ),
@@ -191,7 +191,7 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "a subnet among the security groups": (
         {"security_groups": ["subnet-0a1b2c3d"]},
-        "security_groups.0: 'subnet-0a1b2c3d' is no security group; write its ID, like sg-0123abcd",
+        "security_groups.0: 'subnet-0a1b2c3d' is not a security group; write its ID, like sg-0123abcd",
     ),
     "no subnet": (
         {"subnets": []},
@@ -199,7 +199,7 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "an image by its name": (
         {"image": "ubuntu"},
-        "image: 'ubuntu' is no image; write default, ami-0123456789abcdef0 or resolve:ssm:/path",
+        "image: 'ubuntu' is not an image; write default, ami-0123456789abcdef0 or resolve:ssm:/path",
     ),
     "no warm-up": (
         {"warmup_seconds": 0},
@@ -251,11 +251,11 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "a time zone that does not exist": (
         schedule({"cron": "0 20 * * *", "size": {"max": 2}, "time_zone": "Europe/Bern"}),
-        "scaling.schedule.0.time_zone: 'Europe/Bern' is no time zone; did you mean 'Europe/Berlin'?",
+        "scaling.schedule.0.time_zone: 'Europe/Bern' is not a time zone; did you mean 'Europe/Berlin'?",
     ),
     "a mistyped metric": (
         {"metric": "defualt"},
-        "metric: 'defualt' is no metric; write default, or the namespace, name and dimensions of yours",
+        "metric: 'defualt' is not a metric; write default, or namespace, name and dimensions of yours",
     ),
     "a metric in AWS's own namespace": (
         {"metric": {"namespace": "AWS/EC2", "name": "GPU"}},
@@ -280,7 +280,7 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "idle for no round time": (
         {"alarms": {"idle": {"for_minutes": 62}}},
-        "alarms.idle.for_minutes: 62 is no multiple of 5; write a multiple of 5",
+        "alarms.idle.for_minutes: 62 is not a multiple of 5; write a multiple of 5",
     ),
     "rollback of an image that is looked up": (
         {"refresh": {"rollback": True}},
@@ -303,7 +303,7 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     "a policy that is none": (
         {"instance_policies": ["AmazonS3ReadOnlyAccess"]},
         (
-            "instance_policies.0: 'AmazonS3ReadOnlyAccess' is no IAM policy; "
+            "instance_policies.0: 'AmazonS3ReadOnlyAccess' is not an IAM policy; "
             "write its ARN, like arn:aws:iam::123456789012:policy/models"
         ),
     ),
@@ -318,7 +318,7 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     "a load balancer instead of a target group": (
         {"target_groups": [f"{LOAD_BALANCING}:loadbalancer/app/ranker/0123456789abcdef"]},
         (
-            f"target_groups.0: '{LOAD_BALANCING}:loadbalancer/app/ranker/… is no target group; "
+            f"target_groups.0: '{LOAD_BALANCING}:loadbalancer/app/ranker/… is not a target group; "
             f"write its ARN, like {LOAD_BALANCING}:targetgroup/ranker/0123456789abcdef"
         ),
     ),
@@ -352,7 +352,7 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "a root device that is none": (
         {"root_volume": {"device": "xvda"}},
-        ("root_volume.device: 'xvda' is no device name; write /dev/xvda (Amazon Linux) or /dev/sda1 (Ubuntu)"),
+        ("root_volume.device: 'xvda' is not a device name; write /dev/xvda (Amazon Linux) or /dev/sda1 (Ubuntu)"),
     ),
     "a disk smaller than the image": (
         {"root_volume": {"gib": 30}},

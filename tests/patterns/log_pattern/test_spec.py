@@ -187,7 +187,7 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "values of no dimension": (
         slow(dimension_values={"model": ["a"], "modle": ["b"]}),
-        "dimension_values.modle: 'modle' is no dimension here; add it to `dimensions`",
+        "dimension_values.modle: 'modle' is not a dimension here; add it to `dimensions`",
     ),
     "values for one of two dimensions": (
         slow(dimensions={"model": "$.model", "ms": "$.latency_ms"}),
@@ -249,7 +249,7 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "a log group AWS refuses": (
         monitor(log_group={"name": "/ai/ranker errors"}),
-        "log_group.name: '/ai/ranker errors' is no log group name; write 1 to 512 letters, digits and . - _ / #",
+        "log_group.name: '/ai/ranker errors' is not a log group name; write 1 to 512 letters, digits and . - _ / #",
     ),
     "a reserved log group": (
         monitor(log_group={"name": "aws/ranker"}),
@@ -275,7 +275,7 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "a group of no monitor": (
         monitor(log_group={"made_by": "ranker"}),
-        "log_group.made_by: 'ranker' is no monitor of this stack; write {existing: ranker} for a log group",
+        "log_group.made_by: 'ranker' is not a monitor of this stack; write {existing: ranker} for a log group",
     ),
     "an archive without permission to create": (
         monitor(archive={"expire_days": 400}),
@@ -302,7 +302,7 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "a key that is none": (
         monitor(archive={"bucket": "our-logs", "kms_key_arn": "alias/logs"}),
-        "archive.kms_key_arn: 'alias/logs' is no kms ARN; write it like arn:aws:kms:",
+        "archive.kms_key_arn: 'alias/logs' is not a valid kms ARN; write it like arn:aws:kms:",
     ),
     "an unknown thing to mask": (
         monitor(mask=["EmailAdress"]),

@@ -70,9 +70,9 @@ def test_different_paths_have_different_keys() -> None:
 @pytest.mark.parametrize(
     ("arn", "rule"),
     [
-        ("arn:aws:waf::123456789012:webacl/x", "is no wafv2 ARN"),
+        ("arn:aws:waf::123456789012:webacl/x", "is not a valid wafv2 ARN"),
         ("arn:aws:wafv2:us-east-1:123456789012:global/webacl/models/1", "has the scope of CloudFront"),
-        ("arn:aws:wafv2:us-east-1:123456789012:regional/ipset/office/1", "is no web ACL"),
+        ("arn:aws:wafv2:us-east-1:123456789012:regional/ipset/office/1", "is not a web ACL"),
     ],
 )
 def test_web_acls_that_do_not_fit(arn: str, rule: str) -> None:

@@ -63,7 +63,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "a stage name AWS refuses": (
         api(stage="v1.0"),
-        "stage: 'v1.0' is no stage name; write 1 to 128 letters, digits, hyphens and underscores",
+        "stage: 'v1.0' is not a stage name; write 1 to 128 letters, digits, hyphens and underscores",
     ),
     "nobody answers": (
         routes({"path": "/rank"}),
@@ -76,14 +76,14 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     "a function by a queue's ARN": (
         routes(RANK | {"lambda": "arn:aws:sqs:us-east-1:123456789012:ranker"}),
         (
-            "routes.0.lambda: 'arn:aws:sqs:us-east-1:123456789012:ranker' is no lambda ARN; "
+            "routes.0.lambda: 'arn:aws:sqs:us-east-1:123456789012:ranker' is not a valid lambda ARN; "
             "write it like arn:aws:lambda:us-east-1:123456789012:function:ranker"
         ),
     ),
     "an endpoint nobody makes": (
         routes({"path": "/embed", "sagemaker_endpoint": "embedder"}),
         (
-            "routes.0.sagemaker_endpoint: 'embedder' is no monitor of this stack; "
+            "routes.0.sagemaker_endpoint: 'embedder' is not a monitor of this stack; "
             "write {existing: embedder} for an endpoint that is there already"
         ),
     ),
@@ -93,19 +93,22 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "no authorization, and hardly a reason": (
         api(authorization={"none": {"reason": "test"}}),
-        "authorization.none.reason: 'test' is no reason; write a sentence that says why nobody is asked who they are",
+        (
+            "authorization.none.reason: 'test' is not a reason; "
+            "write a sentence that says why nobody is asked who they are"
+        ),
     ),
     "no authorization, and blanks for a reason": (
         api(authorization={"none": {"reason": " " * 12}}),
         (
-            "authorization.none.reason: '            ' is no reason; "
+            "authorization.none.reason: '            ' is not a reason; "
             "write a sentence that says why nobody is asked who they are"
         ),
     ),
     "a pool's client in place of the pool": (
         api(authorization={"cognito": {"user_pools": ["arn:aws:cognito-idp:us-east-1:123456789012:client/x"]}}),
         (
-            "authorization.cognito.user_pools.0: 'arn:aws:cognito-idp:us-east-1:123456789012:client/x' is no user "
+            "authorization.cognito.user_pools.0: 'arn:aws:cognito-idp:us-east-1:123456789012:client/x' is not a user "
             "pool; write it like arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_AbCdEf123"
         ),
     ),
@@ -233,7 +236,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "a range of addresses with host bits": (
         api(reachable_from={"ip_ranges": ["10.0.0.1/8"]}),
-        "reachable_from.ip_ranges.0: '10.0.0.1/8' is no range of addresses; write it like 203.0.113.0/24",
+        "reachable_from.ip_ranges.0: '10.0.0.1/8' is not a range of addresses; write it like 203.0.113.0/24",
     ),
     "a mistyped alarm": (
         api(alarms={"error_5xx_percent": 1}),

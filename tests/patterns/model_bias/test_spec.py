@@ -39,7 +39,7 @@ def found(**options: Any) -> list[str]:
 @pytest.mark.parametrize(
     ("options", "problem"),
     [
-        ({"limits": {"DPPI": 0.1}}, "limits.DPPI: 'DPPI' is no bias metric Clarify measures; did you mean 'DPPL'?"),
+        ({"limits": {"DPPI": 0.1}}, "limits.DPPI: 'DPPI' is not a bias metric Clarify measures; did you mean 'DPPL'?"),
         (
             {"facets": [{"name": "gender"}]},
             (
@@ -50,14 +50,14 @@ def found(**options: Any) -> list[str]:
         (
             {"schedule": "every 5 minutes"},
             (
-                "schedule: 'every 5 minutes' is no schedule SageMaker keeps; write hourly, every 6 hours "
+                "schedule: 'every 5 minutes' is not a schedule SageMaker keeps; write hourly, every 6 hours "
                 "(2 to 23), daily, or daily at 17 (0 to 23, UTC)"
             ),
         ),
         (
             {"endpoint": "rnaker"},
             (
-                "endpoint: 'rnaker' is no monitor of this stack; did you mean 'ranker'? or write {existing: rnaker} "
+                "endpoint: 'rnaker' is not a monitor of this stack; did you mean 'ranker'? or write {existing: rnaker} "
                 "for an endpoint that is there already"
             ),
         ),
@@ -70,11 +70,11 @@ def found(**options: Any) -> list[str]:
         ),
         (
             {"instances": {"type": "m5.xlarge"}},
-            "instances.type: 'm5.xlarge' is no SageMaker instance type; write ml.m5.xlarge",
+            "instances.type: 'm5.xlarge' is not a SageMaker instance type; write ml.m5.xlarge",
         ),
         (
             {"facets": [{"name": "gender", "sensitive": [None]}]},
-            "facets.0.sensitive.0: null is no value of a column; write a number, true, false or text",
+            "facets.0.sensitive.0: null is not a value of a column; write a number, true, false or text",
         ),
         (
             {"facets": [{"name": "gender", "sensitive": [""]}]},
@@ -82,7 +82,7 @@ def found(**options: Any) -> list[str]:
         ),
         (
             {"label": {"name": "clicked", "positive": [float("nan")]}},
-            "label.positive.0: nan is no value of a column; write a number",
+            "label.positive.0: nan is not a value of a column; write a number",
         ),
         (
             {"facets": [{"name": "gender", "sensitive": ["${var.group}"]}]},
@@ -98,7 +98,7 @@ def found(**options: Any) -> list[str]:
                 "{between: [-x, x]} for DPPL"
             ),
         ),
-        ({"ground_truth": "labels"}, "ground_truth: 'labels' is no S3 address; write it like s3://bucket/folder/"),
+        ({"ground_truth": "labels"}, "ground_truth: 'labels' is not an S3 address; write it like s3://bucket/folder/"),
         (
             {"ground_truth": None},
             "ground_truth: is missing: bias is measured against what turned out to be true; add `ground_truth: s3://…`",
@@ -166,7 +166,7 @@ def test_a_region_without_a_known_image_needs_one() -> None:
 def test_the_data_monitor_has_the_same_rules() -> None:
     monitors = {"ranker": endpoint(), "data": data(schedule="weekly", max_runtime_seconds=7_200)}
     (problem,) = problems(config(monitors))
-    assert problem.startswith("monitors.data.schedule: 'weekly' is no schedule SageMaker keeps")
+    assert problem.startswith("monitors.data.schedule: 'weekly' is not a schedule SageMaker keeps")
     monitors["data"]["schedule"] = "daily"
     (problem,) = problems(config(monitors))
     assert "7200 is longer than the Terraform provider takes; write 3600 or less" in problem

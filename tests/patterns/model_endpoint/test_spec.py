@@ -31,7 +31,7 @@ def test_an_existing_endpoint_is_named_as_everywhere() -> None:
     [
         (
             {"instances": {"type": "g5.xlarge"}},
-            "instances.type: 'g5.xlarge' is no SageMaker instance type; write ml.g5.xlarge",
+            "instances.type: 'g5.xlarge' is not a SageMaker instance type; write ml.g5.xlarge",
         ),
         (
             {"alarms": {"latency_p99_milliseconds": 0}},
@@ -39,16 +39,16 @@ def test_an_existing_endpoint_is_named_as_everywhere() -> None:
         ),
         (
             {"model": {"image": IMAGE, "data": "models/ranker.tar.gz"}},
-            "model.data: 'models/ranker.tar.gz' is no S3 address; write it like s3://bucket/folder/",
+            "model.data: 'models/ranker.tar.gz' is not an S3 address; write it like s3://bucket/folder/",
         ),
         (
             {"model": {"image": IMAGE, "data": "s3://Models/ranker"}},
-            "model.data: 's3://Models/ranker' is no S3 address; write it like s3://bucket/folder/",
+            "model.data: 's3://Models/ranker' is not an S3 address; write it like s3://bucket/folder/",
         ),
         (
             {"model": {"image": "ranker v3"}},
             (
-                "model.image: 'ranker v3' is no address of a container image; write it like "
+                "model.image: 'ranker v3' is not an address of a container image; write it like "
                 "123456789012.dkr.ecr.us-east-1.amazonaws.com/ranker:3"
             ),
         ),
@@ -59,13 +59,13 @@ def test_an_existing_endpoint_is_named_as_everywhere() -> None:
         (
             {"role_arn": "arn:aws:sns:us-east-1:123456789012:ranker"},
             (
-                "role_arn: 'arn:aws:sns:us-east-1:123456789012:ranker' is no iam ARN; write it like "
+                "role_arn: 'arn:aws:sns:us-east-1:123456789012:ranker' is not a valid iam ARN; write it like "
                 "arn:aws:iam::123456789012:role/monitoring"
             ),
         ),
         (
             {"capture": {"csv_content_types": ["csv"]}},
-            "capture.csv_content_types.0: 'csv' is no content type SageMaker takes; write it like text/csv",
+            "capture.csv_content_types.0: 'csv' is not a content type SageMaker takes; write it like text/csv",
         ),
         (
             {"deployment": {"bake_seconds": 900, "timeout_seconds": 600}},

@@ -37,25 +37,25 @@ _DEVICE = re.compile(r"/dev/(xvd|sd)[a-z]+\d*")
 def _image(text: str) -> Problem | None:
     if text == DEFAULT_IMAGE or _IMAGE.fullmatch(text):
         return None
-    return Problem(f"{shown(text)} is no image", "write default, ami-0123456789abcdef0 or resolve:ssm:/path")
+    return Problem(f"{shown(text)} is not an image", "write default, ami-0123456789abcdef0 or resolve:ssm:/path")
 
 
 def _subnet(text: str) -> Problem | None:
     if _SUBNET.fullmatch(text):
         return None
-    return Problem(f"{shown(text)} is no subnet", "write its ID, like subnet-0a1b2c3d")
+    return Problem(f"{shown(text)} is not a subnet", "write its ID, like subnet-0a1b2c3d")
 
 
 def _security_group(text: str) -> Problem | None:
     if _SECURITY_GROUP.fullmatch(text):
         return None
-    return Problem(f"{shown(text)} is no security group", "write its ID, like sg-0123abcd")
+    return Problem(f"{shown(text)} is not a security group", "write its ID, like sg-0123abcd")
 
 
 def _policy(text: str) -> Problem | None:
     if _POLICY.fullmatch(text):
         return None
-    return Problem(f"{shown(text)} is no IAM policy", "write its ARN, like arn:aws:iam::123456789012:policy/models")
+    return Problem(f"{shown(text)} is not an IAM policy", "write its ARN, like arn:aws:iam::123456789012:policy/models")
 
 
 def _target_group(text: str) -> Problem | None:
@@ -63,7 +63,7 @@ def _target_group(text: str) -> Problem | None:
     if broken := names.arn(text, "elasticloadbalancing", example):
         return broken
     if ":targetgroup/" not in text:
-        return Problem(f"{shown(text)} is no target group", f"write its ARN, like {example}")
+        return Problem(f"{shown(text)} is not a target group", f"write its ARN, like {example}")
     return None
 
 
@@ -86,7 +86,7 @@ def _bootstrap(text: str) -> Problem | None:
 def _device(text: str) -> Problem | None:
     if _DEVICE.fullmatch(text):
         return None
-    return Problem(f"{shown(text)} is no device name", "write /dev/xvda (Amazon Linux) or /dev/sda1 (Ubuntu)")
+    return Problem(f"{shown(text)} is not a device name", "write /dev/xvda (Amazon Linux) or /dev/sda1 (Ubuntu)")
 
 
 InstanceType = Annotated[str, checked(gpu_instances.instance_type), OrReference()]

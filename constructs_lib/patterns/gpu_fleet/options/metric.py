@@ -66,7 +66,7 @@ class OwnMetric(Model):
 
 def _choice(value: object) -> object:
     if isinstance(value, str) and value != DEFAULT:
-        rule, fix = f"{shown(value)} is no metric", f"write {DEFAULT}, or the namespace, name and dimensions of yours"
+        rule, fix = f"{shown(value)} is not a metric", f"write {DEFAULT}, or namespace, name and dimensions of yours"
         raise PydanticCustomError("check", "{rule}", {"rule": rule, "fix": fix})
     return None if value == DEFAULT else value
 

@@ -26,14 +26,14 @@ def _user_pool(arn: str) -> Problem | None:
     if broken := names.arn(arn, "cognito-idp", example):
         return broken
     if not arn.split(":", 5)[5].startswith("userpool/"):
-        return Problem(f"{shown(arn)} is no user pool", f"write it like {example}")
+        return Problem(f"{shown(arn)} is not a user pool", f"write it like {example}")
     return None
 
 
 def _reason(text: str) -> Problem | None:
     if len(text.strip()) >= _REASON_CHARACTERS:
         return None
-    return Problem(f"{shown(text)} is no reason", "write a sentence that says why nobody is asked who they are")
+    return Problem(f"{shown(text)} is not a reason", "write a sentence that says why nobody is asked who they are")
 
 
 class Iam(Model):
@@ -44,7 +44,7 @@ class Iam(Model):
 
 
 class ApiKey(Model):
-    """Callers send a key in `x-api-key`: it tells who calls and limits how much, but it is no proof of identity."""
+    """Callers send a key in `x-api-key`: it tells who calls and limits how much, but it is not proof of identity."""
 
     clients: Items[Annotated[str, checked(names.key)]] = ("default",)
     """One key for each. AWS makes the secret; it is in Terraform's state, and in no output."""

@@ -22,7 +22,7 @@ def _network(text: str) -> Problem | None:
     try:
         ipaddress.ip_network(text)
     except ValueError:
-        return Problem(f"{shown(text)} is no range of addresses", "write it like 203.0.113.0/24")
+        return Problem(f"{shown(text)} is not a range of addresses", "write it like 203.0.113.0/24")
     return None
 
 

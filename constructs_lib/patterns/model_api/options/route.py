@@ -33,11 +33,11 @@ def _function(name: str) -> Problem | None:
     if name.startswith("arn:"):
         broken = names.arn(name, "lambda", example)
         if broken is None and not _FUNCTION_ARN.fullmatch(name.split(":", 5)[5]):
-            broken = Problem(f"{shown(name)} is no function's ARN", f"write it like {example}")
+            broken = Problem(f"{shown(name)} is not a function's ARN", f"write it like {example}")
         if broken is not None:
             return broken
     elif not _FUNCTION.fullmatch(name):
-        return Problem(f"{shown(name)} is no function", f"write its name, name:alias, or {example}")
+        return Problem(f"{shown(name)} is not a function", f"write its name, name:alias, or {example}")
     if name.endswith(_LATEST):
         return Problem(
             f"{shown(name)} can't be given a permission, and API Gateway could not call it",
@@ -130,7 +130,7 @@ class Route(Model):
             yield Problem("a function takes any type of content", "remove it", path="content_type")
         if self.latency_p99_milliseconds is not None and self.method == "ANY":
             yield Problem(
-                "ANY is no series of its own: API Gateway counts each method by itself",
+                "ANY is not a series of its own: API Gateway counts each method by itself",
                 "list the methods, or use the stage's alarm",
                 path="latency_p99_milliseconds",
             )
