@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from constructs_lib.references import is_reference
+from constructs_lib.review import policies
 from constructs_lib.review.effect import Effect, Kind
 from constructs_lib.terraform.blocks import block, flag, text, texts
 from constructs_lib.terraform.reading import Change
@@ -26,6 +27,10 @@ _GONE = {
     "aws_sagemaker_monitoring_schedule": "{name} no longer measures anything, and alarms on its metrics have no data",
     "aws_api_gateway_method_settings": "metrics and logs of single methods are switched off",
     "aws_autoscaling_group": "",  # only what it publishes
+    "aws_kms_key": "",  # only whom it lets in, as the next three
+    "aws_kms_key_policy": "",
+    "aws_sqs_queue": "",
+    "aws_sqs_queue_policy": "",
 }
 _WATCHED = {  # arguments whose change alters who is notified, in a way only a person can judge
     "aws_sns_topic": ("policy",),
@@ -65,10 +70,17 @@ def _changed(before: Resource, after: Resource, *, replaced: bool) -> Iterator[E
     if before.type == "aws_cloudwatch_event_target" and was.get("arn") != becomes.get("arn"):
         summary = f"matched events no longer reach {text(was.get('arn'))}"
         yield _effect("unclear" if is_reference(becomes.get("arn")) else "receivers", after, summary)
+    shut_out = policies.shut_out(before, after)
+    if shut_out:
+        summary = f"its policy no longer lets {' and '.join(shut_out)} in"
+        yield _effect("receivers", after, summary, (_detail("policy", was, becomes),))
     for argument in _WATCHED.get(before.type, ()):
-        if was.get(argument) != becomes.get(argument):
-            detail = f"{argument}: {_shown(was.get(argument))} → {_shown(becomes.get(argument))}"
-            yield _effect("unclear", after, f"its {argument} changes", (detail,))
+        if was.get(argument) != becomes.get(argument) and not (shut_out and argument == "policy"):
+            yield _effect("unclear", after, f"its {argument} changes", (_detail(argument, was, becomes),))
+
+
+def _detail(argument: str, was: Mapping[str, Any], becomes: Mapping[str, Any]) -> str:
+    return f"{argument}: {_shown(was.get(argument))} → {_shown(becomes.get(argument))}"
 
 
 def _subscription(before: Resource, after: Resource, *, replaced: bool) -> Iterator[Effect]:
