@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from constructs_lib.alarms.duty import Duty, GroupedIn, Notifies
 from constructs_lib.alarms.metric import Metric
 from constructs_lib.alarms.severity import Severity
 from constructs_lib.aws import limits, names
@@ -234,14 +235,10 @@ class Alarm(Model):
     evaluate: Evaluate = Evaluate(breaching=1, of=1)
     missing_data: MissingData = "missing"
     runbook: Annotated[str, OrReference()] | None = None
-    part_of: Annotated[str, OrReference()] | None = None
-    """Name of the composite alarm that does the calling; this one then calls nobody."""
-    grouped_in: str | None = None
-    """Name of the composite that calls for the whole workload; this one then calls nobody itself."""
-    silences: str | None = None
-    """What it keeps quiet while it is in alarm, in words; it calls nobody."""
-    scales: Annotated[str, OrReference()] | None = None
-    """What the scaling policy does that it calls, such as `adds 2 instances`; people are not told of that."""
+    duty: Duty = Notifies()
+    """What it is there for."""
+    rolls_back: bool = False
+    """Whether it takes back a deployment that is under way when it fires."""
 
     def problems(self) -> Iterator[Problem]:
         """The look-back window, and the description's length."""
@@ -253,8 +250,8 @@ class Alarm(Model):
 
     @property
     def notifies(self) -> bool:
-        """Whether it calls somebody itself."""
-        return self.part_of is None and self.scales is None and self.grouped_in is None and self.silences is None
+        """Whether it notifies people itself."""
+        return isinstance(self.duty, Notifies)
 
     @property
     def has_link(self) -> bool:
@@ -264,15 +261,11 @@ class Alarm(Model):
     @property
     def description(self) -> str:
         """What the person who is paged reads: what happened, why it matters, what to do first, where to read on."""
-        sentences = [_sentence(self.summary), _sentence(self.impact), f"First: {_sentence(self.first_step)}"]
-        if self.part_of is not None:
-            sentences = [_sentence(self.summary), f"Calls nobody: it is a part of {self.part_of}."]
-        if self.grouped_in is not None:
-            sentences.append(f"Calls by way of {self.grouped_in}.")
-        if self.silences is not None:
-            sentences = [_sentence(self.summary), f"Calls nobody: it silences {self.silences}."]
-        if self.scales is not None:
-            sentences = [_sentence(self.summary), f"Calls nobody: its scaling policy {self.scales}."]
+        sentences = [_sentence(self.summary)]
+        if isinstance(self.duty, Notifies | GroupedIn):
+            sentences += [_sentence(self.impact), f"First: {_sentence(self.first_step)}"]
+        if not self.notifies:
+            sentences.append(_sentence(str(self.duty)))
         if self.runbook:
             sentences.append(f"Runbook: {self.runbook}")
         return "\n".join(sentences)

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Protocol, TypeAlias
 
 from constructs_lib.alarms.alarm import Alarm
+from constructs_lib.alarms.duty import GroupedIn
 from constructs_lib.alarms.severity import SEVERITIES, Severity
 from constructs_lib.aws import limits
 from constructs_lib.errors import ConfigError, Problem
@@ -69,7 +70,7 @@ class Routing:
     def grouped(self, alarm: Alarm) -> Alarm:
         """The alarm as it is deployed: silent where a composite calls in its place."""
         group = self.groups.get(alarm.name)
-        return Alarm(**{**dict(alarm), "grouped_in": group}) if group else alarm
+        return Alarm(**{**dict(alarm), "duty": GroupedIn(group)}) if group else alarm
 
     def to(self, severity: Severity) -> tuple[str, ...]:
         """The ARNs for one severity.

@@ -49,9 +49,9 @@ def rank_of(word: str) -> int | None:
     return _RANKS.get(word.lower())
 
 
-def at_most(ceiling: Severity, severity: Severity) -> Severity:
+def milder(one: Severity, other: Severity) -> Severity:
     """The less urgent of the two."""
-    return max(ceiling, severity, key=rank)
+    return max(one, other, key=rank)
 
 
 def facts_of(severity: str) -> Facts:

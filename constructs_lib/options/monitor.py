@@ -7,7 +7,6 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from constructs_lib.alarms.alarm import Alarm, Condition, Evaluate, MissingData
 from constructs_lib.alarms.severity import Severity
 from constructs_lib.aws import names
 from constructs_lib.aws.environment import Environment
@@ -43,15 +42,6 @@ class MonitorSpec(Model):
     owner: Annotated[str, Field(min_length=1)] | None = None
     """Who looks after it, as the register shows; without it the stack's owner."""
 
-    def alarms(self, name: str, *, runbook: str | None = None) -> tuple[Alarm, ...]:
-        """The monitor's alarm table.
-
-        Args:
-            name: What the names of its alarms begin with.
-            runbook: The stack's runbook link, for monitors without one of their own.
-        """
-        raise NotImplementedError
-
     def name_problems(self, name: str, environment: Environment) -> Iterator[Problem]:  # noqa: ARG002  (a hook)
         """Limits on the names of what the monitor creates beside its alarms, once the full name is known."""
         yield from ()
@@ -76,36 +66,3 @@ class MonitorSpec(Model):
     def events(self) -> frozenset[Severity]:
         """Severities it tells somebody of without an alarm, because an event arrives."""
         return frozenset()
-
-    def row(
-        self,
-        key: str,
-        name: str,
-        *,
-        summary: str,
-        impact: str,
-        first_step: str,
-        condition: Condition,
-        runbook: str | None,
-        severity: Severity | None = None,
-        evaluate: Evaluate = Evaluate(breaching=1, of=1),
-        missing_data: MissingData = "missing",
-        part_of: str | None = None,
-        scales: str | None = None,
-    ) -> Alarm:
-        """One row of the table; the user's own words go before the pattern's."""
-        template = self.runbook if self.runbook is not None else runbook
-        return Alarm(
-            key=key,
-            name=name,
-            severity=severity if severity is not None else self.severity,
-            summary=summary,
-            impact=self.impact if self.impact is not None else impact,
-            first_step=self.first_step if self.first_step is not None else first_step,
-            runbook=template.replace("{alarm}", name) if template is not None else None,
-            condition=condition,
-            evaluate=evaluate,
-            missing_data=missing_data,
-            part_of=part_of,
-            scales=scales,
-        )

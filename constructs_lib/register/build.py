@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from constructs_lib.alarms.alarm import Alarm
+from constructs_lib.alarms.duty import Notifies
 from constructs_lib.alarms.watched import metrics_of
 from constructs_lib.aws import console
 from constructs_lib.references import is_reference
@@ -75,7 +76,7 @@ def _alarm(
             alarm.severity,
             receivers,
             row.summary if row else wording.condition(alarm, stack),
-            otherwise=_otherwise(row) if row else "Notifies no one itself",
+            otherwise=str(row.duty if row else Notifies()),
         ),
         calls=any(receiver.kind != "policy" for receiver in receivers),
         receivers=receivers,
@@ -113,15 +114,6 @@ def _links(stack: Stack, alarm: DeployedAlarm, about: About) -> Mapping[str, str
 def _unescaped(literal: str) -> str:
     """Terraform's `$${` and `%%{` as the service gets them."""
     return literal.replace("$${", "${").replace("%%{", "%{")
-
-
-def _otherwise(row: Alarm) -> str:
-    """The purpose of an alarm that notifies no one itself."""
-    if row.grouped_in is not None:
-        return f"Notifies through {row.grouped_in}"
-    if row.part_of is not None:
-        return f"Part of {row.part_of}"
-    return f"Silences {row.silences}" if row.silences is not None else "Notifies no one itself"
 
 
 def _metrics(stack: Stack, alarm: DeployedAlarm, row: Alarm | None) -> Iterator[str]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from constructs_lib.alarms import table as alarm_table
 from constructs_lib.alarms.alarm import Alarm, AnyOf, Band, Composite, Insights, Math, Threshold
+from constructs_lib.alarms.duty import Scales
 from constructs_lib.alarms.metric import Metric
 from constructs_lib.alarms.routing import Routed, Routing
 from constructs_lib.aws import limits
@@ -165,7 +166,7 @@ def _impossible_calls(
         if isinstance(alarm.condition, Band | Composite) and any(_ACTS.search(arn) for arn in people):
             rule = f"calls more than topics and functions by {alarm.severity!r}, which this kind of alarm can't"
             yield Problem(path=alarm.key, rule=rule, fix="take scaling policies and instance actions out of it")
-        if alarm.scales is not None and not calls.get(alarm.key):
+        if isinstance(alarm.duty, Scales) and not calls.get(alarm.key):
             yield Problem(path=alarm.key, rule="is there to call a scaling policy, and calls none", fix="give its ARN")
 
 

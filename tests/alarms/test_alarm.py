@@ -7,6 +7,7 @@ import pytest
 from constructs_lib import Alarm, AllOf, Band, ConfigError, Evaluate, Metric, Threshold
 from constructs_lib.alarms import table as alarm_table
 from constructs_lib.alarms.alarm import AnyOf
+from constructs_lib.alarms.duty import Duty, GroupedIn, Notifies, PartOf, Scales
 from constructs_lib.aws import limits, names
 from constructs_lib.units import duration, number
 from tests.configs import INVOCATIONS
@@ -92,10 +93,28 @@ def test_the_text_of_an_alarm() -> None:
 
 
 def test_the_text_of_a_part_sends_nobody_anywhere() -> None:
-    assert row(part_of="shop").description.splitlines() == [
+    assert row(duty=PartOf("shop")).description.splitlines() == [
         "p99 latency is above 800 ms.",
-        "Calls nobody: it is a part of shop.",
+        "Part of shop.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("duty", "notifies", "says"),
+    [
+        (Notifies(), True, "Notifies no one itself"),
+        (PartOf("shop"), False, "Part of shop"),
+        (GroupedIn("shop-critical"), False, "Notifies through shop-critical"),
+        (Scales("adds 2 instances"), False, "Its scaling policy adds 2 instances"),
+    ],
+    ids=lambda value: type(value).__name__ if not isinstance(value, bool | str) else str(value),
+)
+def test_each_duty_has_a_sentence(duty: Duty, notifies: bool, says: str) -> None:
+    found = row(duty=duty)
+    assert (found.notifies, str(duty)) == (notifies, says)
+    assert (f"{says}." in found.description.splitlines()) is not notifies
+    to_people = isinstance(duty, Notifies | GroupedIn)
+    assert ("First: Look at the log!" in found.description) is to_people
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from constructs_lib.alarms.alarm import Alarm, AllOf, AnyOf, Threshold
+from constructs_lib.alarms.duty import PartOf
 from constructs_lib.alarms.grouping import group
 from constructs_lib.alarms.metric import Metric
 from constructs_lib.alarms.routing import Routing
@@ -26,7 +27,7 @@ def alarm(name: str, **options: Any) -> Alarm:
 
 
 def test_one_composite_for_each_severity_with_several_alarms() -> None:
-    table = [alarm("a"), alarm("b"), alarm("c", severity="warning"), alarm("part", part_of="a")]
+    table = [alarm("a"), alarm("b"), alarm("c", severity="warning"), alarm("part", duty=PartOf("a"))]
     grouping = group("p", {"ranker": table}, runbook="https://runbooks.example.com/{alarm}")
     (composite,) = grouping.groups["ranker"]
     assert (composite.name, composite.severity) == ("p-ranker-critical", "critical")
@@ -69,5 +70,5 @@ def test_a_grouped_alarm_still_says_what_to_do() -> None:
     routing = Routing({"critical": ["arn:aws:sns:us-east-1:123456789012:oncall"]}, groups={"a": "p-ranker-critical"})
     grouped = routing.grouped(alarm("a"))
     assert not grouped.notifies
-    assert grouped.description == ("A happened.\nIt matters.\nFirst: Look.\nCalls by way of p-ranker-critical.")
+    assert grouped.description == ("A happened.\nIt matters.\nFirst: Look.\nNotifies through p-ranker-critical.")
     assert routing.grouped(alarm("b")).notifies

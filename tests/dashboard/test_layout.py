@@ -7,6 +7,7 @@ from itertools import combinations
 from typing import Any
 
 from constructs_lib.alarms.alarm import Alarm, Band, Math, Threshold
+from constructs_lib.alarms.duty import PartOf
 from constructs_lib.alarms.metric import Metric
 from constructs_lib.aws.environment import Environment
 from constructs_lib.dashboard.layout import Dashboard, dashboards
@@ -27,7 +28,7 @@ def graph(*table: Alarm) -> dict[str, Any]:
 
 
 def test_states_on_top_then_a_row_for_each_workload() -> None:
-    tables = {"api": [alarm("a")], "ranker": [alarm("w", severity="warning"), alarm("c", part_of="w")]}
+    tables = {"api": [alarm("a")], "ranker": [alarm("w", severity="warning"), alarm("c", duty=PartOf("w"))]}
     (dashboard,) = dashboards("p", tables, environment=HERE)
     assert [(widget.kind, widget.title, widget.x, widget.y) for widget in dashboard.widgets] == [
         ("alarm", "Alarms that notify", 0, 0),

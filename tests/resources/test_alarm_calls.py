@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from constructs_lib.alarms.alarm import Alarm, AllOf, Band, Condition, Threshold
+from constructs_lib.alarms.duty import Scales
 from constructs_lib.alarms.metric import Metric
 from constructs_lib.alarms.routing import Routing
 from constructs_lib.errors import ConfigError
@@ -43,10 +44,10 @@ def test_it_calls_people_and_the_policy_and_tells_people_only_when_it_is_over() 
 
 
 def test_one_that_only_scales_calls_nobody_and_is_still_switched_on() -> None:
-    found = made([alarm(scales="adds 2 instances")], {"busy": [POLICY]})
+    found = made([alarm(duty=Scales("adds 2 instances"))], {"busy": [POLICY]})
     assert found["actions_enabled"] is True
     assert (found["alarm_actions"], found["ok_actions"]) == ([POLICY], [])
-    assert found["alarm_description"] == "Busy.\nCalls nobody: its scaling policy adds 2 instances."
+    assert found["alarm_description"] == "Busy.\nIts scaling policy adds 2 instances."
 
 
 @pytest.mark.parametrize(
@@ -69,7 +70,10 @@ def test_one_that_only_scales_calls_nobody_and_is_still_switched_on() -> None:
         ),
         pytest.param([alarm()], {"busy": [POLICY] * 5}, "busy: 6 actions, and CloudWatch calls at most 5", id="six"),
         pytest.param(
-            [alarm(scales="adds 2 instances")], {}, "busy: is there to call a scaling policy, and calls none", id="none"
+            [alarm(duty=Scales("adds 2 instances"))],
+            {},
+            "busy: is there to call a scaling policy, and calls none",
+            id="none",
         ),
     ],
 )

@@ -1,5 +1,6 @@
 """The pattern `anomaly`: a metric leaves the band CloudWatch has learnt for it."""
 
+from constructs_lib.patterns.anomaly import alarms
 from constructs_lib.patterns.anomaly.spec import AnomalySpec
 from constructs_lib.patterns.pattern import MonitorPattern
 
@@ -7,6 +8,6 @@ __all__ = ["PATTERN", "AnomalySpec"]
 
 PATTERN = MonitorPattern(
     spec=AnomalySpec,
-    alarms=AnomalySpec.alarms,
+    alarms=alarms.alarms,
     construct="constructs_lib.patterns.anomaly.construct:AnomalyMonitor",
 )

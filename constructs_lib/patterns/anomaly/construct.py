@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Unpack
 
 from constructs_lib.cdk import Construct
+from constructs_lib.patterns.anomaly.alarms import alarms
 from constructs_lib.patterns.anomaly.spec import AnomalySpec
 from constructs_lib.resources.alarms import AlarmSet
 from constructs_lib.resources.surroundings import Given, Surroundings
@@ -29,4 +30,4 @@ class AnomalyMonitor(Construct):
     def __init__(self, scope: Construct, construct_id: str, spec: AnomalySpec, **given: Unpack[Given]) -> None:
         super().__init__(scope, construct_id)
         here = Surroundings.of(self, spec, **given)
-        self.alarms = AlarmSet(self, spec.alarms(here.name, runbook=here.runbook), here.routing)
+        self.alarms = AlarmSet(self, alarms(spec, here.name, runbook=here.runbook), here.routing)

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from constructs_lib.alarms.alarm import Alarm, AllOf, Band, Evaluate, MissingData, Number, Threshold
+from constructs_lib.alarms.alarm import Evaluate, MissingData, Number
 from constructs_lib.alarms.metric import Metric
 from constructs_lib.aws import limits
 from constructs_lib.aws.comparison import Direction
-from constructs_lib.aws.names import join
 from constructs_lib.errors import Problem
 from constructs_lib.options.monitor import MonitorSpec
 from constructs_lib.references import OrReference, at_least
@@ -63,45 +61,3 @@ class AnomalySpec(MonitorSpec):
                 "remove quiet_below, or watch for missing data with a threshold monitor",
                 path="missing_data",
             )
-
-    def alarms(self, name: str, *, runbook: str | None = None) -> tuple[Alarm, ...]:
-        """The band alarm; with `quiet_below` or `suppressed_by` a composite that speaks in its place."""
-        condition = Band(watch=self.metric, width=self.band_width, direction=self.direction)
-        summary = condition.describe(self.evaluate)
-        facts = self.metric.facts
-        row = partial(
-            self.row,
-            impact=facts.impact if facts else "The workload does not behave as it usually does",
-            first_step=facts.first_step if facts else "Compare with the last deployment",
-            runbook=runbook,
-        )
-        health = self.direction != "below" or self.quiet_below is not None
-        silence: MissingData = "not_breaching" if health else "breaching"
-        spoken_for = self.quiet_below is not None or self.suppressed_by is not None
-        band = row(
-            "band",
-            join(name, "band"),
-            summary=summary,
-            condition=condition,
-            evaluate=self.evaluate,
-            missing_data=self.missing_data if self.missing_data is not None else silence,
-            part_of=name if spoken_for else None,
-        )
-        if not spoken_for:
-            return (band,)
-        table = [band]
-        if self.quiet_below is not None:
-            enough = Threshold(watch=self.metric, comparison="at_least", limit=self.quiet_below)
-            traffic = row(
-                "traffic",
-                join(name, "traffic"),
-                summary=enough.describe(self.evaluate),
-                condition=enough,
-                evaluate=self.evaluate,
-                missing_data="not_breaching",  # no data is no traffic
-                part_of=name,
-            )
-            table.append(traffic)
-            summary = f"{summary}, and not under {number(self.quiet_below)}"
-        together = AllOf(alarms=tuple(alarm.key for alarm in table), suppressed_by=self.suppressed_by)
-        return (*table, row("alarm", name, summary=summary, condition=together))

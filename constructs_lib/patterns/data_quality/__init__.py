@@ -1,5 +1,6 @@
 """The pattern `data_quality`: what an endpoint is asked no longer looks like what its model was trained on."""
 
+from constructs_lib.patterns.data_quality import alarms
 from constructs_lib.patterns.data_quality.spec import DataQualitySpec
 from constructs_lib.patterns.pattern import MonitorPattern
 
@@ -7,6 +8,6 @@ __all__ = ["PATTERN", "DataQualitySpec"]
 
 PATTERN = MonitorPattern(
     spec=DataQualitySpec,
-    alarms=DataQualitySpec.alarms,
+    alarms=alarms.alarms,
     construct="constructs_lib.patterns.data_quality.construct:DataQualityMonitor",
 )

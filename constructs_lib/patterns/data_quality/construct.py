@@ -7,6 +7,7 @@ from typing import Any, Unpack
 from constructs_lib.aws.sagemaker.images import MODEL_MONITOR
 from constructs_lib.aws.sagemaker.instances import takes_key
 from constructs_lib.cdk import Construct
+from constructs_lib.patterns.data_quality.alarms import alarms
 from constructs_lib.patterns.data_quality.published import SPELLINGS
 from constructs_lib.patterns.data_quality.resources.job_definition import data_job_definition
 from constructs_lib.patterns.data_quality.spec import DataQualitySpec
@@ -72,7 +73,7 @@ class DataQualityMonitor(Construct):
             self, "schedule", spec, name=name, kind="DataQuality", definition=definition_name, after=self.definition
         )
         self.violations: EventRule = self.job.violations()
-        self.alarms = AlarmSet(self, spec.alarms(name, runbook=here.runbook), here.routing)
+        self.alarms = AlarmSet(self, alarms(spec, name, runbook=here.runbook), here.routing)
         self.outputs: dict[str, Any] = self.job.outputs(self.schedule.name, definition_name)
 
 

@@ -7,19 +7,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from constructs_lib.alarms.alarm import Alarm, Evaluate, Threshold
-from constructs_lib.alarms.metric import Metric
+from constructs_lib.alarms.alarm import Evaluate
 from constructs_lib.aws import limits, s3
 from constructs_lib.aws.environment import Environment
-from constructs_lib.aws.names import join
 from constructs_lib.aws.sagemaker.images import MODEL_MONITOR
 from constructs_lib.errors import Problem
-from constructs_lib.options.undelivered import undelivered
 from constructs_lib.patterns.data_quality import published as data
-from constructs_lib.patterns.monitoring_job.construct_id import construct_id
-from constructs_lib.patterns.monitoring_job.spec import NEWLY_DEPLOYED, MonitoringJobSpec
+from constructs_lib.patterns.monitoring_job.spec import MonitoringJobSpec
 from constructs_lib.references import OrReference
-from constructs_lib.units import duration
 
 Distance = Annotated[float, Field(gt=0, allow_inf_nan=False), OrReference()]
 
@@ -85,53 +80,3 @@ class DataQualitySpec(MonitoringJobSpec):
     def name_problems(self, name: str, environment: Environment) -> Iterator[Problem]:
         """What a job needs."""
         yield from self.job_name_problems(name, environment, MODEL_MONITOR)
-
-    def alarms(self, name: str, *, runbook: str | None = None) -> tuple[Alarm, ...]:
-        """Each feature's drift, silence, and messages that reached nobody."""
-        table = [self._drifts(feature, limit, name, runbook) for feature, limit in self.drift.items()]
-        if self.drift:
-            table.append(self._silence(next(iter(self.drift)), name, runbook))
-        return (*table, undelivered(self, name, self.undelivered_queue(name), runbook=runbook))
-
-    def _drifts(self, feature: str, limit: float, name: str, runbook: str | None) -> Alarm:
-        condition = Threshold(watch=self._metric(feature, name, "Average"), comparison="above", limit=limit)
-        return self.row(
-            construct_id("drift", feature),
-            join(name, "drift", feature),
-            summary=condition.describe(self.evaluate),
-            impact="The model is asked about something else than it was trained on, and its answers mean less",
-            first_step="Open the newest report of the monitor; look whether the data changed, or the way it is sent",
-            condition=condition,
-            evaluate=self.evaluate,
-            missing_data="ignore",  # between two runs the last result stands
-            runbook=runbook,
-        )
-
-    def _silence(self, feature: str, name: str, runbook: str | None) -> Alarm:
-        runs, seconds = self.silent_after_runs, self.every.seconds
-        return self.row(
-            "silence",
-            join(name, "silence"),
-            summary=f"no drift was measured for {duration(seconds * runs)}, that is {runs} runs",
-            impact="Nobody knows whether the data drifts: the monitor itself is broken",
-            first_step=f"{NEWLY_DEPLOYED}; else open the monitoring schedule and read why its last runs failed",
-            condition=Threshold(watch=self._metric(feature, name, "SampleCount"), comparison="below", limit=1),
-            evaluate=Evaluate(breaching=runs, of=runs),
-            missing_data="breaching",
-            runbook=runbook,
-        )
-
-    def _metric(self, feature: str, name: str, statistic: str) -> Metric:
-        common = self.dimensions
-        if common is None:
-            endpoint = {"Endpoint": self.endpoint.name} if self.endpoint is not None else {}
-            common = {**endpoint, "MonitoringSchedule": name}
-        return Metric(
-            namespace=self.published_in,
-            name=f"feature_baseline_drift_{feature}",
-            dimensions={**common, "Feature": feature},
-            statistic=statistic,
-            period_seconds=self.every.seconds,
-            custom=True,
-            label=f"drift of the feature {feature} from its baseline",
-        )

@@ -1,5 +1,6 @@
 """The pattern `gpu_fleet`: GPU instances that scale on GPU metrics, and say so when they can't."""
 
+from constructs_lib.patterns.gpu_fleet import alarms
 from constructs_lib.patterns.gpu_fleet.options.alarm_options import AlarmOptions, Idle
 from constructs_lib.patterns.gpu_fleet.options.instances import Lifecycle, Refresh, RootVolume
 from constructs_lib.patterns.gpu_fleet.options.metric import OwnMetric
@@ -32,6 +33,6 @@ __all__ = [
 
 PATTERN = MonitorPattern(
     spec=GpuFleetSpec,
-    alarms=GpuFleetSpec.alarms,
+    alarms=alarms.alarms,
     construct="constructs_lib.patterns.gpu_fleet.construct:GpuFleet",
 )

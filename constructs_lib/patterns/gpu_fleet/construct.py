@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Unpack
 
+from constructs_lib.alarms.duty import Scales
 from constructs_lib.cdk import Construct
+from constructs_lib.patterns.gpu_fleet.alarms import alarms
 from constructs_lib.patterns.gpu_fleet.resources.agent_configuration import agent_configuration
 from constructs_lib.patterns.gpu_fleet.resources.group import group, hooks
 from constructs_lib.patterns.gpu_fleet.resources.instance_profile import InstanceProfile
@@ -70,8 +72,8 @@ class GpuFleet(Construct):
         self.hooks = hooks(self, spec, self.group, name=name)
         self.policies = self._policies()
         self.schedule = scheduled_actions(self, spec.scaling.schedule, spec.size, self.group, name=name)
-        table = spec.alarms(name, runbook=here.runbook)
-        calls = {alarm.key: [self.policies[alarm.key].arn] for alarm in table if alarm.scales is not None}
+        table = alarms(spec, name, runbook=here.runbook)
+        calls = {alarm.key: [self.policies[alarm.key].arn] for alarm in table if isinstance(alarm.duty, Scales)}
         self.alarms = AlarmSet(self, table, here.routing, calls=calls)
         self.outputs: dict[str, Any] = {
             "group": self.group.name,

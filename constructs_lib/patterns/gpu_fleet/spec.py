@@ -8,7 +8,6 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from constructs_lib.alarms import cloudwatch_agent
-from constructs_lib.alarms.alarm import Alarm
 from constructs_lib.alarms.metric import Metric
 from constructs_lib.aws import names
 from constructs_lib.aws.environment import Environment
@@ -16,7 +15,6 @@ from constructs_lib.aws.names import join
 from constructs_lib.errors import Problem
 from constructs_lib.model import Items
 from constructs_lib.options.monitor import MonitorSpec
-from constructs_lib.patterns.gpu_fleet.alarms import table
 from constructs_lib.patterns.gpu_fleet.options import instances
 from constructs_lib.patterns.gpu_fleet.options.alarm_options import AlarmOptions
 from constructs_lib.patterns.gpu_fleet.options.metric import MetricChoice
@@ -52,7 +50,7 @@ class GpuFleetSpec(MonitorSpec):
     """Left out: target tracking at 70 %."""
     metric: MetricChoice = None
     """default (the CloudWatch agent's, installed here), or a GPU utilisation you publish yourself."""
-    alarm_options: AlarmOptions = Field(default=AlarmOptions(), alias="alarms")
+    alarms: AlarmOptions = AlarmOptions()
     """Limits of the alarms."""
     bootstrap: instances.Bootstrap | None = None
     """Your own script, run as root at first boot after the agent has started. Write `$${name}` for a shell's
@@ -85,7 +83,7 @@ class GpuFleetSpec(MonitorSpec):
         for broken in schedule_problems(self.scaling.schedule, self.size):
             yield broken.under("scaling.schedule")
         if self.metric is not None:
-            yield from self.alarm_options.unavailable()
+            yield from self.alarms.unavailable()
         if self.refresh.rollback and instances.resolves_image(self.image):
             yield Problem(
                 "true with an image that is looked up at launch: AWS can't tell what to go back to",
@@ -127,10 +125,6 @@ class GpuFleetSpec(MonitorSpec):
                 yield Problem(
                     f"is in {region}, and the fleet in {environment.region}", "name one of its Region", path=path
                 )
-
-    def alarms(self, name: str, *, runbook: str | None = None) -> tuple[Alarm, ...]:
-        """What people hear of, then what only calls a scaling policy."""
-        return table(self, name, runbook)
 
     def utilization(self, group: str, statistic: str, period_seconds: int) -> Metric:
         """The GPU utilisation that alarms and policies read; the agent's unless the user has one."""

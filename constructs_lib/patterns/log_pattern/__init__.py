@@ -1,5 +1,6 @@
 """The pattern `log_pattern`: lines in a log that somebody wants to hear of."""
 
+from constructs_lib.patterns.log_pattern import alarms
 from constructs_lib.patterns.log_pattern.options import Examples, LogAlarm
 from constructs_lib.patterns.log_pattern.spec import LogPatternSpec
 from constructs_lib.patterns.pattern import MonitorPattern
@@ -8,6 +9,6 @@ __all__ = ["PATTERN", "Examples", "LogAlarm", "LogPatternSpec"]
 
 PATTERN = MonitorPattern(
     spec=LogPatternSpec,
-    alarms=LogPatternSpec.alarms,
+    alarms=alarms.alarms,
     construct="constructs_lib.patterns.log_pattern.construct:LogPatternMonitor",
 )

@@ -4,29 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import product
-from types import MappingProxyType
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from functools import partial
 
-from constructs_lib.alarms.alarm import Alarm, Evaluate, Threshold
+from constructs_lib.alarms.alarm import Evaluate
 from constructs_lib.alarms.metric import Metric
 from constructs_lib.alarms.metric_filter import MetricFilter, words_for
+from constructs_lib.alarms.row import Row, above, below, every, table
 from constructs_lib.aws.names import join
 from constructs_lib.patterns.log_pattern import archive as log_archive
+from constructs_lib.patterns.log_pattern.options import combinations
+from constructs_lib.patterns.log_pattern.spec import LogPatternSpec
 from constructs_lib.references import is_reference
-
-if TYPE_CHECKING:
-    from constructs_lib.patterns.log_pattern.spec import LogPatternSpec
 
 _LONGEST_QUOTED_FILTER = 200
 """Characters of the filter that an alarm's text repeats; it has 1,024 for everything."""
 _PLAIN = re.compile(r"[A-Za-z0-9_-]+")
-
-
-def combinations(values: Mapping[str, Sequence[str]]) -> list[dict[str, str]]:
-    """Every combination of the listed values, in order: `{model: a}`, `{model: b}`."""
-    return [dict(zip(values, chosen, strict=True)) for chosen in product(*values.values())] if values else []
+TWO_OF_THREE = Evaluate(breaching=2, of=3)
+"""One retry may help."""
 
 
 def detector_name(name: str) -> str:
@@ -34,109 +29,45 @@ def detector_name(name: str) -> str:
     return join(name, "log-anomalies")
 
 
-def rows(spec: LogPatternSpec, name: str, runbook: str | None) -> Iterator[Alarm]:
+@table
+def alarms(spec: LogPatternSpec, name: str) -> Iterator[Row]:
     """The total; each combination of dimension values; what watches archive and detector."""
-    total, *others = spec.filters(name)
-    yield _filter_row(spec, total, name, runbook=runbook)
+    alarm, group, (total, *by_dimension) = spec.alarm, spec.log_group.full_name, spec.filters(name)
+    # fmt: off
+    matches = partial(Row,
+        limit=alarm.past, window=alarm.evaluate, severity=alarm.severity, missing=alarm.missing_data,
+        impact=_impact(spec),
+        first_step=f"Open log group {group} and search it for {_quoted(spec.filter)}" if spec.filter.strip()
+                   else f"Open log group {group} and read its newest events")
+    yield matches("alarm", _series(spec, total, {}))
     for index, values in enumerate(combinations(spec.dimension_values)):
-        yield _filter_row(
-            spec, others[0], join(name, *values.values()), key=_key(index, values), values=values, runbook=runbook
-        )
+        yield matches(_key(index, values), _series(spec, by_dimension[0], values), name=join(name, *values.values()))
     if spec.archive is not None:
-        yield from _archive_rows(spec, name, runbook)
+        # Lag, and refusal: while delivery is blocked altogether, no lag is published. Nothing to deliver, no value.
+        lost = partial(Row,
+            missing="not_breaching",
+            impact="Firehose keeps what it can't deliver for 24 hours; after that these log events are missing "
+                   "from the archive for good",
+            first_step=f"Read the newest errors in log group {log_archive.error_log_group(name)}: "
+                       "usually the role, the key or the bucket changed")
+        yield lost("archive-stale", log_archive.freshness(name),
+                   above(log_archive.STALE_AFTER_SECONDS, "seconds"), every(3))
+        yield lost("archive-refused", log_archive.success(name), below(1), TWO_OF_THREE)
     if spec.anomaly_detector:
-        yield _anomaly_row(spec, name, runbook)
+        found = Metric(
+            namespace="AWS/Logs", name="AnomalyCount", statistic="Sum",
+            dimensions={"LogAnomalyDetector": detector_name(name), "LogAnomalyPriority": "HIGH"},
+            label=f"number of unusual events of high priority in log group {group}")
+        yield Row("log-anomalies", found, above(0))
+    # fmt: on
 
 
-def _filter_row(
-    spec: LogPatternSpec,
-    source: MetricFilter,
-    name: str,
-    *,
-    key: str = "alarm",
-    values: Mapping[str, str] = MappingProxyType({}),
-    runbook: str | None,
-) -> Alarm:
-    alarm = spec.alarm
-    metric = source.metric(
-        statistic=alarm.statistic,
-        period_seconds=alarm.period_seconds,
+def _series(spec: LogPatternSpec, source: MetricFilter, values: Mapping[str, str]) -> Metric:
+    return source.metric(
+        statistic=spec.alarm.statistic,
+        period_seconds=spec.alarm.period_seconds,
         values=values,
         label=_label(spec, values),
-    )
-    condition = Threshold(
-        watch=metric,
-        comparison=alarm.comparison,
-        limit=alarm.limit,
-        unit=alarm.unit,
-        low_samples=alarm.low_samples,
-    )
-    return spec.row(
-        key,
-        name,
-        summary=condition.describe(alarm.evaluate),
-        impact=_impact(spec),
-        first_step=f"Open log group {spec.log_group.full_name} and search it for {_quoted(spec.filter)}"
-        if spec.filter.strip()
-        else f"Open log group {spec.log_group.full_name} and read its newest events",
-        runbook=runbook,
-        severity=alarm.severity,
-        condition=condition,
-        evaluate=alarm.evaluate,
-        missing_data=alarm.missing_data or ("not_breaching" if alarm.upper else "breaching"),
-    )
-
-
-def _archive_rows(spec: LogPatternSpec, name: str, runbook: str | None) -> Iterator[Alarm]:
-    """Delivery that lags, and delivery that is refused: while it is blocked altogether, no lag is published."""
-    errors = log_archive.error_log_group(name)
-    for key, metric, lagging in (
-        ("archive-stale", log_archive.freshness(name), True),
-        ("archive-refused", log_archive.success(name), False),
-    ):
-        evaluate = Evaluate(breaching=3, of=3) if lagging else Evaluate(breaching=2, of=3)  # one retry may help
-        condition = Threshold(
-            watch=metric,
-            comparison="above" if lagging else "below",
-            limit=log_archive.STALE_AFTER_SECONDS if lagging else 1,
-            unit="seconds" if lagging else "",
-        )
-        yield spec.row(
-            key,
-            join(name, key),
-            summary=condition.describe(evaluate),
-            impact="Firehose keeps what it can't deliver for 24 hours; after that these log events are missing "
-            "from the archive for good",
-            first_step=f"Read the newest errors in log group {errors}: usually the role, the key or the bucket changed",
-            runbook=runbook,
-            condition=condition,
-            evaluate=evaluate,
-            missing_data="not_breaching",  # nothing to deliver, nothing published
-        )
-
-
-def _anomaly_row(spec: LogPatternSpec, name: str, runbook: str | None) -> Alarm:
-    metric = Metric(
-        namespace="AWS/Logs",
-        name="AnomalyCount",
-        dimensions={"LogAnomalyDetector": detector_name(name), "LogAnomalyPriority": "HIGH"},
-        statistic="Sum",
-        label=f"number of unusual events of high priority in log group {spec.log_group.full_name}",
-    )
-    condition = Threshold(watch=metric, comparison="above", limit=0)
-    facts = metric.facts
-    assert facts is not None  # of the catalogue  # noqa: S101
-    evaluate = Evaluate(breaching=1, of=1)
-    return spec.row(
-        "log-anomalies",
-        detector_name(name),
-        summary=condition.describe(evaluate),
-        impact=facts.impact,
-        first_step=facts.first_step,
-        runbook=runbook,
-        condition=condition,
-        evaluate=evaluate,
-        missing_data="not_breaching",  # published only when something is found
     )
 
 

@@ -13,8 +13,7 @@ from constructs_lib.aws import log_limits
 from constructs_lib.aws.names import join
 from constructs_lib.errors import Problem
 from constructs_lib.model import shown
-from constructs_lib.patterns.log_pattern.alarms import combinations
-from constructs_lib.patterns.log_pattern.options import Examples, LogAlarm
+from constructs_lib.patterns.log_pattern.options import Examples, LogAlarm, combinations
 from constructs_lib.references import above, is_reference
 from constructs_lib.units import number
 

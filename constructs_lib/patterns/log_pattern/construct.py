@@ -7,7 +7,7 @@ from typing import Any, Unpack
 from constructs_lib.cdk import Construct
 from constructs_lib.options.link import Made
 from constructs_lib.patterns.log_pattern import LogPatternSpec
-from constructs_lib.patterns.log_pattern.alarms import detector_name
+from constructs_lib.patterns.log_pattern.alarms import alarms, detector_name
 from constructs_lib.patterns.log_pattern.resources.data_protection import data_protection
 from constructs_lib.patterns.log_pattern.resources.log_anomaly_detector import log_anomaly_detector
 from constructs_lib.patterns.log_pattern.resources.log_archive import LogArchive
@@ -58,7 +58,7 @@ class LogPatternMonitor(Construct):
         self.data_protection = self._data_protection(spec)
         self.archive = self._archive(spec, key)
         self.anomaly_detector = self._anomaly_detector(spec)
-        self.alarms = AlarmSet(self, spec.alarms(here.name, runbook=here.runbook), here.routing)
+        self.alarms = AlarmSet(self, alarms(spec, here.name, runbook=here.runbook), here.routing)
         self.made: Made = {"log_group": self.log_group.name} if self.log_group is not None else {}
         self.outputs = self._outputs()
 

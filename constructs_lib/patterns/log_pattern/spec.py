@@ -8,7 +8,6 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from constructs_lib.alarms import metric_filter
-from constructs_lib.alarms.alarm import Alarm
 from constructs_lib.alarms.metric_filter import COUNT, MetricFilter
 from constructs_lib.aws import log_limits
 from constructs_lib.aws.environment import Environment
@@ -18,7 +17,6 @@ from constructs_lib.model import Items, checked
 from constructs_lib.options.link import Made
 from constructs_lib.options.log_group import LogGroup, LogGroupUse
 from constructs_lib.options.monitor import MonitorSpec
-from constructs_lib.patterns.log_pattern import alarms as table
 from constructs_lib.patterns.log_pattern import checks
 from constructs_lib.patterns.log_pattern.archive import Archive
 from constructs_lib.patterns.log_pattern.data_identifiers import data_identifier
@@ -122,7 +120,3 @@ class LogPatternSpec(MonitorSpec):
             dimensions=self.dimensions,
         )
         return (total, by_dimension)
-
-    def alarms(self, name: str, *, runbook: str | None = None) -> tuple[Alarm, ...]:
-        """The total, each combination of dimension values, and what watches archive and detector."""
-        return tuple(table.rows(self, name, runbook))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from constructs_lib.patterns.model_api.alarms import ApiAlarms
+from constructs_lib.patterns.model_api import alarms
+from constructs_lib.patterns.model_api.options.alarm_options import ApiAlarms
 from constructs_lib.patterns.model_api.options.authorization import ApiKey, Authorization, Cognito, Iam, Nobody
 from constructs_lib.patterns.model_api.options.reach import Reach
 from constructs_lib.patterns.model_api.options.route import RequestRules, Route, Throttle
@@ -28,6 +29,6 @@ __all__ = [
 
 PATTERN = MonitorPattern(
     spec=ModelApiSpec,
-    alarms=ModelApiSpec.alarms,
+    alarms=alarms.alarms,
     construct="constructs_lib.patterns.model_api.construct:ModelApi",
 )

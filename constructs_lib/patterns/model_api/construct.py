@@ -6,6 +6,7 @@ from typing import Any, Unpack
 
 from constructs_lib.cdk import Construct, TerraformResourceLifecycle, aws
 from constructs_lib.patterns.model_api import ModelApiSpec
+from constructs_lib.patterns.model_api.alarms import alarms
 from constructs_lib.patterns.model_api.resources import access, backends
 from constructs_lib.patterns.model_api.resources.account_role import ACCOUNT_ROLE, AccountRole
 from constructs_lib.patterns.model_api.resources.clients import Clients
@@ -85,7 +86,7 @@ class ModelApi(Construct):
             alarm_key: metric_filter(self, f"{alarm_key}-filter", wanted, log_group_name=self.stage.access_log.name)
             for alarm_key, wanted in spec.alarm_filters(name).items()
         }
-        self.alarms = AlarmSet(self, spec.alarms(name, runbook=here.runbook), here.routing)
+        self.alarms = AlarmSet(self, alarms(spec, name, runbook=here.runbook), here.routing)
         self.made = {"log_group": self.stage.access_log.name}
         self.outputs = self._outputs()
 

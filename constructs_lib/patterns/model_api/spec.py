@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Literal
 
-from pydantic import Field
-
-from constructs_lib.alarms.alarm import Alarm
 from constructs_lib.alarms.metric_filter import MetricFilter
 from constructs_lib.aws import log_limits, names
 from constructs_lib.aws.environment import Environment
@@ -16,7 +13,7 @@ from constructs_lib.model import Items, Model, checked, shown
 from constructs_lib.options.link import Made
 from constructs_lib.options.monitor import MonitorSpec
 from constructs_lib.patterns.model_api import access_log, api_gateway
-from constructs_lib.patterns.model_api.alarms import ApiAlarms, filters, table
+from constructs_lib.patterns.model_api.options.alarm_options import ApiAlarms
 from constructs_lib.patterns.model_api.options.authorization import Authorization, Iam
 from constructs_lib.patterns.model_api.options.reach import Reach
 from constructs_lib.patterns.model_api.options.route import Route, Throttle, above_timeout
@@ -57,7 +54,7 @@ class ModelApiSpec(MonitorSpec):
     """X-Ray traces of a sample of the requests."""
     waf: Annotated[str, checked(api_gateway.web_acl), OrReference()] | None = None
     """ARN of a web ACL, of the scope REGIONAL."""
-    limits: ApiAlarms = Field(default=ApiAlarms(), alias="alarms")
+    alarms: ApiAlarms = ApiAlarms()
     """Limits of the alarms."""
 
     def problems(self) -> Iterator[Problem]:
@@ -68,7 +65,7 @@ class ModelApiSpec(MonitorSpec):
         yield from self._route_problems()
         timeouts = [route.timeout_milliseconds for route in self.routes]
         for option in ("latency_p99_milliseconds", "integration_latency_p99_milliseconds"):
-            if broken := above_timeout(getattr(self.limits, option), *timeouts):
+            if broken := above_timeout(getattr(self.alarms, option), *timeouts):
                 yield broken.under(f"alarms.{option}")
         requests = len(self.alarm_filters(""))
         if requests > log_limits.FILTERS:
@@ -131,13 +128,18 @@ class ModelApiSpec(MonitorSpec):
             return {}
         return {ACCOUNT_ROLE: "let one stack manage it, and write `account_role: existing` in the others"}
 
-    def alarms(self, name: str, *, runbook: str | None = None) -> tuple[Alarm, ...]:
-        """Rates, latencies, and what is counted in the access log."""
-        return table(self, name, runbook)
-
     def alarm_filters(self, name: str) -> dict[str, MetricFilter]:
         """Metric filters of the access log, by the key of the alarm on each."""
-        return filters(self, name)
+        found = {"throttled": access_log.throttled()} if self.alarms.throttled_requests is not None else {}
+        for route in self.routes if self.alarms.integration_errors is not None else ():
+            others = tuple(other.method for other in self.routes if other.path == route.path and other != route)
+            pattern = access_log.integration_failed(route.path, route.method, other_methods=others)
+            found[names.join("integration-errors", route.name)] = pattern
+        return {
+            # Zero in quiet minutes that had other requests: the alarm is over as soon as the trouble is.
+            key: MetricFilter(name=key, pattern=pattern, metric_name=names.join(name, key), default_value=0)
+            for key, pattern in found.items()
+        }
 
     @property
     def has_endpoints(self) -> bool:

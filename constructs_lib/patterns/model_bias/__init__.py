@@ -1,5 +1,6 @@
 """The pattern `model_bias`: a model that treats some people differently from everyone else."""
 
+from constructs_lib.patterns.model_bias import alarms
 from constructs_lib.patterns.model_bias.options import Facet, Label, Limit
 from constructs_lib.patterns.model_bias.spec import ModelBiasSpec
 from constructs_lib.patterns.pattern import MonitorPattern
@@ -8,6 +9,6 @@ __all__ = ["PATTERN", "Facet", "Label", "Limit", "ModelBiasSpec"]
 
 PATTERN = MonitorPattern(
     spec=ModelBiasSpec,
-    alarms=ModelBiasSpec.alarms,
+    alarms=alarms.alarms,
     construct="constructs_lib.patterns.model_bias.construct:ModelBiasMonitor",
 )

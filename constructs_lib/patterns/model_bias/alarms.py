@@ -4,204 +4,132 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from typing import TYPE_CHECKING
 
-from constructs_lib.alarms.alarm import Alarm, Evaluate, Insights, Math, Threshold
+from constructs_lib.alarms.alarm import Insights, Math
 from constructs_lib.alarms.metric import Metric
+from constructs_lib.alarms.row import Past, Row, above, below, every, series, table
 from constructs_lib.aws import limits
 from constructs_lib.aws.names import join
 from constructs_lib.aws.sagemaker import bias
-from constructs_lib.errors import Problem
+from constructs_lib.options.undelivered import undelivered
 from constructs_lib.patterns.model_bias.options import Facet, Limit
+from constructs_lib.patterns.model_bias.spec import ModelBiasSpec
 from constructs_lib.patterns.monitoring_job.construct_id import construct_id
 from constructs_lib.patterns.monitoring_job.spec import NEWLY_DEPLOYED
-from constructs_lib.units import duration, number
-
-if TYPE_CHECKING:
-    from constructs_lib.patterns.model_bias.spec import ModelBiasSpec
-
-_IMPACT = "The model treats these people differently from everyone else"
-_FIRST_STEP = "Open the newest report of the monitor, and compare with the last model and its training data"
+from constructs_lib.units import duration, number, plain
 
 
-def rows(spec: ModelBiasSpec, name: str, runbook: str | None) -> Iterator[Alarm]:
-    """The alarm table of the monitor `name`."""
-    table = _Table(spec, name, runbook)
+@table
+def alarms(spec: ModelBiasSpec, name: str) -> Iterator[Row]:
+    """Each metric for each facet value; silence; late labels; messages that reached nobody."""
+    seconds, runs = spec.every.seconds, spec.silent_after_runs
+    window, long = spec.evaluate.over(seconds), f"for {duration(seconds * runs)}, that is {number(runs)} runs"
+
+    def measured(metric: str, facet: Facet, value: str, statistic: str) -> Metric:
+        dimensions = _dimensions(spec, name, metric, facet) | {"FacetValue": value}
+        return series(spec.namespace, dimensions, seconds)(bias.metric_name(metric), statistic)
+
+    # fmt: off
+    # Between two runs the last result stands; a run without a result is what `silence` is for.
+    biased = partial(Row, missing="ignore",
+        impact="The model treats these people differently from everyone else",
+        first_step="Open the newest report of the monitor, and compare with the last model and its training data")
     for metric, limit in spec.limits.items():
         for facet in spec.facets:
             for value in facet.published:
-                yield table.known(metric, limit, facet, value)
-            if not facet.published:
-                yield from table.unknown(metric, limit, facet)
+                words = f"{_meaning(metric)} between {facet.name} {value} and everyone else"
+                distance, past, is_wrong = _outside(measured(metric, facet, value, "Average"), limit, words)
+                yield biased(construct_id(metric, facet.name, value), distance, past, spec.evaluate,
+                    name=join(name, metric, facet.name, value),
+                    says=f"{words} {is_wrong} in {window}")
+            for side, query, past in _sides(spec, name, metric, facet, limit) if not facet.published else ():
+                yield biased(construct_id(metric, facet.name, side), query, past,
+                    name=join(name, metric, facet.name, side),
+                    says=f"{query.label} is {past.comparison} {number(past.limit)} in the newest run")
+    # What each run, or each period, should bring.
+    absent = partial(Row, limit=below(1), window=every(runs))
+    no_run = partial(absent, "silence",
+        impact="Nobody knows whether the model is fair: the monitor itself is broken",
+        first_step=f"{NEWLY_DEPLOYED}; else open the monitoring schedule and read why its last runs failed; "
+                   "often the ground truth is late")
     if spec.known_series is not None:
-        yield table.silence(next(iter(spec.limits)), *spec.known_series)
-    elif spec.publish == "model_monitor":
-        yield table.no_runs()
+        yield no_run(measured(next(iter(spec.limits)), *spec.known_series, "SampleCount"),
+            says=f"no bias was measured {long}")
+    elif spec.publish == "model_monitor":  # the dimensions of what a run publishes can't be known
+        yield no_run(_counted(spec, spec.completed_rule(name)), says=f"no run of the monitor completed {long}")
     if spec.ground_truth_events:
-        yield table.labels_late()
-
-
-class _Table:
-    """The rows, with what they all have in common."""
-
-    def __init__(self, spec: ModelBiasSpec, name: str, runbook: str | None) -> None:
-        self._spec, self._name = spec, name
-        self._period = spec.every.seconds
-        # Between two runs the last result stands; a run without a result is what `silence` is for.
-        self._row = partial(spec.row, runbook=runbook, impact=_IMPACT, first_step=_FIRST_STEP, missing_data="ignore")
-
-    def known(self, metric: str, limit: Limit, facet: Facet, value: str) -> Alarm:
-        """One series, with all its dimensions."""
-        words = f"{bias.METRICS[metric].meaning} ({metric}) between {facet.name} {value} and everyone else"
-        series = self._metric(metric, facet, value, statistic="Average")
-        condition, is_wrong = _outside(series, limit, words)
-        return self._row(
-            construct_id(metric, facet.name, value),
-            join(self._name, metric, facet.name, value),
-            summary=f"{words} {is_wrong} in {self._spec.evaluate.over(self._period)}",
-            condition=condition,
-            evaluate=self._spec.evaluate,
-        )
-
-    def unknown(self, metric: str, limit: Limit, facet: Facet) -> Iterator[Alarm]:
-        """Whatever interval is published: the largest value, and the smallest, by a query over the facet."""
-        if limit.between is not None:
-            low, high = limit.between
-        else:
-            assert limit.at_most is not None  # its rule  # noqa: S101
-            low, high = -limit.at_most, limit.at_most
-        words = f"{bias.METRICS[metric].meaning} ({metric}) between {facet.name} above {number(facet.above or 0)}"
-        words = f"{words} and everyone else"
-        sides = [("high", "MAX", "above", high), ("low", "MIN", "below", low)]
-        if bias.METRICS[metric].shape == "distance" and limit.at_most is not None:
-            sides = sides[:1]  # it is never negative
-        for key, function, comparison, bound in sides:
-            watch = Insights(
-                query=self._query(function, metric, facet),
-                period_seconds=min(self._period, limits.INSIGHTS_SECONDS),
-                label=words,
-            )
-            yield self._row(
-                construct_id(metric, facet.name, key),
-                join(self._name, metric, facet.name, key),
-                summary=f"{words} is {comparison} {number(bound)} in the newest run",
-                condition=Threshold(watch=watch, comparison="above" if comparison == "above" else "below", limit=bound),
-            )
-
-    def silence(self, metric: str, facet: Facet, value: str) -> Alarm:
-        """No result at all."""
-        return self._absent(
-            "silence",
-            self._metric(metric, facet, value, statistic="SampleCount"),
-            what="no bias was measured",
-            impact="Nobody knows whether the model is fair: the monitor itself is broken",
-            first_step="open the monitoring schedule and read why its last runs failed; often the ground truth is late",
-        )
-
-    def no_runs(self) -> Alarm:
-        """No run that completed, where the dimensions of what one publishes can't be known."""
-        return self._absent(
-            "silence",
-            self._counted(self._spec.completed_rule(self._name)),
-            what="no run of the monitor completed",
-            impact="Nobody knows whether the model is fair: the monitor itself is broken",
-            first_step="open the monitoring schedule and read why its last runs failed; often the ground truth is late",
-        )
-
-    def labels_late(self) -> Alarm:
-        """No new labels."""
-        return self._absent(
-            "labels-late",
-            self._counted(self._spec.labels_rule(self._name)),
-            what=f"no ground truth arrived at {self._spec.ground_truth}",
+        yield absent("labels-late", _counted(spec, spec.labels_rule(name)),
+            says=f"no ground truth arrived at {spec.ground_truth} {long}",
             impact="Bias can't be measured against what nobody knows yet: the next runs will fail",
-            first_step="look at the job that writes the labels",
-        )
-
-    def _absent(self, key: str, watch: Metric, *, what: str, impact: str, first_step: str) -> Alarm:
-        """Something that each run, or each period, should bring."""
-        runs = self._spec.silent_after_runs
-        return self._row(
-            key,
-            join(self._name, key),
-            summary=f"{what} for {duration(self._period * runs)}, that is {number(runs)} runs",
-            impact=impact,
-            first_step=f"{NEWLY_DEPLOYED}; else {first_step}",
-            condition=Threshold(watch=watch, comparison="below", limit=1),
-            evaluate=Evaluate(breaching=runs, of=runs),
-            missing_data="breaching",
-        )
-
-    def _counted(self, rule: str) -> Metric:
-        """Events that matched a rule."""
-        return Metric(
-            namespace="AWS/Events",
-            name="TriggeredRules",
-            dimensions={"RuleName": rule},
-            statistic="Sum",
-            period_seconds=self._period,
-        )
-
-    def _metric(self, metric: str, facet: Facet, value: str, *, statistic: str) -> Metric:
-        return Metric(
-            namespace=self._spec.namespace,
-            name=bias.metric_name(metric),
-            dimensions={**self._common(metric, facet), "FacetValue": value},
-            statistic=statistic,
-            period_seconds=self._period,
-        )
-
-    def _common(self, metric: str, facet: Facet) -> dict[str, str]:
-        """The dimensions all values of a facet share."""
-        endpoint = {"Endpoint": self._spec.endpoint.name} if self._spec.endpoint is not None else {}
-        return {
-            **endpoint,
-            "MonitoringSchedule": self._spec.schedule_name(self._name),
-            "BiasStage": bias.METRICS[metric].stage,
-            "Label": self._spec.label.name,
-            "LabelValue": self._spec.label.published,
-            "Facet": facet.name,
-        }
-
-    def _query(self, function: str, metric: str, facet: Facet) -> str:
-        dimensions = self._common(metric, facet)
-        # In double quotes, for any of them might be a word of the language: Label, say.
-        names = ", ".join(f'"{name}"' for name in [*dimensions, "FacetValue"])
-        where = " AND ".join(f'"{name}" = {_quoted(value)}' for name, value in dimensions.items())
-        schema = f'SCHEMA("{self._spec.namespace}", {names})'
-        return f'SELECT {function}("{bias.metric_name(metric)}") FROM {schema} WHERE {where}'  # noqa: S608
+            first_step=f"{NEWLY_DEPLOYED}; else look at the job that writes the labels")
+    # fmt: on
+    if spec.publish == "model_monitor":
+        yield undelivered(spec.undelivered_queue(name))
 
 
-def _outside(series: Metric, limit: Limit, words: str) -> tuple[Threshold, str]:
-    """When the series is out of bounds, and that in words."""
-    if limit.between is not None:
-        low, high = (number(bound) for bound in limit.between)
-        watch = Math(
-            expression=f"IF(value < {low}, {low} - value, IF(value > {high}, value - {high}, 0))",
-            metrics={"value": series},
-            label=f"how far {words} is outside {low} to {high}",
-        )
-        return Threshold(watch=watch, comparison="above", limit=0), f"is outside {low} to {high}"
-    assert limit.at_most is not None  # its rule  # noqa: S101
-    watch = Math(expression="ABS(value)", metrics={"value": series}, label=words)
-    return (
-        Threshold(watch=watch, comparison="above", limit=limit.at_most),
-        f"is more than {number(limit.at_most)} away from 0",
+def _meaning(metric: str) -> str:
+    return f"{bias.METRICS[metric].meaning} ({metric})"
+
+
+def _counted(spec: ModelBiasSpec, rule: str) -> Metric:
+    """Events that matched a rule."""
+    return series("AWS/Events", {"RuleName": rule}, spec.every.seconds)("TriggeredRules", "Sum")
+
+
+def _dimensions(spec: ModelBiasSpec, name: str, metric: str, facet: Facet) -> dict[str, str]:
+    """Those that all values of a facet share."""
+    endpoint = {"Endpoint": spec.endpoint.name} if spec.endpoint is not None else {}
+    return {
+        **endpoint,
+        "MonitoringSchedule": spec.schedule_name(name),
+        "BiasStage": bias.METRICS[metric].stage,
+        "Label": spec.label.name,
+        "LabelValue": spec.label.published,
+        "Facet": facet.name,
+    }
+
+
+def _outside(measured: Metric, limit: Limit, words: str) -> tuple[Math, Past | None, str]:
+    """How far a series is out of bounds, when that is too far, and that in words."""
+    if limit.between is None:
+        distance = Math(expression="ABS(value)", metrics={"value": measured}, label=words)
+        return distance, above(limit.at_most), f"is more than {number(limit.at_most or 0)} away from 0"
+    low, high = (plain(bound) for bound in limit.between)
+    distance = Math(
+        expression=f"IF(value < {low}, {low} - value, IF(value > {high}, value - {high}, 0))",
+        metrics={"value": measured},
+        label=f"how far {words} is outside {low} to {high}",
     )
+    return distance, above(0), f"is outside {low} to {high}"
+
+
+def _sides(
+    spec: ModelBiasSpec, name: str, metric: str, facet: Facet, limit: Limit
+) -> Iterator[tuple[str, Insights, Past]]:
+    """Of whatever interval is published: the largest value, and the smallest, by a query over the facet."""
+    if limit.between is not None:
+        low, high = limit.between
+    else:
+        assert limit.at_most is not None  # its rule  # noqa: S101
+        low, high = -limit.at_most, limit.at_most
+    label = f"{_meaning(metric)} between {facet.name} above {number(facet.above or 0)} and everyone else"
+    dimensions = _dimensions(spec, name, metric, facet)
+    # In double quotes, for any of them might be a word of the language: Label, say.
+    names = ", ".join(f'"{dimension}"' for dimension in [*dimensions, "FacetValue"])
+    where = " AND ".join(f'"{dimension}" = {_quoted(value)}' for dimension, value in dimensions.items())
+    sides = (("high", "MAX", Past("above", high)), ("low", "MIN", Past("below", low)))
+    never_negative = bias.METRICS[metric].shape == "distance" and limit.at_most is not None
+    for side, function, past in sides[:1] if never_negative else sides:
+        what = f'{function}("{bias.metric_name(metric)}") FROM SCHEMA("{spec.namespace}", {names})'
+        query = Insights(
+            query=f"SELECT {what} WHERE {where}",
+            period_seconds=min(spec.every.seconds, limits.INSIGHTS_SECONDS),
+            label=label,
+        )
+        yield side, query, past
 
 
 def _quoted(value: str) -> str:
     """A value in a Metrics Insights query."""
     escaped = value.replace("\\", "\\\\").replace("'", "\\'")
     return f"'{escaped}'"
-
-
-def duplicates(spec: ModelBiasSpec) -> Iterator[Problem]:
-    """Facets that give the same alarm twice."""
-    seen: set[tuple[str, str]] = set()
-    for index, facet in enumerate(spec.facets):
-        for value in facet.published or ("",):
-            if (facet.name, value) in seen:
-                rule = f"{f'{facet.name} {value}'.rstrip()} is listed twice"
-                yield Problem(rule, "remove one", path=f"facets.{index}")
-            seen.add((facet.name, value))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Unpack
 
 from constructs_lib.cdk import Construct
+from constructs_lib.patterns.model_bias.alarms import alarms
 from constructs_lib.patterns.model_bias.resources.bias_job import BiasJob
 from constructs_lib.patterns.model_bias.spec import ModelBiasSpec
 from constructs_lib.resources.alarms import AlarmSet
@@ -46,4 +47,4 @@ class ModelBiasMonitor(Construct):
             BiasJob(self, spec, here) if spec.publish == "model_monitor" else ExternalJob()
         )
         self.outputs = self.measured_by.outputs
-        self.alarms = AlarmSet(self, spec.alarms(here.name, runbook=here.runbook), here.routing)
+        self.alarms = AlarmSet(self, alarms(spec, here.name, runbook=here.runbook), here.routing)

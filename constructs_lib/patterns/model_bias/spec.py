@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from constructs_lib.alarms.alarm import Alarm, Evaluate
+from constructs_lib.alarms.alarm import Evaluate
 from constructs_lib.alarms.severity import Severity
 from constructs_lib.aws import limits, s3
 from constructs_lib.aws.environment import Environment
@@ -16,8 +16,6 @@ from constructs_lib.aws.sagemaker import bias
 from constructs_lib.aws.sagemaker.images import CLARIFY
 from constructs_lib.errors import Problem
 from constructs_lib.model import Items, checked, not_empty, shown
-from constructs_lib.options.undelivered import undelivered
-from constructs_lib.patterns.model_bias.alarms import duplicates, rows
 from constructs_lib.patterns.model_bias.options import Column, Facet, Label, Limit, metric
 from constructs_lib.patterns.monitoring_job.spec import MonitoringJobSpec, Prediction
 from constructs_lib.references import OrReference, is_reference
@@ -97,7 +95,7 @@ class ModelBiasSpec(MonitoringJobSpec):
         yield from super().problems()
         yield from self._metric_problems()
         yield from self._header_problems()
-        yield from duplicates(self)
+        yield from self._duplicates()
         for path, runs in (("evaluate.of", self.evaluate.of), ("silent_after_runs", self.silent_after_runs)):
             if broken := limits.window(self.every.seconds, runs):
                 yield broken.at(path)
@@ -133,6 +131,16 @@ class ModelBiasSpec(MonitoringJobSpec):
         for path, column in named:
             if column not in self.headers:
                 yield Problem(f"{shown(column)} is not among the headers", "add it there", path=path)
+
+    def _duplicates(self) -> Iterator[Problem]:
+        """Facets that give the same alarm twice."""
+        seen: set[tuple[str, str]] = set()
+        for index, facet in enumerate(self.facets):
+            for value in facet.published or ("",):
+                if (facet.name, value) in seen:
+                    rule = f"{f'{facet.name} {value}'.rstrip()} is listed twice"
+                    yield Problem(rule, "remove one", path=f"facets.{index}")
+                seen.add((facet.name, value))
 
     def name_problems(self, name: str, environment: Environment) -> Iterator[Problem]:
         """What a job needs."""
@@ -182,10 +190,3 @@ class ModelBiasSpec(MonitoringJobSpec):
             "label_values_or_threshold": list(self.label.positive),
             "facet": [facet.analysis() for facet in self.facets],
         }
-
-    def alarms(self, name: str, *, runbook: str | None = None) -> tuple[Alarm, ...]:
-        """Each metric for each facet value, and silence; with a job also messages that reached nobody."""
-        table = tuple(rows(self, name, runbook))
-        if self.publish == "external":
-            return table
-        return (*table, undelivered(self, name, self.undelivered_queue(name), runbook=runbook))

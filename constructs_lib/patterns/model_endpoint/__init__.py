@@ -1,9 +1,10 @@
 """The pattern `model_endpoint`: a SageMaker endpoint, or the alarms on one that is there already."""
 
-from constructs_lib.patterns.model_endpoint.alarms import EndpointAlarms
+from constructs_lib.patterns.model_endpoint import alarms
 from constructs_lib.patterns.model_endpoint.options import (
     Capture,
     Deployment,
+    EndpointAlarms,
     EndpointScaling,
     Instances,
     ModelArtifact,
@@ -26,6 +27,6 @@ __all__ = [
 
 PATTERN = MonitorPattern(
     spec=ModelEndpointSpec,
-    alarms=ModelEndpointSpec.alarms,
+    alarms=alarms.alarms,
     construct="constructs_lib.patterns.model_endpoint.construct:ModelEndpoint",
 )

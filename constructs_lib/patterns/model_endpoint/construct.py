@@ -7,6 +7,7 @@ from typing import Any, Unpack
 
 from constructs_lib.cdk import Construct
 from constructs_lib.options.link import Made
+from constructs_lib.patterns.model_endpoint.alarms import alarms
 from constructs_lib.patterns.model_endpoint.resources.served_model import ServedModel
 from constructs_lib.patterns.model_endpoint.spec import ModelEndpointSpec
 from constructs_lib.resources.alarms import AlarmSet
@@ -54,7 +55,7 @@ class ModelEndpoint(Construct):
         super().__init__(scope, construct_id)
         here = Surroundings.of(self, spec, **given)
         # Before the endpoint, for it names those that take a deployment back.
-        self.alarms = AlarmSet(self, spec.alarms(here.name, runbook=here.runbook), here.routing)
+        self.alarms = AlarmSet(self, alarms(spec, here.name, runbook=here.runbook), here.routing)
         self.serving: ServedModel | ExistingEndpoint = (
             ServedModel(self, spec, spec.model, here, self.alarms)
             if spec.model is not None

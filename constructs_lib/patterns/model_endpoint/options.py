@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from constructs_lib.alarms.alarm import Count, Evaluate
+from constructs_lib.alarms.metric import PeriodSeconds
 from constructs_lib.aws import s3
 from constructs_lib.aws.sagemaker.instances import InstanceType
 from constructs_lib.errors import Problem
@@ -16,7 +18,10 @@ from constructs_lib.options.arn import KeyArn
 from constructs_lib.options.storage import Storage
 from constructs_lib.references import OrReference, above, at_least
 
-Percent = Annotated[int, Field(ge=1, le=100), OrReference()]
+Sample = Annotated[int, Field(ge=1, le=100), OrReference()]
+Percent = Annotated[float, Field(gt=0, lt=100, allow_inf_nan=False), OrReference()]
+Milliseconds = Annotated[float, Field(gt=0, allow_inf_nan=False), OrReference()]
+Width = Annotated[float, Field(gt=0, allow_inf_nan=False), OrReference()]
 
 _CONTENT_TYPE = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9])*/[a-zA-Z0-9](-*[a-zA-Z0-9.])*")
 _IMAGE = re.compile(r"\S+")
@@ -84,7 +89,7 @@ class Capture(Storage):
     They hold whatever callers send: who may read the bucket reads that.
     """
 
-    sample_percent: Percent = 100
+    sample_percent: Sample = 100
     """Share of the calls that is kept, 1 to 100."""
     csv_content_types: Annotated[Items[ContentType], Field(max_length=10)] = ("text/csv",)
     """Content types that are CSV; any body of a type listed nowhere is kept as base64."""
@@ -144,3 +149,30 @@ class Deployment(Model):
         if above(step, CANARY_PERCENT) and (self.strategy == "rolling" or step != 100):
             fix = "write 50 or less" if self.strategy == "rolling" else "write 50 or less, or 100"
             yield Problem(f"{step} is more than SageMaker moves in one step", fix, path="step_percent")
+
+
+class EndpointAlarms(Model):
+    """Limits; `null` leaves an alarm out."""
+
+    errors_5xx_percent: Percent | None = 5
+    """Calls that failed, in percent of all; some fail while an instance is replaced."""
+    errors_4xx_percent: Percent | None = None
+    """Calls refused as wrong or throttled, in percent of all. No default: some callers are always wrong."""
+    minimum_requests: Count = 20
+    """Traffic guard: with fewer calls in a period, rates are silent; 1 of 2 is 50 %."""
+    latency_p99_milliseconds: Milliseconds | None = None
+    """What 99 of 100 calls take in the model at most. No default: only you know what your callers bear."""
+    gpu_utilization_percent: Percent | None = None
+    """How busy the GPUs are, in percent of all GPUs of an instance."""
+    gpu_memory_utilization_percent: Percent | None = None
+    """How full the GPUs' memory is, in percent of all of it. Frameworks that reserve it all are always near 100."""
+    memory_utilization_percent: Percent | None = None
+    """How full the memory is; out of memory, the container is killed."""
+    disk_utilization_percent: Percent | None = None
+    """How full the disk is. With data capture keep it under 75: SageMaker stops capturing when the disk fills up."""
+    invocations_anomaly: Width | None = None
+    """Half the width, in standard deviations, of the band CloudWatch learns for the number of calls."""
+    period_seconds: PeriodSeconds = 300
+    """Length of one period. Five minutes gather enough calls for a rate to mean something."""
+    evaluate: Evaluate = Evaluate(breaching=2, of=3)
+    """How many of the last periods must breach; 2 of 3 rides out a single spike."""

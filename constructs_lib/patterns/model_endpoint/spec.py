@@ -7,7 +7,6 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator
 
-from constructs_lib.alarms.alarm import Alarm
 from constructs_lib.aws import names
 from constructs_lib.aws.environment import Environment
 from constructs_lib.aws.names import join
@@ -18,10 +17,10 @@ from constructs_lib.options.arn import RoleArn
 from constructs_lib.options.link import Made
 from constructs_lib.options.monitor import MonitorSpec
 from constructs_lib.options.vpc import Vpc
-from constructs_lib.patterns.model_endpoint.alarms import EndpointAlarms, rows
 from constructs_lib.patterns.model_endpoint.options import (
     Capture,
     Deployment,
+    EndpointAlarms,
     EndpointScaling,
     Instances,
     ModelArtifact,
@@ -61,8 +60,8 @@ class ModelEndpointSpec(MonitorSpec):
     """Network of your own. Left out: SageMaker's."""
     gpus: Annotated[int, Field(ge=1), OrReference()] | None = None
     """GPUs of one instance, for alarms in percent of them. Left out: known from the instance type."""
-    limits: Annotated[EndpointAlarms, Field(alias="alarms")] = EndpointAlarms()
-    """When to tell. (`limits` in Python.)"""
+    alarms: EndpointAlarms = EndpointAlarms()
+    """Limits of the alarms."""
 
     @field_validator("endpoint", mode="before")
     @classmethod
@@ -102,7 +101,7 @@ class ModelEndpointSpec(MonitorSpec):
                 "write `network_isolation: false` to accept that, or use instances",
                 path="model.network_isolation",
             )
-        if self.limits.disk_utilization_percent is not None:
+        if self.alarms.disk_utilization_percent is not None:
             yield Problem(
                 "SageMaker publishes no such figure of serverless endpoints",
                 "remove it",
@@ -117,7 +116,7 @@ class ModelEndpointSpec(MonitorSpec):
 
     def _gpu_problems(self) -> Iterator[Problem]:
         for field in ("gpu_utilization_percent", "gpu_memory_utilization_percent"):
-            if getattr(self.limits, field) is None or self.gpus is not None:
+            if getattr(self.alarms, field) is None or self.gpus is not None:
                 continue
             count = self.gpus_per_instance
             if count == 0:
@@ -173,7 +172,3 @@ class ModelEndpointSpec(MonitorSpec):
     def capture_name(self, name: str) -> str:
         """What the name of the bucket for requests and responses begins with."""
         return join(name, "capture")
-
-    def alarms(self, name: str, *, runbook: str | None = None) -> tuple[Alarm, ...]:
-        """Errors, latency, saturation and traffic, as far as there are limits."""
-        return tuple(rows(self, name, runbook))

@@ -8,6 +8,7 @@ from constructs_lib.alarms.event_message import EventMessage, job_message
 from constructs_lib.aws.environment import Environment
 from constructs_lib.aws.sagemaker.jobs import KINDS, JobKind
 from constructs_lib.cdk import Construct
+from constructs_lib.patterns.training_jobs.alarms import alarms
 from constructs_lib.patterns.training_jobs.spec import TrainingJobsSpec
 from constructs_lib.resources.alarms import AlarmSet
 from constructs_lib.resources.event_rule import EventRule, topics
@@ -58,7 +59,7 @@ class TrainingJobsMonitor(Construct):
         self.succeeded = (
             {kind: self._succeeded(spec, kind, self.counted) for kind in spec.jobs} if self.counted is not None else {}
         )
-        self.alarms = AlarmSet(self, spec.alarms(here.name, runbook=here.runbook), here.routing)
+        self.alarms = AlarmSet(self, alarms(spec, here.name, runbook=here.runbook), here.routing)
         self.outputs: dict[str, Any] = {
             "rules": [rule.rule.name for rule in (*self.failed.values(), *self.succeeded.values())],
             "undelivered_queue": self.undelivered.queue.url,

@@ -7,26 +7,21 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from constructs_lib.alarms.alarm import Alarm, Evaluate, Threshold
-from constructs_lib.alarms.metric import Metric
 from constructs_lib.alarms.severity import Severity, rank
 from constructs_lib.aws import names
 from constructs_lib.aws.environment import Environment
 from constructs_lib.aws.names import join
-from constructs_lib.aws.sagemaker.jobs import KINDS, JobKind
+from constructs_lib.aws.sagemaker.jobs import JobKind
 from constructs_lib.aws.sagemaker.names import NamePrefix
 from constructs_lib.errors import Problem
 from constructs_lib.model import Items, Model, checked, not_empty, shown
 from constructs_lib.options.monitor import MonitorSpec
-from constructs_lib.options.undelivered import undelivered
 from constructs_lib.references import OrReference, of_literals
-from constructs_lib.units import duration, number
 
 QUEUE_CHARACTERS = 80
 """CreateQueue.QueueName"""
 TUNING_JOB_CHARACTERS = 32
 """CreateHyperParameterTuningJob.HyperParameterTuningJobName: half of what other jobs have."""
-HOUR_SECONDS = 3_600
 
 
 class Escalate(Model):
@@ -111,66 +106,6 @@ class TrainingJobsSpec(MonitorSpec):
     def succeeded_queue(self, name: str) -> str:
         """Queue the counted successes go to: a rule without a target might not count."""
         return join(name, "succeeded")
-
-    def alarms(self, name: str, *, runbook: str | None = None) -> tuple[Alarm, ...]:
-        """The ladder and the overdue alarm of each kind, and one for messages that reached nobody."""
-        table = []
-        for kind in self.jobs:
-            if self.escalate is not None:
-                table.append(self._repeated(kind, name, self.escalate, runbook))
-            if self.overdue is not None:
-                table.append(self._overdue(kind, name, self.overdue, runbook))
-        return (*table, undelivered(self, name, self.undelivered_queue(name), runbook=runbook))
-
-    def _repeated(self, kind: JobKind, name: str, ladder: Escalate, runbook: str | None) -> Alarm:
-        seconds = ladder.within_hours * HOUR_SECONDS
-        failures = Threshold(
-            watch=self._count(self.failed_rule(name, kind), kind, seconds),
-            comparison="at_least",
-            limit=ladder.after_failures,
-        )
-        return self.row(
-            f"{kind}-repeated",
-            join(name, kind, "repeated"),
-            severity=ladder.severity,
-            summary=f"{number(ladder.after_failures)} or more {self._jobs(kind)} failed within {duration(seconds)}",
-            impact="It is no single accident: no new model comes out",
-            first_step="Read the reasons in the messages of the single failures, and stop what starts them",
-            condition=failures,
-            missing_data="not_breaching",  # without an event EventBridge publishes nothing
-            runbook=runbook,
-        )
-
-    def _overdue(self, kind: JobKind, name: str, limit: Overdue, runbook: str | None) -> Alarm:
-        hours, words = limit.no_success_hours, KINDS[kind].words.lower()
-        none = Threshold(
-            watch=self._count(self.succeeded_rule(name, kind), kind, HOUR_SECONDS), comparison="below", limit=1
-        )
-        return self.row(
-            f"{kind}-overdue",
-            join(name, kind, "overdue"),
-            severity=limit.severity,
-            summary=f"none of the {self._jobs(kind)} succeeded for {number(hours)} hours",
-            impact="The model in use grows old",
-            first_step=f"See whether a {words} was started at all since this alarm is there: its schedule, its errors",
-            condition=none,
-            evaluate=Evaluate(breaching=hours, of=hours),
-            missing_data="breaching",  # silence is what it is about
-            runbook=runbook,
-        )
-
-    def _jobs(self, kind: JobKind) -> str:
-        return f"{KINDS[kind].words.lower()}s whose name begins with {self.name_prefix}"
-
-    def _count(self, rule: str, kind: JobKind, period_seconds: int) -> Metric:
-        return Metric(
-            namespace="AWS/Events",
-            name="TriggeredRules",
-            dimensions={"RuleName": rule},
-            statistic="Sum",
-            period_seconds=period_seconds,
-            label=f"events of {self._jobs(kind)}",
-        )
 
 
 @of_literals

@@ -11,6 +11,7 @@ import pytest
 from constructs_lib import ConfigError, LogPatternSpec
 from constructs_lib.alarms.alarm import Threshold
 from constructs_lib.alarms.metric import Metric
+from constructs_lib.patterns.log_pattern.alarms import alarms as alarm_table
 from tests.configs import config, load, problems
 
 LINE = "2026-11-20T10:00:00Z Error: CUDA out of memory"
@@ -355,7 +356,7 @@ def watched(row: Any) -> Metric:
 def test_a_count_is_one_filter_and_one_alarm_on_its_metric() -> None:
     counted = spec(**monitor())
     (filter_,) = counted.filters("shop-ranker")
-    (row,) = counted.alarms("shop-ranker")
+    (row,) = alarm_table(counted, "shop-ranker")
     assert (filter_.value, filter_.default_value, filter_.dimensions) == ("1", 0, {})
     assert (watched(row).namespace, watched(row).name) == (filter_.namespace, filter_.metric_name)
     assert watched(row).dimensions == {}, "the total has no dimensions, so its alarm has none"
@@ -365,7 +366,7 @@ def test_a_count_is_one_filter_and_one_alarm_on_its_metric() -> None:
 
 def test_dimensions_make_a_second_filter_and_an_alarm_for_each_value() -> None:
     total, by_dimension = spec(**slow()).filters("shop-slow")
-    rows = spec(**slow()).alarms("shop-slow")
+    rows = alarm_table(spec(**slow()), "shop-slow")
     assert (total.default_value, total.dimensions) == (0, {})
     assert (by_dimension.default_value, by_dimension.dimensions) == (None, {"model": "$.model"})
     assert total.name != by_dimension.name
@@ -377,12 +378,15 @@ def test_dimensions_make_a_second_filter_and_an_alarm_for_each_value() -> None:
 
 
 def test_two_dimensions_are_watched_in_every_combination() -> None:
-    rows = spec(
-        **slow(
-            dimensions={"model": "$.model", "ms": "$.latency_ms"},
-            dimension_values={"model": ["a", "b"], "ms": ["501", "502"]},
-        )
-    ).alarms("shop")
+    rows = alarm_table(
+        spec(
+            **slow(
+                dimensions={"model": "$.model", "ms": "$.latency_ms"},
+                dimension_values={"model": ["a", "b"], "ms": ["501", "502"]},
+            )
+        ),
+        "shop",
+    )
     assert [dict(watched(row).dimensions) for row in rows[1:]] == [
         {"model": "a", "ms": "501"},
         {"model": "a", "ms": "502"},
@@ -395,7 +399,7 @@ def test_two_dimensions_are_watched_in_every_combination() -> None:
 def test_dimensions_without_values_are_published_and_not_watched() -> None:
     unwatched = spec(**slow(dimension_values={}))
     assert len(unwatched.filters("shop")) == 2
-    assert len(unwatched.alarms("shop")) == 1
+    assert len(alarm_table(unwatched, "shop")) == 1
 
 
 def test_fields_are_deployed_in_one_spelling() -> None:
@@ -414,7 +418,7 @@ def test_fields_of_a_space_delimited_pattern() -> None:
 
 
 def test_archive_and_detector_are_watched() -> None:
-    rows = spec(**monitor(archive={"bucket": "create"}, anomaly_detector=True)).alarms("shop")
+    rows = alarm_table(spec(**monitor(archive={"bucket": "create"}, anomaly_detector=True)), "shop")
     assert {
         row.key: (watched(row).namespace, watched(row).name, dict(watched(row).dimensions)) for row in rows[1:]
     } == {
@@ -429,17 +433,21 @@ def test_archive_and_detector_are_watched() -> None:
 
 
 def test_the_alarms_severity_is_its_own() -> None:
-    rows = spec(**monitor(alarm={"above": 0, "severity": "critical"}, archive={"bucket": "create"})).alarms("shop")
+    rows = alarm_table(
+        spec(**monitor(alarm={"above": 0, "severity": "critical"}, archive={"bucket": "create"})), "shop"
+    )
     assert [row.severity for row in rows] == ["critical", "warning", "warning"]
 
 
 def test_a_lower_limit_takes_silence_for_trouble() -> None:
-    (row,) = spec(**monitor(filter="heartbeat", alarm={"below": 1})).alarms("shop")
+    (row,) = alarm_table(spec(**monitor(filter="heartbeat", alarm={"below": 1})), "shop")
     assert row.missing_data == "breaching"
 
 
 def test_the_text_says_what_where_and_what_first() -> None:
-    row = spec(**slow(alarm={"statistic": "p90", "above": 900, "period_seconds": 60, "unit": "ms"})).alarms("shop")[1]
+    row = alarm_table(
+        spec(**slow(alarm={"statistic": "p90", "above": 900, "period_seconds": 60, "unit": "ms"})), "shop"
+    )[1]
     assert row.description.splitlines() == [
         (
             "p90 of latency_ms in matching lines of log group /ai/ranker for model ranker-v2 is above 900 ms "
@@ -452,7 +460,7 @@ def test_the_text_says_what_where_and_what_first() -> None:
 
 def test_a_long_filter_does_not_fill_the_text() -> None:
     long = " ".join(f"?word{number}" for number in range(60))
-    (row,) = spec(**monitor(filter=long)).alarms("shop")
+    (row,) = alarm_table(spec(**monitor(filter=long)), "shop")
     assert "search it for what the monitor's filter matches" in row.description
 
 

@@ -12,6 +12,7 @@ from constructs_lib.alarms.metric import Metric
 from constructs_lib.aws import catalogue
 from constructs_lib.errors import ConfigError
 from constructs_lib.patterns.model_api import ModelApiSpec
+from constructs_lib.patterns.model_api.alarms import alarms as alarm_table
 from tests.configs import config, problems
 
 RANK: dict[str, Any] = {"path": "/rank", "lambda": "ranker"}
@@ -299,7 +300,7 @@ def test_two_apis_of_one_stack_share_it() -> None:
 
 def table(**options: Any) -> dict[str, Alarm]:
     spec = ModelApiSpec.model_validate({"routes": [RANK, EMBED]} | options)
-    return {alarm.key: alarm for alarm in spec.alarms("shop-production-api")}
+    return {alarm.key: alarm for alarm in alarm_table(spec, "shop-production-api")}
 
 
 def test_the_alarms_out_of_the_box() -> None:

@@ -11,6 +11,7 @@ from constructs_lib.alarms.alarm import Alarm, Insights, Math, Threshold
 from constructs_lib.alarms.metric import Metric
 from constructs_lib.cdk import TerraformStack, TerraformVariable
 from constructs_lib.patterns.model_bias import Facet
+from constructs_lib.patterns.model_bias.alarms import alarms as alarm_table
 from tests.configs import config, problems
 from tests.sagemaker import bias, data, endpoint
 from tests.stacks import new_app
@@ -180,7 +181,7 @@ def test_a_name_that_is_too_long_once_it_is_whole() -> None:
 
 def table(**options: Any) -> dict[str, Alarm]:
     spec = ModelBiasSpec.model_validate(bias(**{**EXISTING, **options}))
-    return {alarm.key: alarm for alarm in spec.alarms("shop-bias")}
+    return {alarm.key: alarm for alarm in alarm_table(spec, "shop-bias")}
 
 
 def watched(alarm: Alarm) -> Metric:
@@ -310,7 +311,7 @@ def test_what_clarify_is_told_of_the_facets() -> None:
             {"name_or_index": "age", "value_or_threshold": [40]},
         ],
     }
-    keys = [alarm.key for alarm in spec.alarms("shop-bias") if alarm.key.startswith("AD-region")]
+    keys = [alarm.key for alarm in alarm_table(spec, "shop-bias") if alarm.key.startswith("AD-region")]
     assert len(keys) == 1, "one group, one alarm"
 
 
@@ -322,7 +323,7 @@ def test_labels_that_do_not_come_are_told_where_it_can_be_told() -> None:
 
 def test_alarms_alone_watch_what_another_job_publishes() -> None:
     spec = ModelBiasSpec.model_validate(bias(**EXTERNAL))
-    alarms = {alarm.key: alarm for alarm in spec.alarms("shop-bias")}
+    alarms = {alarm.key: alarm for alarm in alarm_table(spec, "shop-bias")}
     assert watched(alarms["AD-gender-0"]).dimensions["MonitoringSchedule"] == "ranker-clarify"
     assert "undelivered" not in alarms
     assert spec.events == frozenset()

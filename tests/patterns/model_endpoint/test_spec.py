@@ -8,6 +8,7 @@ import pytest
 
 from constructs_lib import ModelEndpointSpec
 from constructs_lib.alarms.alarm import Math, Threshold
+from constructs_lib.patterns.model_endpoint.alarms import alarms as alarm_table
 from tests.configs import config, problems
 from tests.sagemaker import IMAGE, endpoint
 
@@ -151,7 +152,7 @@ def test_an_underscore_is_no_name_in_sagemaker() -> None:
 
 def alarm(key: str, **options: Any) -> Any:
     spec = ModelEndpointSpec.model_validate(endpoint(**options))
-    return {row.key: row for row in spec.alarms("ranker")}[key]
+    return {row.key: row for row in alarm_table(spec, "ranker")}[key]
 
 
 def test_latency_is_told_in_milliseconds_though_published_in_microseconds() -> None:
@@ -189,6 +190,6 @@ def test_an_existing_endpoint_is_watched_by_its_own_name() -> None:
     spec = ModelEndpointSpec.model_validate(
         {"endpoint": "ranker-v3", "variant": "blue", "alarms": {"memory_utilization_percent": 80}}
     )
-    memory = spec.alarms("shop-ranker")[-1]
+    memory = alarm_table(spec, "shop-ranker")[-1]
     assert memory.condition.watch.dimensions == {"EndpointName": "ranker-v3", "VariantName": "blue"}  # type: ignore[union-attr]
     assert spec.makes("shop-ranker") == {"sagemaker_endpoint": "ranker-v3"}

@@ -8,6 +8,7 @@ import pytest
 
 from constructs_lib import TrainingJobsSpec
 from constructs_lib.alarms.alarm import Alarm
+from constructs_lib.patterns.training_jobs.alarms import alarms as alarm_table
 from tests.configs import config, problems
 from tests.sagemaker import training
 
@@ -76,7 +77,7 @@ def test_nobody_may_be_left_to_hear_of_a_failure() -> None:
 
 def table(**options: Any) -> dict[str, Alarm]:
     spec = TrainingJobsSpec.model_validate(training(**options))
-    return {alarm.key: alarm for alarm in spec.alarms("shop-training")}
+    return {alarm.key: alarm for alarm in alarm_table(spec, "shop-training")}
 
 
 def test_the_third_failure_within_six_hours_is_critical() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from constructs_lib.aws.sagemaker.instances import takes_key
 from constructs_lib.cdk import Construct, aws
 from constructs_lib.options.link import Made
-from constructs_lib.patterns.model_endpoint.alarms import INSTANCES, ROLLBACK
+from constructs_lib.patterns.model_endpoint.alarms import INSTANCES
 from constructs_lib.patterns.model_endpoint.options import ModelArtifact
 from constructs_lib.patterns.model_endpoint.resources import endpoint as endpoints
 from constructs_lib.patterns.model_endpoint.resources.model import model
@@ -45,7 +45,7 @@ class ServedModel:
         self, scope: Construct, spec: ModelEndpointSpec, artifact: ModelArtifact, here: Surroundings, alarms: AlarmSet
     ) -> None:
         self._scope, self._spec, self._artifact, self._here = scope, spec, artifact, here
-        self._rollback = [alarms[key].alarm_name for key in ROLLBACK if key in alarms.resources]
+        self._rollback = [alarms[alarm.key].alarm_name for alarm in alarms.table if alarm.rolls_back]
         key = here.data_key() if spec.stores else None
         self._disk_key = key if spec.instances is not None and takes_key(spec.instances.type) else None
         self.capture = self._capture(key)

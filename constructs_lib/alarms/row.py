@@ -1,0 +1,239 @@
+"""The language of alarm tables: rows that are read down their columns, and the one loop that makes alarms of them.
+
+    Row("errors", share, above(limits.errors_percent, "%"), window, impact="Callers wait", first_step="Read the log")
+
+A row says what is watched, which limit it is compared with, and in how many periods. A row whose limit is None is left
+out. What a row does not say is filled in here, in one place and with its reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, Protocol, TypeVar
+
+from constructs_lib.alarms.alarm import (
+    Alarm,
+    AllOf,
+    AnyOf,
+    Band,
+    Composite,
+    Condition,
+    Evaluate,
+    Insights,
+    Math,
+    MissingData,
+    Threshold,
+)
+from constructs_lib.alarms.duty import Duty, Notifies
+from constructs_lib.alarms.metric import Metric, PeriodSeconds
+from constructs_lib.alarms.severity import Severity
+from constructs_lib.aws.catalogue import MetricFacts
+from constructs_lib.aws.comparison import COMPARISONS, Comparison, Direction
+from constructs_lib.aws.names import join
+
+ONCE = Evaluate(breaching=1, of=1)
+"""One period is enough."""
+
+
+def every(periods: int) -> Evaluate:
+    """Each one of the last periods."""
+    return Evaluate(breaching=periods, of=periods)
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """On the wrong side of a limit."""
+
+    comparison: Comparison
+    limit: float
+    unit: str = ""
+    low_samples: Literal["evaluate", "ignore"] = "evaluate"
+
+    def on(self, watch: Metric | Math | Insights) -> Threshold:
+        """The condition of an alarm."""
+        return Threshold(
+            watch=watch, comparison=self.comparison, limit=self.limit, unit=self.unit, low_samples=self.low_samples
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Unusual:
+    """Outside the band that CloudWatch has learnt."""
+
+    width: float
+    direction: Direction = "outside"
+
+    def on(self, watch: Metric | Math | Insights) -> Band:
+        """The condition of an alarm; CloudWatch learns the band of one metric."""
+        if not isinstance(watch, Metric):
+            raise TypeError(f"{type(watch).__name__} has no band")
+        return Band(watch=watch, width=self.width, direction=self.direction)
+
+
+def above(limit: float | None, unit: str = "") -> Past | None:
+    """More than the limit."""
+    return Past("above", limit, unit) if limit is not None else None
+
+
+def at_least(limit: float | None, unit: str = "") -> Past | None:
+    """The limit or more."""
+    return Past("at_least", limit, unit) if limit is not None else None
+
+
+def below(limit: float | None, unit: str = "") -> Past | None:
+    """Less than the limit."""
+    return Past("below", limit, unit) if limit is not None else None
+
+
+def at_most(limit: float | None, unit: str = "") -> Past | None:
+    """The limit or less."""
+    return Past("at_most", limit, unit) if limit is not None else None
+
+
+def unusual(width: float | None, direction: Direction = "outside") -> Unusual | None:
+    """Outside the band whose half is this many standard deviations wide."""
+    return Unusual(width, direction) if width is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One alarm of a table.
+
+    Attributes:
+        key: Construct id within the monitor. `alarm` is the monitor's one alarm, which has the monitor's own name.
+        watch: A metric, an expression, a query; or the rows before it that a composite is made of.
+        limit: What the watched is compared with; nothing for a composite.
+        window: How many of the last periods must breach.
+        severity: If not the monitor's.
+        missing: What a period without data counts as. Left out: breaching for a lower limit, so that silence can't pass
+            for health; else not_breaching, for most series have no value when nothing happens.
+        says: What happened. Left out: made from what is watched, limit and window.
+        impact: Why it matters. Left out: the catalogue's words for the metric.
+        first_step: What to do first. Left out: the same.
+        duty: What it is there for.
+        rolls_back: Whether it takes back a deployment under way.
+        name: CloudWatch's alarm name, where it is not that of the monitor and the key.
+    """
+
+    key: str
+    watch: Metric | Math | Insights | AllOf | AnyOf
+    limit: Past | Unusual | None = None
+    window: Evaluate = ONCE
+    severity: Severity | None = None
+    missing: MissingData | None = None
+    says: str | None = None
+    impact: str | None = None
+    first_step: str | None = None
+    duty: Duty = field(default_factory=Notifies)
+    rolls_back: bool = False
+    name: str | None = None
+
+
+class Monitor(Protocol):
+    """What the options of a monitor say of all its alarms: its own words go before a row's."""
+
+    @property
+    def severity(self) -> Severity: ...  # noqa: D102
+    @property
+    def impact(self) -> str | None: ...  # noqa: D102
+    @property
+    def first_step(self) -> str | None: ...  # noqa: D102
+    @property
+    def runbook(self) -> str | None: ...  # noqa: D102
+
+
+Spec_contra = TypeVar("Spec_contra", bound=Monitor, contravariant=True)
+Spec = TypeVar("Spec", bound=Monitor)
+
+
+class Alarms(Protocol[Spec_contra]):
+    """The alarms of a pattern."""
+
+    def __call__(self, spec: Spec_contra, name: str, *, runbook: str | None = None) -> tuple[Alarm, ...]:
+        """The table.
+
+        Args:
+            spec: The options of the monitor.
+            name: What the names of its alarms begin with.
+            runbook: The stack's runbook link, for monitors without one of their own.
+        """
+
+
+def table(rows: Callable[[Spec, str], Iterable[Row]]) -> Alarms[Spec]:
+    """Turn a function that gives the rows of a pattern into one that gives its alarms."""
+
+    def alarms(spec: Spec, name: str, *, runbook: str | None = None) -> tuple[Alarm, ...]:
+        made: dict[str, Alarm] = {}
+        for row in rows(spec, name):
+            condition = _condition(row, made)
+            if condition is not None:
+                made[row.key] = _alarm(row, condition, spec, name, runbook)
+        return tuple(made.values())
+
+    alarms.__doc__ = rows.__doc__
+    return alarms
+
+
+def _condition(row: Row, made: Mapping[str, Alarm]) -> Condition | None:
+    """When the alarm fires; None for a row that is left out, as is a composite of one that is."""
+    if isinstance(row.watch, Composite):
+        return row.watch if made.keys() >= {*row.watch.alarms} else None
+    return row.limit.on(row.watch) if row.limit is not None else None
+
+
+def _alarm(row: Row, condition: Condition, spec: Monitor, name: str, runbook: str | None) -> Alarm:
+    full = row.name or (name if row.key == "alarm" else join(name, row.key))
+    link = spec.runbook if spec.runbook is not None else runbook
+    says = row.says if isinstance(condition, Composite) else row.says or condition.describe(row.window)
+    facts = facts_of(row.watch)
+    impact = spec.impact or row.impact or (facts and facts.impact)
+    first_step = spec.first_step or row.first_step or (facts and facts.first_step)
+    if not (says and impact and first_step):
+        raise ValueError(f"the row {row.key} does not say what happened, why it matters and what to do first")
+    return Alarm(
+        key=row.key,
+        name=full,
+        severity=row.severity if row.severity is not None else spec.severity,
+        summary=says,
+        impact=impact,
+        first_step=first_step,
+        runbook=link.replace("{alarm}", full) if link is not None else None,
+        condition=condition,
+        evaluate=row.window,
+        missing_data=row.missing if row.missing is not None else _missing(condition),
+        duty=row.duty,
+        rolls_back=row.rolls_back,
+    )
+
+
+def _missing(condition: Condition) -> MissingData:
+    if isinstance(condition, Threshold):
+        return "not_breaching" if COMPARISONS[condition.comparison].upper else "breaching"
+    if isinstance(condition, Band):
+        return "breaching" if condition.direction == "below" else "not_breaching"
+    return "missing"
+
+
+def facts_of(watch: object) -> MetricFacts | None:
+    """What the catalogue knows of a metric, or of the only metric in an expression."""
+    if isinstance(watch, Math) and len(watch.metrics) == 1:
+        (watch,) = watch.metrics.values()
+    return watch.facts if isinstance(watch, Metric) else None
+
+
+def series(
+    namespace: str, dimensions: Mapping[str, str], period_seconds: PeriodSeconds
+) -> Callable[[str, str], Metric]:
+    """The metrics of one thing: a function of a metric's name and statistic."""
+
+    def metric(name: str, statistic: str) -> Metric:
+        return Metric(
+            namespace=namespace,
+            name=name,
+            dimensions=dimensions,
+            statistic=statistic,
+            period_seconds=period_seconds,
+        )
+
+    return metric
