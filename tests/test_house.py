@@ -107,6 +107,11 @@ def test_every_file_has_its_place() -> None:
     assert {name.split(".")[1] for name in MODULES if "." in name} <= {*MAY_IMPORT, *ABOVE, *BELOW, *doors}
 
 
+def test_no_two_modules_import_each_other() -> None:
+    graph = {name: imports_of(file) - {name} for name, file in MODULES.items()}
+    TopologicalSorter(graph).prepare()  # raises for a circle, and names it
+
+
 @pytest.mark.parametrize("name", PATTERNS)
 def test_a_pattern_declares_itself(name: str) -> None:
     declared = pattern(name)
