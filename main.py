@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from constructs_lib.cli import main
+from constructs_lib.cli import run
 
 if __name__ == "__main__":
-    main(["synth", *sys.argv[1:]], prog_name="main.py")
+    run(["synth", *sys.argv[1:]], prog_name="main.py")

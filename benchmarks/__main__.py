@@ -12,14 +12,14 @@ from pathlib import Path
 from rich.console import Console
 
 from benchmarks import filter_pattern, plans, synth
-from constructs_lib import _fast_imports
+from constructs_lib.bindings import finder
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 
 
 def setting() -> str:
     """What was measured on, as far as it matters to the figures."""
-    node = os.environ.get("JSII_NODE") or _fast_imports.bundled_node() or "node"
+    node = os.environ.get("JSII_NODE") or finder.bundled_node() or "node"
     node_version = subprocess.run([str(node), "--version"], capture_output=True, text=True, check=True).stdout.strip()
     packages = ", ".join(f"{name} {version(name)}" for name in ("cdktf", "cdktf-cdktf-provider-aws", "jsii"))
     return (

@@ -10,9 +10,9 @@ import re
 from pathlib import Path
 from typing import Any
 
-from constructs_lib import _fast_imports
+from constructs_lib.bindings import finder
 
-_fast_imports.install()
+finder.install()
 
 _PUBLIC = re.compile(r"^from (\S+) import (\w+) as \2$", re.MULTILINE)
 _HOMES = {name: home for home, name in _PUBLIC.findall(Path(__file__).with_suffix(".pyi").read_text(encoding="utf-8"))}

@@ -1,5 +1,5 @@
 """`python -m constructs_lib`."""
 
-from constructs_lib.cli import main
+from constructs_lib.cli import run
 
-main(prog_name="ai-monitoring")
+run(prog_name="ai-monitoring")

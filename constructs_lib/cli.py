@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
+import os
 import sys
-from typing import TYPE_CHECKING, Any, BinaryIO
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 
 import click
 
+from constructs_lib.bindings import base, finder
 from constructs_lib.errors import ConfigError, Problem
 from constructs_lib.units import count as counted
 
@@ -25,6 +30,8 @@ class _Group(click.Group):
             return super().invoke(context)
         except ConfigError as error:
             report(error)
+        except base.CdkUnavailable as missing:
+            click.echo(f"{missing}; nothing was written", err=True)
         except OSError as error:
             what = ": ".join(str(part) for part in (error.filename2 or error.filename, error.strerror or error) if part)
             # Files are moved one by one in the end: of one that can't be, those before it are there already.
@@ -43,8 +50,28 @@ def report(error: ConfigError) -> None:
 @click.version_option(package_name="ai-monitoring-constructs")
 def main() -> None:
     """Monitoring of AI workloads on AWS, from a short description to reviewed Terraform."""
-    # A short-lived process that keeps nearly all it makes: at 5,000 alarms the default thresholds cost a tenth of it.
-    gc.set_threshold(100_000, 50, 100)
+
+
+def run(arguments: Sequence[str] | None = None, prog_name: str | None = None) -> NoReturn:
+    """The command as a process of its own: it lives shortly and keeps nearly all it makes, so nothing is collected.
+
+    Args:
+        arguments: Those of the command line if left out.
+        prog_name: What the command calls itself.
+    """
+    gc.disable()
+    finder.leave_type_checks_out()  # every value has been checked by our own models by then
+    try:
+        main(arguments, prog_name=prog_name)
+    except SystemExit as end:
+        if end.code is None or isinstance(end.code, int):
+            # Freeing thousands of alarms one by one takes longer than writing them.
+            atexit._run_exitfuncs()  # noqa: SLF001 (what Python itself calls; it ends Node)
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(end.code or 0)
+        raise
+    raise AssertionError("click ends the process")
 
 
 @main.command()
@@ -73,6 +100,8 @@ def check(files: tuple[str, ...]) -> None:
 @click.option("--output", "-o", help="Folder to write to. Default: CDKTF_OUTDIR, or cdktf.out.")
 def synth(file: str, output: str | None) -> None:
     """Write the Terraform JSON of FILE (monitoring.yaml)."""
+    if Path(file).is_file():
+        finder.start_node(base.chosen())  # it loads CDKTF while Python reads the file
     from constructs_lib.app import synthesise
     from constructs_lib.config.loader import load
 
@@ -236,4 +265,4 @@ def schema(*, markdown: bool, tests: bool) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run()

@@ -1,32 +1,34 @@
-"""The repository's default app, run by the cdktf command line."""
+"""The repository's default app, run by the command line of CDKTF or of cdktn."""
 
 from __future__ import annotations
 
 import subprocess
 from pathlib import Path
 
+from constructs_lib.bindings.base import SWITCH
+
 ROOT = Path(__file__).parent.parent
 
 
 class CdktfApp:
-    """The repository's app in a folder of its own, run by the cdktf command with moto as AWS."""
+    """The repository's app in a folder of its own, run by one of the commands with moto as AWS."""
 
-    def __init__(self, command: Path, directory: Path, environment: dict[str, str]) -> None:
+    def __init__(self, commands: Path, directory: Path, environment: dict[str, str]) -> None:
         self.directory = directory
-        self._command = command
+        self._commands = commands
         self._environment = environment
 
-    def run(self, *arguments: str) -> str:
-        """What ``cdktf <arguments>`` prints; a failure carries it."""
+    def run(self, *arguments: str, base: str = "cdktf") -> str:
+        """What ``cdktf <arguments>`` (or cdktn) prints; a failure carries it."""
         done = subprocess.run(
-            [self._command, *arguments],
+            [self._commands / base, *arguments],
             cwd=self.directory,
-            env=self._environment,
+            env={**self._environment, SWITCH: base},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
             check=False,
         )
-        assert done.returncode == 0, f"cdktf {' '.join(arguments)}:\n{done.stdout}"
+        assert done.returncode == 0, f"{base} {' '.join(arguments)}:\n{done.stdout}"
         return done.stdout

