@@ -24,6 +24,7 @@ _BIAS: dict[str, Any] = {
     "endpoint": "ranker",
     "ground_truth": "s3://labels/ranker/",
     "label": {"name": "clicked", "positive": [1]},
+    "headers": ["clicked", "gender", "plan", "age", "country", "income", "region"],
     "facets": [{"name": "gender", "sensitive": [0]}, {"name": "plan", "sensitive": ["free", "trial"]}],
     "schedule": "daily",
     "limits": {"DPPL": 0.1, "DI": {"between": [0.8, 1.25]}, "AD": 0.1},

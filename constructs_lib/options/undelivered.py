@@ -11,6 +11,7 @@ def undelivered(queue: str) -> Row:
     # fmt: off
     return Row("undelivered", of_queue("ApproximateNumberOfMessagesVisible", "Maximum"), above(0),
         says=f"an event could not be told to anybody, and is in the queue {queue}",
-        impact="Nobody heard of what the event says",
+        impact="Nobody heard of what the event says; of a queue that was idle CloudWatch knows up to 15 minutes late",
+        missing="ignore",  # SQS stops publishing after six idle hours, while the message is still there
         first_step="Read the message in the queue, then check the policy of the topic and of the key that encrypts it")
     # fmt: on

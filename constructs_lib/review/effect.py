@@ -7,7 +7,9 @@ from typing import Literal
 
 from constructs_lib.alarms.severity import rank, rank_of
 
-Kind = Literal["deleted", "disabled", "loosened", "receivers", "encryption", "retention", "data", "unclear", "new"]
+Kind = Literal[
+    "deleted", "disabled", "loosened", "receivers", "encryption", "retention", "data", "unclear", "remark", "new"
+]
 KINDS: dict[Kind, str] = {
     "deleted": "Alarms deleted",
     "disabled": "Alarms disabled",
@@ -17,11 +19,12 @@ KINDS: dict[Kind, str] = {
     "retention": "Kept for a shorter time",
     "data": "Data lost",
     "unclear": "For you to judge",
+    "remark": "Good to know",
     "new": "New",
 }
 """Worst first, with the heading a reader sees."""
 
-Level = Literal["weakened", "unclear", "new"]
+Level = Literal["weakened", "unclear", "remark", "new"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +49,8 @@ class Effect:
 
     @property
     def level(self) -> Level:
-        """Weakened, unclear or new."""
-        if self.kind in ("unclear", "new"):
+        """Weakened, unclear, a remark or new."""
+        if self.kind in ("unclear", "remark", "new"):
             return self.kind
         return "weakened"
 

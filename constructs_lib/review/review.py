@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from constructs_lib.errors import ConfigError, Problem
-from constructs_lib.review import alarms, channels, mutes, pairs, protection
+from constructs_lib.review import alarms, channels, mutes, pairs, protection, serving
 from constructs_lib.review.effect import Effect, Level, order
 from constructs_lib.terraform.alarm import ALARM_TYPES
 from constructs_lib.terraform.reading import ReadPlan
@@ -67,6 +67,7 @@ def review(before: Stack | ReadPlan, after: Stack | ReadPlan | None = None) -> R
         *channels.effects(touched),
         *mutes.effects(touched, old, new),
         *protection.effects(touched),
+        *serving.effects(touched),
     ]
     if after is None and isinstance(before, ReadPlan) and before.partial:
         found.append(_PARTIAL)

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from constructs_lib.stack import MonitoringStack
-from constructs_lib.testing import MotoServer, applied
+from constructs_lib.testing import MotoServer, TerraformError, applied
 from constructs_lib.testing.fixtures import WorkspaceFactory
 from tests import sagemaker
 from tests.configs import config, load
@@ -37,6 +37,31 @@ def run_ends(moto: MotoServer, **detail: str) -> None:
     event = {"Source": "aws.sagemaker", "DetailType": "SageMaker Processing Job State Change"}
     named = {"ProcessingJobName": "model-monitoring-1", **detail}
     moto.client("events").put_events(Entries=[{**event, "Detail": json.dumps(named)}])
+
+
+def test_a_deployment_that_was_rolled_back_keeps_what_is_in_use(
+    workspace: WorkspaceFactory, moto: MotoServer, names: Names
+) -> None:
+    """Terraform would call it done, and delete the configuration and the model that serve."""
+    client = moto.client("sagemaker")
+    endpoint, alarm = names("shop-production-ranker"), names("shop-production-ranker-errors-5xx")
+    with applied(workspace(stack(names), endpoint=moto.url)) as live:
+        old = client.describe_endpoint(EndpointName=endpoint)["EndpointConfigName"]
+        newer = stack(names, image=sagemaker.IMAGE.replace(":3", ":4"))
+
+        moto.set_alarm_state(alarm, "ALARM")
+        live.workspace.write(newer)
+        with pytest.raises(TerraformError, match="The deployment was rolled back"):
+            live.workspace.apply()
+        assert client.describe_endpoint(EndpointName=endpoint)["EndpointConfigName"] == old
+        (variant,) = client.describe_endpoint_config(EndpointConfigName=old)["ProductionVariants"]
+        assert client.describe_model(ModelName=variant["ModelName"])["PrimaryContainer"]["Image"].endswith(":3")
+
+        moto.set_alarm_state(alarm, "OK")
+        live.workspace.apply()
+        assert client.describe_endpoint(EndpointName=endpoint)["EndpointConfigName"] != old
+        with pytest.raises(client.exceptions.ClientError, match="Could not find"):
+            client.describe_endpoint_config(EndpointConfigName=old)
 
 
 def test_a_changed_job_is_a_new_definition_and_the_schedule_follows(

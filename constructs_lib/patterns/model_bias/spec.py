@@ -69,7 +69,8 @@ class ModelBiasSpec(MonitoringJobSpec):
     group: Column | None = None
     """Column of subgroups, for CDDL and CDDPL."""
     headers: Items[Column] = ()
-    """Columns in their order, the label's too, where the data has no header."""
+    """Columns in their order, the label's too. Needed where the data has no header, as CSV that an endpoint captures:
+    Clarify finds a label, a facet or a group by its name only with them."""
     limits: Annotated[Mapping[Annotated[str, checked(metric)], Limit], Field(min_length=1)]
     """How much is too much, by metric: {DPPL: 0.1, DI: {between: [0.8, 1.25]}}."""
     evaluate: Evaluate = Evaluate(breaching=1, of=1)
@@ -123,6 +124,12 @@ class ModelBiasSpec(MonitoringJobSpec):
 
     def _header_problems(self) -> Iterator[Problem]:
         if not self.headers:
+            if self.publish == "model_monitor" and self._without_header:
+                yield Problem(
+                    "is missing: the data has no header, so a name stands for no column and every run would fail",
+                    "list the columns in their order, the label's too",
+                    path="headers",
+                )
             return
         named = [("label.name", self.label.name)]
         named += [(f"facets.{index}.name", facet.name) for index, facet in enumerate(self.facets)]
@@ -141,6 +148,13 @@ class ModelBiasSpec(MonitoringJobSpec):
                     rule = f"{f'{facet.name} {value}'.rstrip()} is listed twice"
                     yield Problem(rule, "remove one", path=f"facets.{index}")
                 seen.add((facet.name, value))
+
+    @property
+    def _without_header(self) -> bool:
+        """Whether the data is CSV without names; captured CSV is. JSON has its own names (`prediction.features`)."""
+        if self.batch is not None:
+            return self.batch.format == "csv"
+        return self.prediction.features is None
 
     def name_problems(self, name: str, environment: Environment) -> Iterator[Problem]:
         """What a job needs."""

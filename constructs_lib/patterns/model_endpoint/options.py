@@ -133,8 +133,8 @@ class Deployment(Model):
     """Share of the fleet that goes first. Left out: half of it, or all of a fleet of one."""
     bake_seconds: Annotated[int, Field(ge=60, le=3_600), OrReference()] = 600
     """Pause after each step in which an alarm can still take it back; two alarm periods of five minutes."""
-    timeout_seconds: Annotated[int, Field(ge=600, le=28_800), OrReference()] = 7_200
-    """When the whole deployment is given up."""
+    timeout_seconds: Annotated[int, Field(ge=600, le=14_400), OrReference()] = 7_200
+    """When the whole deployment is given up: four hours at most, as the AWS provider takes it."""
 
     def problems(self) -> Iterator[Problem]:
         """Time enough, and steps SageMaker takes: half the fleet at most, or with blue_green all of it."""

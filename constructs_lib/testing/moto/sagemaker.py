@@ -11,12 +11,13 @@ Mended:
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
 
 import botocore.session
+from moto.cloudwatch.models import cloudwatch_backends
 from moto.core.responses import ActionResult, EmptyResult
 from moto.core.utils import utcnow
 from moto.sagemaker.exceptions import ResourceInUseException, ResourceNotFound, ValidationError
@@ -90,8 +91,15 @@ def _keep_deployment(original: Callable[..., Any], response: SageMakerResponse) 
     return result
 
 
+def _taken_back(response: SageMakerResponse, deployment: Mapping[str, Any] | None) -> bool:
+    """Whether one of a deployment's roll-back alarms is in alarm."""
+    rollback = ((deployment or {}).get("AutoRollbackConfiguration") or {}).get("Alarms", [])
+    alarms = cloudwatch_backends[response.current_account][response.region].alarms
+    return any(alarms[one["AlarmName"]].state_value == "ALARM" for one in rollback if one["AlarmName"] in alarms)
+
+
 def update_endpoint(response: SageMakerResponse) -> ActionResult:
-    """UpdateEndpoint: another endpoint configuration takes over at once."""
+    """UpdateEndpoint: another configuration takes over at once, or not at all while a roll-back alarm fires."""
     backend, wanted = response.sagemaker_backend, parameters(response)
     name, configuration_name = wanted["EndpointName"], wanted["EndpointConfigName"]
     if name not in backend.endpoints:
@@ -99,6 +107,8 @@ def update_endpoint(response: SageMakerResponse) -> ActionResult:
     if configuration_name not in backend.endpoint_configs:
         raise ValidationError(f"Could not find endpoint configuration {configuration_name}")
     endpoint: Any = backend.endpoints[name]
+    if _taken_back(response, wanted.get("DeploymentConfig")):
+        return ActionResult({"EndpointArn": endpoint.arn})
     configuration = backend.endpoint_configs[configuration_name]
     taken_over = type(endpoint)(
         account_id=backend.account_id,

@@ -19,6 +19,7 @@ from tests.stacks import new_app
 EXISTING: dict[str, Any] = {"endpoint": {"existing": "ranker-v3"}, "captured": "s3://traffic/ranker"}
 EXTERNAL = {
     "publish": "external",
+    "headers": None,
     "endpoint": {"existing": "ranker-v3"},
     "ground_truth": None,
     "instances": None,

@@ -282,7 +282,7 @@ def test_the_message_of_a_failed_run_says_why_and_what_to_do(json_snapshot: Snap
 
 def test_alarms_alone_make_nothing_but_alarms() -> None:
     spec = ModelBiasSpec.model_validate(
-        sagemaker.bias(publish="external", endpoint="ranker-v3", ground_truth=None, instances=None)
+        sagemaker.bias(publish="external", endpoint="ranker-v3", ground_truth=None, instances=None, headers=None)
     )
     found = own_stack(
         lambda scope: ModelBiasMonitor(scope, "bias", spec, environment=HERE, notifications=ROUTING, name="shop-bias")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from constructs_lib.cdk import Construct, TerraformResourceLifecycle, aws
+from constructs_lib.cdk import Construct, Postcondition, TerraformResourceLifecycle, aws
 from constructs_lib.patterns.model_endpoint.options import (
     CANARY_PERCENT,
     Capture,
@@ -115,6 +115,21 @@ def deployment(spec: Deployment, machines: Instances, rollback_alarms: Sequence[
             maximum_execution_timeout_in_seconds=as_number(spec.timeout_seconds),
         ),
     )
+
+
+def kept_if_taken_back(configuration: Any) -> TerraformResourceLifecycle:
+    """An apply fails where the endpoint went back to its old configuration, and so does not delete what is in use.
+
+    An endpoint that was rolled back is InService, which is all that the provider waits for: it would go on to destroy
+    the old configuration and model (terraform-provider-aws issues 46663 and 48997). A failed postcondition keeps both
+    until an update holds.
+    """
+    message = (
+        "The deployment was rolled back: the endpoint serves its old configuration, which is kept. Read why in the "
+        "alarms and the log of the endpoint, then apply again."
+    )
+    condition = f"${{self.endpoint_config_name == {configuration.name}}}"
+    return TerraformResourceLifecycle(postcondition=[Postcondition(condition=condition, error_message=message)])
 
 
 def scaling(scope: Construct, spec: EndpointScaling, *, endpoint: Any, variant: str) -> Any:

@@ -112,6 +112,7 @@ class ServedModel:
             if machines is not None
             else None,
             depends_on=self.capture.ready if self.capture is not None else None,
+            lifecycle=endpoints.kept_if_taken_back(self.configuration),
         )
 
     def _role(self) -> Role:
