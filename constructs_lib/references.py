@@ -74,6 +74,11 @@ def known(value: T | None, otherwise: T) -> T:
     return otherwise if value is None or is_reference(value) else value
 
 
+def verbatim(text: str) -> str:
+    """Text in which Terraform is to see no reference: a log filter may look for `${jndi:`."""
+    return text.replace("${", "$${")
+
+
 def is_whole(value: Iterable[str]) -> bool:
     """Whether a list or a map is one reference as a whole, so that what is in it is not known yet."""
     return any(bool(_LIST_OR_MAP_TOKEN.match(item)) for item in value)
@@ -143,6 +148,17 @@ def expressions_in(
         case list() | tuple():
             for index, item in enumerate(value):
                 yield from expressions_in(item, f"{path}.{index}" if path else str(index), verbatim=verbatim)
+
+
+def within_expressions(text: str, change: Callable[[str], str]) -> str:
+    """Text with what is inside every `${…}` changed."""
+    parts, end = [], 0
+    for start in _INTERPOLATION.finditer(text):
+        inside = braced(text[start.end() :])
+        if inside is not None and start.start() >= end:
+            parts += [text[end : start.end()], change(inside)]
+            end = start.end() + len(inside)
+    return "".join((*parts, text[end:]))
 
 
 def braced(text: str) -> str | None:

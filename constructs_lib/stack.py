@@ -21,7 +21,6 @@ from constructs_lib.cdk import (
     TerraformOutput,
     TerraformStack,
     TerraformVariable,
-    aws,
 )
 from constructs_lib.config.backend import BackendSpec
 from constructs_lib.config.contents import Contents
@@ -40,7 +39,7 @@ from constructs_lib.resources.mute_rules import MuteRules
 from constructs_lib.resources.notifications import Notifications
 from constructs_lib.resources.shared import Shared
 from constructs_lib.resources.surroundings import Given
-from constructs_lib.resources.values import as_literal, as_map
+from constructs_lib.resources.values import as_literal, aws
 from constructs_lib.validation import JudgingApp, RulesValidation
 
 S3_LOCKS_SINCE = ">= 1.10.0"
@@ -136,7 +135,7 @@ def _provider(stack: TerraformStack, spec: StackSpec, tags: Mapping[str, str]) -
         "aws",
         region=spec.region,
         allowed_account_ids=[spec.account],
-        default_tags=[aws.provider.AwsProviderDefaultTags(tags=as_map(tags))],
+        default_tags=[aws.provider.AwsProviderDefaultTags(tags=tags)],
     )
 
 
@@ -203,7 +202,7 @@ def _outputs(stack: MonitoringStack) -> None:
 def _output(stack: TerraformStack, name: str, value: Any, description: str) -> None:
     # Terraform refuses an open output that holds a sensitive variable.
     sensitive = True if variables_in(value) else None
-    TerraformOutput(stack, name, value=value, description=description, sensitive=sensitive)
+    TerraformOutput(stack, name, value=as_literal(value), description=description, sensitive=sensitive)
 
 
 def _by_name(constructs: Iterable[Any]) -> dict[str, Any]:
@@ -228,7 +227,7 @@ def _variable(stack: TerraformStack, name: str) -> TerraformVariable:
 
 
 def _entry(alarm: Alarm) -> dict[str, str]:
-    return {"severity": alarm.severity if alarm.notifies else "none", "summary": as_literal(alarm.summary)}
+    return {"severity": alarm.severity if alarm.notifies else "none", "summary": alarm.summary}
 
 
 def _owners(spec: StackSpec) -> dict[str, str]:

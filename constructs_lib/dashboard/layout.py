@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from constructs_lib.alarms.alarm import Alarm
 from constructs_lib.alarms.severity import rank
@@ -30,9 +30,9 @@ class Dashboard:
     name: str
     widgets: tuple[Widget, ...]
 
-    def body(self) -> str:
-        """What CloudWatch takes."""
-        return json.dumps({"widgets": [widget.body() for widget in self.widgets]}, separators=(",", ":"))
+    def body(self) -> dict[str, Any]:
+        """What CloudWatch takes, as JSON."""
+        return {"widgets": [widget.body() for widget in self.widgets]}
 
 
 def dashboards(

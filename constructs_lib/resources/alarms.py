@@ -13,11 +13,11 @@ from constructs_lib.alarms.metric import Metric
 from constructs_lib.alarms.routing import Routed, Routing
 from constructs_lib.aws import limits
 from constructs_lib.aws.comparison import COMPARISONS, DIRECTIONS
-from constructs_lib.cdk import Construct, DataResource, TerraformResourceLifecycle, aws
+from constructs_lib.cdk import Construct, TerraformResource, TerraformResourceLifecycle
 from constructs_lib.errors import ConfigError, Problem
 from constructs_lib.model import nearest
 from constructs_lib.references import is_reference
-from constructs_lib.resources.values import as_literal, as_map, as_number
+from constructs_lib.resources.values import as_literal, aws
 from constructs_lib.units import plain
 
 _MISSING_DATA = {
@@ -85,8 +85,8 @@ class AlarmSet:
         actions = list(notifications.to(alarm.severity)) if alarm.notifies else []
         calls = list(self._calls.get(alarm.key, ()))
         common = {
-            "alarm_name": as_literal(alarm.name),
-            "alarm_description": as_literal(alarm.description),
+            "alarm_name": alarm.name,
+            "alarm_description": alarm.description,
             "actions_enabled": alarm.notifies or bool(calls),
             "alarm_actions": actions + calls,
             "ok_actions": actions,
@@ -100,8 +100,8 @@ class AlarmSet:
             scope,
             alarm.key,
             **common,
-            evaluation_periods=as_number(alarm.evaluate.of),
-            datapoints_to_alarm=as_number(alarm.evaluate.breaching),
+            evaluation_periods=alarm.evaluate.of,
+            datapoints_to_alarm=alarm.evaluate.breaching,
             treat_missing_data=_MISSING_DATA[alarm.missing_data],
             **(_band(alarm.condition) if isinstance(alarm.condition, Band) else _threshold(alarm.condition)),
         )
@@ -138,7 +138,9 @@ def _remade(scope: Construct, alarm: Alarm) -> TerraformResourceLifecycle | None
     if not isinstance(condition, Composite) or not (silenced or isinstance(condition, AnyOf)):
         return None
     members = ", ".join((*condition.alarms, condition.suppressed_by or ""))
-    marker = DataResource(scope, f"{alarm.key}-members", triggers_replace={"members": members})
+    # CDKTF's DataResource is the same, and asks for the `terraform` command at each synth.
+    marker = TerraformResource(scope, f"{alarm.key}-members", terraform_resource_type="terraform_data")
+    marker.add_override("triggers_replace", as_literal({"members": members}))
     # In JSON this list holds addresses, not expressions.
     address = f"{marker.terraform_resource_type}.{marker.friendly_unique_id}"
     return TerraformResourceLifecycle(replace_triggered_by=[address])
@@ -188,12 +190,12 @@ def _band(condition: Band) -> dict[str, Any]:
 def _threshold(condition: Threshold) -> dict[str, Any]:
     arguments: dict[str, Any] = {
         "comparison_operator": COMPARISONS[condition.comparison].name,
-        "threshold": as_number(condition.limit),
+        "threshold": condition.limit,
     }
     watch = condition.watch
     if isinstance(watch, Math):
         result = aws.cloudwatch_metric_alarm.CloudwatchMetricAlarmMetricQuery(
-            id=Math.RESULT_ID, expression=watch.expression, label=as_literal(watch.label), return_data=True
+            id=Math.RESULT_ID, expression=watch.expression, label=watch.label, return_data=True
         )
         steps = [
             aws.cloudwatch_metric_alarm.CloudwatchMetricAlarmMetricQuery(
@@ -217,8 +219,8 @@ def _threshold(condition: Threshold) -> dict[str, Any]:
     arguments |= {
         "namespace": watch.namespace,
         "metric_name": watch.name,
-        "dimensions": as_map(watch.dimensions),
-        "period": as_number(watch.period_seconds),
+        "dimensions": watch.dimensions,
+        "period": watch.period_seconds,
     }
     if limits.is_simple_statistic(watch.statistic):
         return arguments | {"statistic": watch.statistic}
@@ -236,8 +238,8 @@ def _query(query_id: str, metric: Metric, *, return_data: bool) -> Any:
         metric=aws.cloudwatch_metric_alarm.CloudwatchMetricAlarmMetricQueryMetric(
             namespace=metric.namespace,
             metric_name=metric.name,
-            dimensions=as_map(metric.dimensions),
-            period=as_number(metric.period_seconds),
+            dimensions=metric.dimensions,
+            period=metric.period_seconds,
             stat=metric.statistic,
         ),
     )

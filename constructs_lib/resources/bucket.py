@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from constructs_lib.cdk import Construct, aws
+from constructs_lib.cdk import Construct
 from constructs_lib.resources.encryption_key import EncryptionKey
 from constructs_lib.resources.policy import Statement, document
-from constructs_lib.resources.values import as_number
+from constructs_lib.resources.values import aws
 
 ABORT_UPLOAD_DAYS = 7
 """Parts of an upload that never finished are invisible and cost money."""
@@ -106,7 +106,7 @@ class PrivateBucket(Construct):
         lifecycle = aws.s3_bucket_lifecycle_configuration
         arguments: dict[str, Any] = {}
         if days is not None:
-            count = as_number(days)
+            count = days
             arguments = {
                 "expiration": [lifecycle.S3BucketLifecycleConfigurationRuleExpiration(days=count)],
                 "noncurrent_version_expiration": [

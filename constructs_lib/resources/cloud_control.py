@@ -5,12 +5,12 @@ With the registry's schema the content is checked when Terraform plans, without 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
-from constructs_lib.cdk import Construct, aws
+from constructs_lib.cdk import Construct
 from constructs_lib.resources.schemas import schema
+from constructs_lib.resources.values import as_json, aws
 
 
 def cloud_control(
@@ -22,6 +22,6 @@ def cloud_control(
         construct_id,
         type_name=type_name,
         schema=schema(type_name),
-        desired_state=json.dumps(desired),
+        desired_state=as_json(desired),
         **arguments,
     )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from constructs_lib.cdk import Construct, aws
+from constructs_lib.cdk import Construct
 from constructs_lib.dashboard.layout import Dashboard
-from constructs_lib.resources.values import as_literal
+from constructs_lib.resources.values import as_json, aws
 
 
 class Dashboards(Construct):
@@ -29,7 +29,7 @@ class Dashboards(Construct):
                 self,
                 f"part-{number}",
                 dashboard_name=dashboard.name,
-                dashboard_body=as_literal(dashboard.body()),
+                dashboard_body=as_json(dashboard.body(), separators=(",", ":")),
             )
             for number, dashboard in enumerate(dashboards, start=1)
         ]

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from constructs_lib.aws.environment import Environment
-from constructs_lib.cdk import Construct, aws
+from constructs_lib.cdk import Construct
 from constructs_lib.resources.policy import Conditions, Statement, document
 from constructs_lib.resources.shared import Once
+from constructs_lib.resources.values import aws
 
 DELETION_WINDOW_DAYS = 30
 """KMS's longest: time to notice that something still needs the key."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,11 +9,11 @@ from constructs_lib.alarms.event_message import EventMessage
 from constructs_lib.alarms.routing import Routing
 from constructs_lib.alarms.severity import Severity
 from constructs_lib.aws import names
-from constructs_lib.cdk import Construct, aws
+from constructs_lib.cdk import Construct
 from constructs_lib.errors import ConfigError, Problem
 from constructs_lib.references import is_reference
 from constructs_lib.resources.queue import EventQueue
-from constructs_lib.resources.values import as_literal
+from constructs_lib.resources.values import as_json, aws
 
 RETRY_SECONDS, RETRY_ATTEMPTS = 86_400, 185
 """How long EventBridge tries to deliver: its own default, written out."""
@@ -52,13 +51,13 @@ class EventRule(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self.rule: Any = aws.cloudwatch_event_rule.CloudwatchEventRule(
-            self, "rule", name=name, description=description, event_pattern=json.dumps(pattern), state="ENABLED"
+            self, "rule", name=name, description=description, event_pattern=as_json(pattern), state="ENABLED"
         )
         target = aws.cloudwatch_event_target
         transformer = None
         if message is not None:
             transformer = target.CloudwatchEventTargetInputTransformer(
-                input_paths=dict(message.values), input_template=as_literal(message.template)
+                input_paths=dict(message.values), input_template=message.template
             )
         self.targets: list[Any] = [
             target.CloudwatchEventTarget(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from constructs_lib.cdk import Construct, aws
+from constructs_lib.cdk import Construct
 from constructs_lib.resources.encryption_key import EncryptionKey
-from constructs_lib.resources.values import as_number
+from constructs_lib.resources.values import aws
 
 
 def log_group(scope: Construct, construct_id: str, *, name: str, retention_days: int, key: EncryptionKey) -> Any:
     """An aws_cloudwatch_log_group of the standard class, which metric filters and subscriptions need."""
     return aws.cloudwatch_log_group.CloudwatchLogGroup(
-        scope, construct_id, name=name, retention_in_days=as_number(retention_days), kms_key_id=key.arn
+        scope, construct_id, name=name, retention_in_days=retention_days, kms_key_id=key.arn
     )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from constructs_lib.alarms.metric_filter import MetricFilter
-from constructs_lib.cdk import Construct, aws
-from constructs_lib.resources.values import as_text
+from constructs_lib.cdk import Construct
+from constructs_lib.references import verbatim
+from constructs_lib.resources.values import aws
 from constructs_lib.units import number
 
 
@@ -18,12 +19,12 @@ def metric_filter(scope: Construct, construct_id: str, spec: MetricFilter, *, lo
         construct_id,
         name=spec.name,
         log_group_name=log_group_name,
-        pattern=as_text(spec.text),
+        pattern=verbatim(spec.text),
         metric_transformation=resource.CloudwatchLogMetricFilterMetricTransformation(
             namespace=spec.namespace,
             name=spec.metric_name,
-            value=as_text(spec.published_value),
+            value=verbatim(spec.published_value),
             default_value=number(spec.default_value) if spec.default_value is not None else None,
-            dimensions={name: as_text(field) for name, field in spec.published_dimensions.items()} or None,
+            dimensions={name: verbatim(field) for name, field in spec.published_dimensions.items()} or None,
         ),
     )

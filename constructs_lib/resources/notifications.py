@@ -11,13 +11,13 @@ from constructs_lib.alarms.severity import SEVERITIES, Severity
 from constructs_lib.aws import names
 from constructs_lib.aws.environment import Environment
 from constructs_lib.aws.names import join
-from constructs_lib.cdk import Construct, aws
+from constructs_lib.cdk import Construct
 from constructs_lib.errors import ConfigError
 from constructs_lib.options.notifications import NotificationsSpec, Receiver
 from constructs_lib.references import is_reference
 from constructs_lib.resources.encryption_key import EncryptionKey, use_by
 from constructs_lib.resources.policy import Statement, document, from_source
-from constructs_lib.resources.values import as_mark
+from constructs_lib.resources.values import as_mark, aws
 
 
 class Notifications(Construct):

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from constructs_lib.aws.environment import Environment
+from constructs_lib.resources.values import as_json
 
 Conditions = Mapping[str, Mapping[str, str | Sequence[str]]]
 """Operator, then key, then value: `{"StringEquals": {"aws:SourceAccount": "123456789012"}}`."""
@@ -49,9 +48,7 @@ class Statement:
 
 def document(statements: Sequence[Statement]) -> str:
     """The JSON of a policy."""
-    text = json.dumps({"Version": "2012-10-17", "Statement": [statement.render() for statement in statements]})
-    # Inside `${…}` it is Terraform that reads, not JSON: `${var.accounts["prod"]}` keeps its quotes as they are.
-    return re.sub(r"(?<!\$)\$\{[^}]*\}", lambda reference: reference[0].replace('\\"', '"'), text)
+    return as_json({"Version": "2012-10-17", "Statement": [statement.render() for statement in statements]})
 
 
 def trust(service: str, conditions: Conditions | None = None) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from constructs_lib.aws.environment import Environment
-from constructs_lib.cdk import Construct, aws
+from constructs_lib.cdk import Construct
 from constructs_lib.resources.policy import Statement, document
+from constructs_lib.resources.values import aws
 
 
 class EventQueue(Construct):

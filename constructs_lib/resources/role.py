@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from constructs_lib.cdk import Construct, aws
+from constructs_lib.cdk import Construct
 from constructs_lib.resources.policy import Conditions, Statement, document, trust
+from constructs_lib.resources.values import aws
 
 
 class Role(Construct):

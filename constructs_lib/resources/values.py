@@ -1,43 +1,85 @@
-"""From a spec's values to what the bindings take."""
+"""Where the values of options become Terraform's: once, when a resource is written."""
 
 from __future__ import annotations
 
 import hashlib
+import json
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from inspect import get_annotations
+from types import ModuleType
+from typing import Any, get_args, get_origin
 
 from constructs_lib.cdk import Construct, DefaultTokenResolver, StringConcat, Token, Tokenization
-from constructs_lib.references import is_reference
+from constructs_lib.cdk import aws as bindings
+from constructs_lib.references import is_reference, within_expressions
 from constructs_lib.units import number
 
 _NUMBER_TOKEN = re.compile(r"-\d\.\d+e\+\d{3}")
 
 
-def as_number(value: float | str) -> float:
-    """A number; a reference written as text (`${var.limit}`) becomes a number token."""
-    return Token.as_number(value) if isinstance(value, str) else value
+class _Written:
+    """The bindings, or a module of them: whatever its classes are made with becomes a literal of Terraform first."""
+
+    def __init__(self, bindings: ModuleType) -> None:
+        self._bindings = bindings
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._bindings, name)
+        written = _Written(found) if isinstance(found, ModuleType) else _writer(found)
+        setattr(self, name, written)  # the next time it is there
+        return written
 
 
-def as_map(value: Mapping[str, str] | str) -> Mapping[str, str]:
-    """A map of text; a reference written as text becomes a map token."""
-    if isinstance(value, str):
-        tokens: Mapping[str, str] = Token.as_string_map(value)
-        return tokens
-    return {key: as_literal(text) for key, text in value.items()}
+aws: Any = _Written(bindings)
+"""What the resources of this library are made with: `aws.sns_topic.SnsTopic(scope, "topic", name=spec.name)`.
+
+Each argument may be a reference written as text, whatever the argument's type: `${var.limit}` for a number, a list or a
+map. Any other text is taken as it is: `%{` begins no template directive.
+"""
 
 
-def as_list(value: Sequence[str] | str) -> list[str]:
-    """A list of text; a reference to one that is written as text becomes a list token."""
-    return Token.as_list(value) if isinstance(value, str) else list(value)
+def _writer(kind: type) -> Callable[..., Any]:
+    """Makes resources or blocks of one kind out of an option's values."""
+    readers = {name: _reader(wanted) for name, wanted in get_annotations(kind.__init__).items()}  # type: ignore[misc]
+
+    def write(*place: Any, **arguments: Any) -> Any:
+        return kind(
+            *place,
+            **{
+                name: readers[name](value) if isinstance(value, str) and name in readers else as_literal(value)
+                for name, value in arguments.items()
+            },
+        )
+
+    return write
 
 
-def as_literal(text: str) -> str:
-    """Text in which Terraform is to see no template directive: `%{` is escaped; references stay references.
+def _reader(wanted: Any) -> Callable[[str], Any]:
+    """What makes the token of a reference that is written as text, by the type of an argument."""
+    kinds = {get_origin(kind) or kind for kind in (get_args(wanted) or [wanted])}
+    if float in kinds:
+        return Token.as_number
+    if Sequence in kinds and str not in kinds:
+        return Token.as_list
+    if Mapping in kinds and str not in kinds:
+        return Token.as_string_map
+    return as_literal
+
+
+def as_literal(value: Any) -> Any:
+    """Values in whose text Terraform is to see no template directive: `%{` is escaped; references stay references.
 
     CDKTF takes a full stop behind a number token for a part of it, so those become text tokens.
     """
-    return _NUMBER_TOKEN.sub(_as_text_token, text).replace("%{", "%%{")
+    match value:
+        case str():
+            return _NUMBER_TOKEN.sub(_as_text_token, value).replace("%{", "%%{")
+        case Mapping():
+            return {as_literal(key): as_literal(item) for key, item in value.items()}
+        case list() | tuple():
+            return [as_literal(item) for item in value]
+    return value
 
 
 def _as_text_token(found: re.Match[str]) -> str:
@@ -45,9 +87,12 @@ def _as_text_token(found: re.Match[str]) -> str:
     return str(Token.as_string(value)) if is_reference(value) else found[0]
 
 
-def as_text(text: str) -> str:
-    """Text in which Terraform is to see nothing of its own: a log filter may look for `${jndi:`."""
-    return as_literal(text.replace("${", "$${"))
+def as_json(value: Any, **layout: Any) -> str:
+    """The text of a JSON document.
+
+    Inside `${…}` it is Terraform that reads, not JSON: `${var.accounts["prod"]}` keeps its quotes as they are.
+    """
+    return within_expressions(json.dumps(value, **layout), lambda inside: str(json.loads(f'"{inside}"')))
 
 
 def as_difference(scope: Construct, value: float | str, base: float | str) -> str:
@@ -64,11 +109,9 @@ def as_at_most(scope: Construct, value: float | str, most: float) -> str:
     return number(min(value, most))
 
 
-def as_negative(scope: Construct, value: float | str) -> float:
+def as_negative(scope: Construct, value: float | str) -> float | str:
     """The number with a minus before it; a token can't take one, Terraform does it."""
-    if isinstance(value, str) or is_reference(value):
-        return as_number(f"${{-({_expression(scope, value)})}}")
-    return -value
+    return f"${{-({_expression(scope, value)})}}" if isinstance(value, str) or is_reference(value) else -value
 
 
 def as_mark(scope: Construct, *values: str) -> str:

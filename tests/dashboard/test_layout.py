@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from itertools import combinations
 from typing import Any
 
@@ -22,7 +21,7 @@ def one(*table: Alarm) -> Dashboard:
 
 
 def graph(*table: Alarm) -> dict[str, Any]:
-    (widget,) = [widget for widget in json.loads(one(*table).body())["widgets"] if widget["type"] == "metric"]
+    (widget,) = [widget for widget in one(*table).body()["widgets"] if widget["type"] == "metric"]
     properties: dict[str, Any] = widget["properties"]
     return properties
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Unpack
 
-from constructs_lib.cdk import Construct, TerraformResourceLifecycle, aws
+from constructs_lib.cdk import Construct, TerraformResourceLifecycle
 from constructs_lib.patterns.model_api import ModelApiSpec
 from constructs_lib.patterns.model_api.alarms import alarms
 from constructs_lib.patterns.model_api.resources import access, backends
@@ -18,6 +18,7 @@ from constructs_lib.patterns.model_api.resources.stage import Stage
 from constructs_lib.resources.alarms import AlarmSet
 from constructs_lib.resources.metric_filter import metric_filter
 from constructs_lib.resources.surroundings import Given, Surroundings
+from constructs_lib.resources.values import aws
 
 
 class ModelApi(Construct):

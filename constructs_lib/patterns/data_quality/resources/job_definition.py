@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from constructs_lib.aws.names import join
-from constructs_lib.cdk import Construct, TerraformResourceLifecycle, aws
+from constructs_lib.cdk import Construct, TerraformResourceLifecycle
 from constructs_lib.patterns.data_quality.spec import DataQualitySpec
 from constructs_lib.patterns.monitoring_job.resources.monitoring_job import INPUT, OUTPUT, MonitoringJob
 from constructs_lib.patterns.monitoring_job.spec import BatchInput
 from constructs_lib.resources.content_hash import content_hash
-from constructs_lib.resources.values import as_list
+from constructs_lib.resources.values import aws
 
 _PREFIX = "SagemakerDataQualityJobDefinition"
 
@@ -100,9 +100,7 @@ def _cluster(spec: DataQualitySpec, job: MonitoringJob) -> Any:
 def _network(spec: DataQualitySpec) -> Any:
     vpc = None
     if spec.vpc is not None:
-        vpc = _struct("NetworkConfigVpcConfig")(
-            subnets=as_list(spec.vpc.subnets), security_group_ids=as_list(spec.vpc.security_groups)
-        )
+        vpc = _struct("NetworkConfigVpcConfig")(subnets=spec.vpc.subnets, security_group_ids=spec.vpc.security_groups)
     return _struct("NetworkConfig")(
         enable_inter_container_traffic_encryption=True,
         enable_network_isolation=spec.network_isolation,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from constructs_lib.alarms import cloudwatch_agent
-from constructs_lib.cdk import Construct, aws
-from constructs_lib.resources.values import as_text
+from constructs_lib.cdk import Construct
+from constructs_lib.references import verbatim
+from constructs_lib.resources.values import aws
 
 
 def agent_configuration(scope: Construct, construct_id: str, *, fleet: str) -> Any:
@@ -17,5 +18,5 @@ def agent_configuration(scope: Construct, construct_id: str, *, fleet: str) -> A
         name=cloudwatch_agent.parameter_name(fleet),
         description=f"Configuration of the CloudWatch agent on the instances of {fleet}",
         type="String",
-        insecure_value=as_text(cloudwatch_agent.configuration_text()),  # it has ${aws:…} of the agent's own
+        insecure_value=verbatim(cloudwatch_agent.configuration_text()),  # it has ${aws:…} of the agent's own
     )

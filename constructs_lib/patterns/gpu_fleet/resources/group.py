@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from constructs_lib.aws.names import join
-from constructs_lib.cdk import Construct, TerraformResourceLifecycle, Token, aws
+from constructs_lib.cdk import Construct, TerraformResourceLifecycle, Token
 from constructs_lib.patterns.gpu_fleet.options.size import Spot
 from constructs_lib.patterns.gpu_fleet.spec import GpuFleetSpec
-from constructs_lib.resources.values import as_list, as_number
+from constructs_lib.resources.values import aws
 
 METRICS = (
     "GroupDesiredCapacity",
@@ -35,30 +35,30 @@ def group(
     """
     module = aws.autoscaling_group
     ignored = ["desired_capacity", *(["min_size", "max_size"] if spec.size_changes_by_itself else [])]
-    warm_up = as_number(spec.warmup_seconds)
+    warm_up = spec.warmup_seconds
     age = spec.lifecycle.max_age_seconds
     return module.AutoscalingGroup(
         scope,
         construct_id,
         name=name,
-        min_size=as_number(spec.size.min),
-        max_size=as_number(spec.size.max),
-        vpc_zone_identifier=as_list(spec.subnets),
+        min_size=spec.size.min,
+        max_size=spec.size.max,
+        vpc_zone_identifier=spec.subnets,
         **_instances(spec, template),
         health_check_type="ELB" if spec.target_groups else "EC2",
         health_check_grace_period=warm_up,
         default_instance_warmup=warm_up,
-        target_group_arns=as_list(spec.target_groups) if spec.target_groups else None,
+        target_group_arns=spec.target_groups or None,
         enabled_metrics=list(METRICS),
         metrics_granularity="1Minute",
         termination_policies=list(spec.lifecycle.termination_policies),
-        max_instance_lifetime=as_number(age) if age is not None else None,
+        max_instance_lifetime=age if age is not None else None,
         protect_from_scale_in=spec.lifecycle.protect_from_scale_in,
         capacity_rebalance=spec.spot is not None,
         instance_refresh=module.AutoscalingGroupInstanceRefresh(
             strategy="Rolling",
             preferences=module.AutoscalingGroupInstanceRefreshPreferences(
-                min_healthy_percentage=as_number(spec.refresh.min_healthy_percent), auto_rollback=spec.rolls_back
+                min_healthy_percentage=spec.refresh.min_healthy_percent, auto_rollback=spec.rolls_back
             ),
         ),
         # Instances have their tags from the template.
@@ -81,8 +81,8 @@ def _instances(spec: GpuFleetSpec, template: Any) -> dict[str, Any]:
         return {"launch_template": module.AutoscalingGroupLaunchTemplate(id=template.id, version=version)}
     spot = spec.spot if spec.spot is not None else _ON_DEMAND
     distribution = module.AutoscalingGroupMixedInstancesPolicyInstancesDistribution(
-        on_demand_base_capacity=as_number(spot.on_demand_base),
-        on_demand_percentage_above_base_capacity=as_number(spot.on_demand_percent),
+        on_demand_base_capacity=spot.on_demand_base,
+        on_demand_percentage_above_base_capacity=spot.on_demand_percent,
         on_demand_allocation_strategy="prioritized",  # in the order of the list
         spot_allocation_strategy="price-capacity-optimized",
     )
@@ -112,7 +112,7 @@ def hooks(scope: Construct, spec: GpuFleetSpec, group: Any, *, name: str) -> dic
             name=join(name, end),
             autoscaling_group_name=group.name,
             lifecycle_transition=transition,
-            heartbeat_timeout=as_number(seconds),
+            heartbeat_timeout=seconds,
             default_result=default,
         )
         for end, (transition, seconds, default) in ends.items()

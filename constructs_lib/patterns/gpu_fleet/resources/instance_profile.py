@@ -7,10 +7,10 @@ from typing import Any
 
 from constructs_lib.aws.environment import Environment
 from constructs_lib.aws.names import join
-from constructs_lib.cdk import Construct, aws
+from constructs_lib.cdk import Construct
 from constructs_lib.resources.policy import Statement
 from constructs_lib.resources.role import Role
-from constructs_lib.resources.values import as_mark
+from constructs_lib.resources.values import as_mark, aws
 
 
 class InstanceProfile(Construct):

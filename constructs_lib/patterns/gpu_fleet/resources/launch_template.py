@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from constructs_lib.cdk import Construct, aws
+from constructs_lib.cdk import Construct
 from constructs_lib.patterns.gpu_fleet.options.instances import root_device
 from constructs_lib.patterns.gpu_fleet.resources.instance_profile import InstanceProfile
 from constructs_lib.patterns.gpu_fleet.spec import GpuFleetSpec
-from constructs_lib.resources.values import as_list, as_number
+from constructs_lib.resources.values import aws
 
 
 def launch_template(
@@ -37,7 +37,7 @@ def launch_template(
         image_id=spec.image_id,
         instance_type=spec.instance_types[0],
         user_data=user_data,
-        vpc_security_group_ids=as_list(spec.security_groups),
+        vpc_security_group_ids=spec.security_groups,
         iam_instance_profile=module.LaunchTemplateIamInstanceProfile(arn=instances.profile.arn),
         monitoring=module.LaunchTemplateMonitoring(enabled=True),
         # One hop keeps containers from taking the instance's role; a workload in containers that needs it raises it.
@@ -49,7 +49,7 @@ def launch_template(
                 device_name=root_device(volume, spec.image),
                 ebs=module.LaunchTemplateBlockDeviceMappingsEbs(
                     volume_type="gp3",
-                    volume_size=as_number(volume.gib),
+                    volume_size=volume.gib,
                     encrypted="true",
                     kms_key_id=volume.kms_key_arn,
                     delete_on_termination="true",

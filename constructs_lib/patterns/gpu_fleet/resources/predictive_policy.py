@@ -6,9 +6,9 @@ from typing import Any
 
 from constructs_lib.alarms.metric import Metric
 from constructs_lib.aws.names import join
-from constructs_lib.cdk import Construct, aws
+from constructs_lib.cdk import Construct
 from constructs_lib.patterns.gpu_fleet.options.scaling import Predictive
-from constructs_lib.resources.values import as_at_most, as_number
+from constructs_lib.resources.values import as_at_most, aws
 from constructs_lib.units import number
 
 _MODES = {"forecast_only": "ForecastOnly", "forecast_and_scale": "ForecastAndScale"}
@@ -72,12 +72,12 @@ def _specification(predictive: Predictive, load: Metric, utilization: Metric) ->
     if predictive.cpu_utilization_percent is not None:
         pair = getattr(module, f"{_SPECIFICATION}PredefinedMetricPairSpecification")
         return specification(
-            target_value=as_number(predictive.cpu_utilization_percent),
+            target_value=predictive.cpu_utilization_percent,
             predefined_metric_pair_specification=pair(predefined_metric_type="ASGCPUUtilization"),
         )
     assert predictive.gpu_utilization_percent is not None  # the spec has one of the two  # noqa: S101
     return specification(
-        target_value=as_number(predictive.gpu_utilization_percent),
+        target_value=predictive.gpu_utilization_percent,
         customized_load_metric_specification=_customized("CustomizedLoadMetricSpecification", "gpu_load", load),
         customized_scaling_metric_specification=_customized(
             "CustomizedScalingMetricSpecification", "gpu_utilization", utilization

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from constructs_lib.aws.names import join
-from constructs_lib.cdk import Construct, aws
+from constructs_lib.cdk import Construct
 from constructs_lib.patterns.gpu_fleet.options.schedule import ScheduledSize
 from constructs_lib.patterns.gpu_fleet.options.size import PartialSize, Size
-from constructs_lib.resources.values import as_mark, as_number
+from constructs_lib.resources.values import as_mark, aws
 
 UNCHANGED = -1
 """Left out, the provider would send 0."""
@@ -41,4 +41,4 @@ def scheduled_actions(
 
 
 def _size(value: int | None) -> float:
-    return UNCHANGED if value is None else as_number(value)
+    return UNCHANGED if value is None else value

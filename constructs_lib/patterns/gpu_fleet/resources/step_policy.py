@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from constructs_lib.aws.names import join
-from constructs_lib.cdk import Construct, aws
+from constructs_lib.cdk import Construct
 from constructs_lib.patterns.gpu_fleet.options.scaling import StepIn, StepOut, Steps
-from constructs_lib.resources.values import as_difference, as_negative, as_number
+from constructs_lib.resources.values import as_difference, as_negative, aws
 
 
 def step_policies(scope: Construct, steps: Steps, group: Any, *, name: str) -> dict[str, Any]:
@@ -38,7 +38,7 @@ def _out(scope: Construct, steps: Sequence[StepOut]) -> list[Any]:
     """Upwards from the alarm's threshold; the last step has no upper bound."""
     bounds = _bounds(scope, [step.at for step in steps])
     return [
-        _step(lower=lower, upper=upper, change=as_number(step.add))
+        _step(lower=lower, upper=upper, change=step.add)
         for step, lower, upper in zip(steps, bounds, [*bounds[1:], None], strict=True)
     ]
 
@@ -57,7 +57,7 @@ def _bounds(scope: Construct, levels: list[float]) -> list[str]:
     return ["0", *(as_difference(scope, level, levels[0]) for level in levels[1:])]
 
 
-def _step(*, lower: str | None, upper: str | None, change: float) -> Any:
+def _step(*, lower: str | None, upper: str | None, change: float | str) -> Any:
     return aws.autoscaling_policy.AutoscalingPolicyStepAdjustment(
         metric_interval_lower_bound=lower, metric_interval_upper_bound=upper, scaling_adjustment=change
     )

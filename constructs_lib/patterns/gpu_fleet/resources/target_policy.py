@@ -6,9 +6,9 @@ from typing import Any
 
 from constructs_lib.alarms.metric import Metric
 from constructs_lib.aws.names import join
-from constructs_lib.cdk import Construct, aws
+from constructs_lib.cdk import Construct
 from constructs_lib.patterns.gpu_fleet.options.scaling import Target
-from constructs_lib.resources.values import as_number
+from constructs_lib.resources.values import aws
 
 
 def target_policy(scope: Construct, target: Target, group: Any, *, name: str, utilization: Metric) -> Any:
@@ -21,7 +21,7 @@ def target_policy(scope: Construct, target: Target, group: Any, *, name: str, ut
         autoscaling_group_name=group.name,
         policy_type="TargetTrackingScaling",
         target_tracking_configuration=module.AutoscalingPolicyTargetTrackingConfiguration(
-            target_value=as_number(target.gpu_utilization_percent),
+            target_value=target.gpu_utilization_percent,
             disable_scale_in=not target.scale_in,
             customized_metric_specification=module.AutoscalingPolicyTargetTrackingConfigurationCustomizedMetricSpecification(
                 namespace=utilization.namespace,

@@ -8,7 +8,8 @@ from typing import Any
 from constructs_lib.alarms import cloudwatch_agent
 from constructs_lib.aws.environment import Environment
 from constructs_lib.cdk import Construct, Fn, TerraformLocal
-from constructs_lib.resources.values import as_literal, as_text
+from constructs_lib.references import verbatim
+from constructs_lib.resources.values import as_literal
 
 # Amazon Linux has the agent in its own repository; Ubuntu gets it from AWS's bucket in the Region.
 _START_AGENT = """\
@@ -64,7 +65,7 @@ def user_data(
         bootstrap: The user's script, with Terraform references in it if need be.
     """
     # A shell would take the carriage return of a file from Windows for a part of `#!/bin/bash`.
-    own = as_literal(bootstrap.replace("\r\n", "\n")) if bootstrap is not None else None
+    own = bootstrap.replace("\r\n", "\n") if bootstrap is not None else None
     if agent is not None:
         text = _start_agent(environment, agent)
         if own is not None:
@@ -74,7 +75,7 @@ def user_data(
         text = own
     else:
         return None
-    encoded: str = Fn.base64encode(TerraformLocal(scope, construct_id, text).as_string)
+    encoded: str = Fn.base64encode(TerraformLocal(scope, construct_id, as_literal(text)).as_string)
     return encoded
 
 
@@ -82,7 +83,7 @@ def _start_agent(environment: Environment, agent: Any) -> str:
     bucket = environment.endpoint(f"amazoncloudwatch-agent-{environment.region}.s3")
     configuration = cloudwatch_agent.configuration_text()
     return (
-        as_text(_START_AGENT)
+        verbatim(_START_AGENT)
         .replace("@BUCKET@", f"https://{bucket}")
         .replace("@PARAMETER@", agent.name)
         # A running agent does not read again: a new configuration has to be a new template, which replaces instances.

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
 from constructs_lib.aws.environment import Environment
-from constructs_lib.cdk import Construct, aws
+from constructs_lib.cdk import Construct
 from constructs_lib.patterns.log_pattern.data_identifiers import arn
+from constructs_lib.resources.values import as_json, aws
 
 
 def data_protection(
@@ -29,5 +29,5 @@ def data_protection(
         ],
     }
     return aws.cloudwatch_log_data_protection_policy.CloudwatchLogDataProtectionPolicy(
-        scope, construct_id, log_group_name=log_group_name, policy_document=json.dumps(policy)
+        scope, construct_id, log_group_name=log_group_name, policy_document=as_json(policy)
     )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from constructs_lib.cdk import Construct, aws
+from constructs_lib.cdk import Construct
+from constructs_lib.resources.values import aws
 
 VISIBLE_DAYS = 21
 """How long an anomaly stays listed, and after which it counts as normal: the service's default."""

@@ -7,13 +7,14 @@ from typing import Any
 
 from constructs_lib.aws.environment import Environment
 from constructs_lib.aws.names import region_of
-from constructs_lib.cdk import Construct, aws
+from constructs_lib.cdk import Construct
 from constructs_lib.patterns.log_pattern.archive import Archive, ArchiveNames
 from constructs_lib.resources.bucket import PrivateBucket
 from constructs_lib.resources.encryption_key import EncryptionKey
 from constructs_lib.resources.log_group import log_group
 from constructs_lib.resources.policy import Conditions, Statement, from_source
 from constructs_lib.resources.role import Role
+from constructs_lib.resources.values import aws
 
 BUFFER_MIB, BUFFER_SECONDS = 5, 300
 """Firehose writes a file when it has this much or this long: the service's own defaults."""

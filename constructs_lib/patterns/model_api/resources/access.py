@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from constructs_lib.aws.environment import Environment
-from constructs_lib.cdk import Construct, Fn, Token, aws
+from constructs_lib.cdk import Construct, Fn, Token
 from constructs_lib.patterns.model_api import ModelApiSpec
 from constructs_lib.patterns.model_api.resources.deployment import Parts
 from constructs_lib.resources.policy import Statement, document
-from constructs_lib.resources.values import as_list
+from constructs_lib.resources.values import aws
 
 _INVOKE = ("execute-api:Invoke",)
 _UNKNOWN_LIST = "#{TfToken["  # how CDKTF hides a list in text
@@ -60,7 +60,7 @@ def _statements(spec: ModelApiSpec, api: Any, environment: Environment) -> list[
     allows itself (developer guide, "How API Gateway resource policies affect authorization workflow").
     """
     reach = spec.reachable_from
-    accounts = as_list(spec.authorization.iam.accounts) if spec.authorization.iam is not None else []
+    accounts = list(spec.authorization.iam.accounts) if spec.authorization.iam is not None else []
     if reach is None and not accounts:
         return []
     everything = [f"{api.execution_arn}/*"]
@@ -97,4 +97,5 @@ def _roots(accounts: list[str], environment: Environment) -> list[str]:
     pattern = f"arn:{environment.partition}:iam::%s:root"
     if not Token.is_unresolved(accounts):
         return [environment.root_arn, *(pattern % account for account in accounts)]
-    return Token.as_list(Fn.concat([[environment.root_arn], Fn.formatlist(pattern, [accounts])]))
+    roots: list[str] = Token.as_list(Fn.concat([[environment.root_arn], Fn.formatlist(pattern, [accounts])]))
+    return roots

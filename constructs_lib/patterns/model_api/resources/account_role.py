@@ -6,9 +6,10 @@ from typing import Any
 
 from constructs_lib.aws.environment import Environment
 from constructs_lib.aws.names import join
-from constructs_lib.cdk import Construct, aws
+from constructs_lib.cdk import Construct
 from constructs_lib.resources.policy import trust
 from constructs_lib.resources.shared import Once
+from constructs_lib.resources.values import aws
 
 _POLICY = "service-role/AmazonAPIGatewayPushToCloudWatchLogs"
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from constructs_lib.aws.names import join
-from constructs_lib.cdk import Construct, aws
+from constructs_lib.cdk import Construct
 from constructs_lib.patterns.model_api import ApiKey
-from constructs_lib.resources.values import as_number
+from constructs_lib.resources.values import aws
 
 
 class Clients(Construct):
@@ -33,12 +33,10 @@ class Clients(Construct):
         limits: dict[str, Any] = {}
         if spec.throttle is not None:
             limits["throttle_settings"] = plan.ApiGatewayUsagePlanThrottleSettings(
-                rate_limit=as_number(spec.throttle.rate_per_second), burst_limit=as_number(spec.throttle.burst)
+                rate_limit=spec.throttle.rate_per_second, burst_limit=spec.throttle.burst
             )
         if spec.requests_per_day is not None:
-            limits["quota_settings"] = plan.ApiGatewayUsagePlanQuotaSettings(
-                limit=as_number(spec.requests_per_day), period="DAY"
-            )
+            limits["quota_settings"] = plan.ApiGatewayUsagePlanQuotaSettings(limit=spec.requests_per_day, period="DAY")
         self.plan: Any = plan.ApiGatewayUsagePlan(
             self,
             "plan",

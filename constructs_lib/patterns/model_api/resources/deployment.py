@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from constructs_lib.cdk import Construct, Fn, TerraformResourceLifecycle, aws
-from constructs_lib.resources.values import resolved
+from constructs_lib.cdk import Construct, Fn, TerraformResourceLifecycle
+from constructs_lib.resources.values import aws, resolved
 
 _FOREIGN_REFERENCE = re.compile(r"(?<!\$)\$\{(?!aws_api_gateway_)")
 """To something that is no part of the API; the parts are told by their ids."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from constructs_lib.cdk import Construct, aws
+from constructs_lib.cdk import Construct
 from constructs_lib.patterns.model_api.api_gateway import path_key, prefixes
 from constructs_lib.patterns.model_api.resources.deployment import Parts
+from constructs_lib.resources.values import aws
 
 
 class Paths(Construct):

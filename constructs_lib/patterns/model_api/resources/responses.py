@@ -6,8 +6,9 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from constructs_lib.cdk import Construct, aws
+from constructs_lib.cdk import Construct
 from constructs_lib.patterns.model_api.resources.deployment import Parts
+from constructs_lib.resources.values import aws
 
 JSON = "application/json"
 

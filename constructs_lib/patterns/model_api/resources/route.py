@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass
 from typing import Any
 
 from constructs_lib.aws.environment import Environment
-from constructs_lib.cdk import Construct, aws
+from constructs_lib.cdk import Construct
 from constructs_lib.patterns.model_api import Authorization, Route
 from constructs_lib.patterns.model_api.resources import backends
 from constructs_lib.patterns.model_api.resources.deployment import Parts
 from constructs_lib.patterns.model_api.resources.responses import ENDPOINT_ANSWERS, JSON, body
-from constructs_lib.resources.values import as_literal, as_number
+from constructs_lib.resources.values import as_json, aws
 
 _AUTHORIZATION_TYPES = {"iam": "AWS_IAM", "api_key": "NONE", "cognito": "COGNITO_USER_POOLS", "none": "NONE"}
 _CONTENT_TYPE = "header.Content-Type"
@@ -117,7 +116,7 @@ class DeployedRoute(Construct):
                 rest_api_id=api_id,
                 name=_model_name(self._spec),
                 content_type=JSON,
-                schema=as_literal(json.dumps(schema)),
+                schema=as_json(schema),
             )
             arguments["request_models"] = {JSON: model.name}
         return arguments
@@ -129,7 +128,7 @@ class DeployedRoute(Construct):
             type="AWS_PROXY",
             integration_http_method="POST",
             uri=function.uri(self._shared.environment),
-            timeout_milliseconds=as_number(self._spec.timeout_milliseconds),
+            timeout_milliseconds=self._spec.timeout_milliseconds,
         )
 
     def _permission(self, function: backends.FunctionAddress) -> Any:
@@ -156,7 +155,7 @@ class DeployedRoute(Construct):
             integration_http_method="POST",
             uri=backends.endpoint_uri(link.reference, self._shared.environment),
             credentials=self._shared.invoke_role_arn,
-            timeout_milliseconds=as_number(self._spec.timeout_milliseconds),
+            timeout_milliseconds=self._spec.timeout_milliseconds,
             # Any other type gets 415, so nothing passes by the model of the body.
             passthrough_behavior="NEVER",
             request_templates={content_type: "$input.body"},

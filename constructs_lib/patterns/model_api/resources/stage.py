@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from constructs_lib.cdk import Construct, aws
+from constructs_lib.cdk import Construct
 from constructs_lib.patterns.model_api import ModelApiSpec, Throttle, access_log
 from constructs_lib.patterns.model_api.resources.account_role import AccountRole
 from constructs_lib.resources.encryption_key import EncryptionKey
 from constructs_lib.resources.log_group import log_group
-from constructs_lib.resources.values import as_number
+from constructs_lib.resources.values import aws
 
 
 class Stage(Construct):
@@ -95,8 +95,8 @@ class Stage(Construct):
                 metrics_enabled=True,
                 logging_level="ERROR",
                 data_trace_enabled=False,
-                throttling_rate_limit=as_number(throttle.rate_per_second),
-                throttling_burst_limit=as_number(throttle.burst),
+                throttling_rate_limit=throttle.rate_per_second,
+                throttling_burst_limit=throttle.burst,
             ),
             depends_on=after,
         )

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from constructs_lib.aws.sagemaker.images import CLARIFY
-from constructs_lib.cdk import Construct, TerraformResourceLifecycle, aws
+from constructs_lib.cdk import Construct, TerraformResourceLifecycle
 from constructs_lib.patterns.model_bias.resources.event_count import event_count
 from constructs_lib.patterns.model_bias.resources.job_definition import bias_job_definition, content
 from constructs_lib.patterns.model_bias.spec import ModelBiasSpec
@@ -15,6 +14,7 @@ from constructs_lib.resources import s3_access
 from constructs_lib.resources.content_hash import content_hash
 from constructs_lib.resources.event_rule import EventRule, topics
 from constructs_lib.resources.surroundings import Surroundings
+from constructs_lib.resources.values import as_json, aws
 
 
 class BiasJob:
@@ -65,7 +65,7 @@ class BiasJob:
             "analysis",
             bucket=job.reports.bucket_name,
             key=config_key,
-            content=json.dumps(analysis, indent=2),
+            content=as_json(analysis, indent=2),
             content_type="application/json",
             lifecycle=TerraformResourceLifecycle(create_before_destroy=True),
             depends_on=job.reports.ready,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from constructs_lib.cdk import Construct, Postcondition, TerraformResourceLifecycle, aws
+from constructs_lib.cdk import Construct, Postcondition, TerraformResourceLifecycle
 from constructs_lib.patterns.model_endpoint.options import (
     CANARY_PERCENT,
     Capture,
@@ -14,7 +14,7 @@ from constructs_lib.patterns.model_endpoint.options import (
     Instances,
 )
 from constructs_lib.patterns.model_endpoint.spec import ModelEndpointSpec
-from constructs_lib.resources.values import as_number
+from constructs_lib.resources.values import aws
 
 
 def configuration(
@@ -34,9 +34,9 @@ def configuration(
         variant_name=spec.variant,
         model_name=model_name,
         instance_type=machines.type if machines is not None else None,
-        initial_instance_count=as_number(machines.count) if machines is not None else None,
+        initial_instance_count=machines.count if machines is not None else None,
         serverless_config=sagemaker.SagemakerEndpointConfigurationProductionVariantsServerlessConfig(
-            max_concurrency=as_number(serverless.max_concurrency), memory_size_in_mb=serverless.memory_mib
+            max_concurrency=serverless.max_concurrency, memory_size_in_mb=serverless.memory_mib
         )
         if serverless is not None
         else None,
@@ -60,7 +60,7 @@ def _capture(spec: Capture | None, address: str | None) -> Any:
     return sagemaker.SagemakerEndpointConfigurationDataCaptureConfig(
         enable_capture=True,
         destination_s3_uri=address,
-        initial_sampling_percentage=as_number(spec.sample_percent),
+        initial_sampling_percentage=spec.sample_percent,
         # The bucket's own encryption applies, and with it the bucket's key.
         capture_options=[option(capture_mode="Input"), option(capture_mode="Output")],
         capture_content_type_header=sagemaker.SagemakerEndpointConfigurationDataCaptureConfigCaptureContentTypeHeader(
@@ -89,22 +89,22 @@ def deployment(spec: Deployment, machines: Instances, rollback_alarms: Sequence[
             auto_rollback_configuration=rollback,
             rolling_update_policy=sagemaker.SagemakerEndpointDeploymentConfigRollingUpdatePolicy(
                 maximum_batch_size=sagemaker.SagemakerEndpointDeploymentConfigRollingUpdatePolicyMaximumBatchSize(
-                    type="CAPACITY_PERCENT", value=as_number(step)
+                    type="CAPACITY_PERCENT", value=step
                 ),
-                wait_interval_in_seconds=as_number(spec.bake_seconds),
-                maximum_execution_timeout_in_seconds=as_number(spec.timeout_seconds),
+                wait_interval_in_seconds=spec.bake_seconds,
+                maximum_execution_timeout_in_seconds=spec.timeout_seconds,
             ),
         )
     policy = "SagemakerEndpointDeploymentConfigBlueGreenUpdatePolicy"
     routing = getattr(sagemaker, f"{policy}TrafficRoutingConfiguration")
     canary = getattr(sagemaker, f"{policy}TrafficRoutingConfigurationCanarySize")
     traffic = (
-        routing(type="ALL_AT_ONCE", wait_interval_in_seconds=as_number(spec.bake_seconds))
+        routing(type="ALL_AT_ONCE", wait_interval_in_seconds=spec.bake_seconds)
         if step == 100
         else routing(
             type="CANARY",
-            wait_interval_in_seconds=as_number(spec.bake_seconds),
-            canary_size=canary(type="CAPACITY_PERCENT", value=as_number(step)),
+            wait_interval_in_seconds=spec.bake_seconds,
+            canary_size=canary(type="CAPACITY_PERCENT", value=step),
         )
     )
     return sagemaker.SagemakerEndpointDeploymentConfig(
@@ -112,7 +112,7 @@ def deployment(spec: Deployment, machines: Instances, rollback_alarms: Sequence[
         blue_green_update_policy=sagemaker.SagemakerEndpointDeploymentConfigBlueGreenUpdatePolicy(
             traffic_routing_configuration=traffic,
             termination_wait_in_seconds=0,
-            maximum_execution_timeout_in_seconds=as_number(spec.timeout_seconds),
+            maximum_execution_timeout_in_seconds=spec.timeout_seconds,
         ),
     )
 
@@ -140,14 +140,14 @@ def scaling(scope: Construct, spec: EndpointScaling, *, endpoint: Any, variant: 
         service_namespace="sagemaker",
         resource_id=f"endpoint/{endpoint.name}/variant/{variant}",
         scalable_dimension="sagemaker:variant:DesiredInstanceCount",
-        min_capacity=as_number(spec.min_count),
-        max_capacity=as_number(spec.max_count),
+        min_capacity=spec.min_count,
+        max_capacity=spec.max_count,
     )
     policy = aws.appautoscaling_policy
     tracking = policy.AppautoscalingPolicyTargetTrackingScalingPolicyConfiguration(
-        target_value=as_number(spec.invocations_per_instance),
-        scale_in_cooldown=as_number(spec.scale_in_cooldown_seconds),
-        scale_out_cooldown=as_number(spec.scale_out_cooldown_seconds),
+        target_value=spec.invocations_per_instance,
+        scale_in_cooldown=spec.scale_in_cooldown_seconds,
+        scale_out_cooldown=spec.scale_out_cooldown_seconds,
         predefined_metric_specification=policy.AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationPredefinedMetricSpecification(
             predefined_metric_type="SageMakerVariantInvocationsPerInstance"
         ),

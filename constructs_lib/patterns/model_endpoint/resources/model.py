@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from constructs_lib.aws.names import join
-from constructs_lib.cdk import Construct, TerraformResourceLifecycle, aws
+from constructs_lib.cdk import Construct, TerraformResourceLifecycle
 from constructs_lib.options.vpc import Vpc
 from constructs_lib.patterns.model_endpoint import ModelArtifact
 from constructs_lib.resources.content_hash import content_hash
 from constructs_lib.resources.role import Role
-from constructs_lib.resources.values import as_list, as_map
+from constructs_lib.resources.values import aws
 
 
 def model(
@@ -40,11 +40,9 @@ def model(
         execution_role_arn=role if isinstance(role, str) else role.arn,
         enable_network_isolation=spec.network_isolation,
         primary_container=sagemaker.SagemakerModelPrimaryContainer(
-            image=spec.image, model_data_url=spec.data, environment=as_map(spec.environment) or None
+            image=spec.image, model_data_url=spec.data, environment=spec.environment or None
         ),
-        vpc_config=sagemaker.SagemakerModelVpcConfig(
-            subnets=as_list(vpc.subnets), security_group_ids=as_list(vpc.security_groups)
-        )
+        vpc_config=sagemaker.SagemakerModelVpcConfig(subnets=vpc.subnets, security_group_ids=vpc.security_groups)
         if vpc is not None
         else None,
         lifecycle=TerraformResourceLifecycle(create_before_destroy=True),

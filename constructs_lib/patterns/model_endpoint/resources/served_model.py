@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from constructs_lib.aws.sagemaker.instances import takes_key
-from constructs_lib.cdk import Construct, aws
+from constructs_lib.cdk import Construct
 from constructs_lib.options.link import Made
 from constructs_lib.patterns.model_endpoint.alarms import INSTANCES
 from constructs_lib.patterns.model_endpoint.options import ModelArtifact
@@ -20,6 +20,7 @@ from constructs_lib.resources.policy import Statement
 from constructs_lib.resources.role import Role
 from constructs_lib.resources.storage import StoragePlace
 from constructs_lib.resources.surroundings import Surroundings
+from constructs_lib.resources.values import aws
 
 
 class ServedModel:

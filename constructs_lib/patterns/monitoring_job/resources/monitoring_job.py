@@ -9,7 +9,7 @@ from constructs_lib.alarms.event_message import job_message
 from constructs_lib.aws.environment import Environment
 from constructs_lib.aws.sagemaker.images import GROUND_TRUTH_MERGER
 from constructs_lib.aws.sagemaker.jobs import KINDS
-from constructs_lib.cdk import Construct, aws
+from constructs_lib.cdk import Construct
 from constructs_lib.patterns.monitoring_job.spec import MonitoringJobSpec
 from constructs_lib.references import is_reference
 from constructs_lib.resources import s3_access
@@ -20,6 +20,7 @@ from constructs_lib.resources.policy import Statement
 from constructs_lib.resources.queue import EventQueue
 from constructs_lib.resources.role import Role
 from constructs_lib.resources.storage import StoragePlace
+from constructs_lib.resources.values import aws
 
 LOG_GROUP = "/aws/sagemaker/ProcessingJobs"
 INPUT, OUTPUT = "/opt/ml/processing/input/endpoint", "/opt/ml/processing/output"
