@@ -38,6 +38,7 @@ class Reference:
 
 Token = str | PolicyWildcard | Reference
 Tokens = tuple[Token, ...]
+_WILDCARDS: dict[str, PolicyWildcard] = {wildcard.value: wildcard for wildcard in PolicyWildcard}
 Variable = Callable[[str], Tokens | None]
 """The value of a policy variable, if the request has one."""
 
@@ -63,18 +64,22 @@ def tokens(text: str, *, wildcards: bool = False, variable: Variable | None = No
     """
     found: list[Token] = []
     at = 0
-    while at < len(text):
-        literal = text.startswith("$${", at)
-        start = at + literal
-        expression = braced(text[start + 2 :]) if text.startswith("${", start) else None
+    while (start := text.find("${", at)) >= 0:
+        expression = braced(text[start + 2 :])
         if expression is None:
-            character = text[at]
-            found.append(PolicyWildcard(character) if wildcards and character in "*?" else character)
-            at += 1
-        else:
-            found += _expression(expression, literal=literal, variable=variable)
-            at = start + len(expression) + 3
-    return tuple(found)
+            found += _characters(text[at : start + 2], wildcards=wildcards)
+            at = start + 2
+            continue
+        literal = text.endswith("$", at, start)
+        found += _characters(text[at : start - literal], wildcards=wildcards)
+        found += _expression(expression, literal=literal, variable=variable)
+        at = start + len(expression) + 3
+    return (*found, *_characters(text[at:], wildcards=wildcards))
+
+
+@lru_cache(maxsize=4_096)
+def _characters(text: str, *, wildcards: bool) -> Tokens:
+    return tuple(_WILDCARDS.get(character, character) for character in text) if wildcards else tuple(text)
 
 
 def _expression(expression: str, *, literal: bool, variable: Variable | None) -> Tokens:
@@ -122,7 +127,8 @@ def matches_arn(pattern: Tokens, value: Tokens) -> Maybe:
     return every(matches(part, other) for part, other in zip(parts, others, strict=True))
 
 
-def arn_parts(arn: Tokens) -> list[Tokens]:
+@lru_cache(maxsize=4_096)
+def arn_parts(arn: Tokens) -> tuple[Tokens, ...]:
     """Partition, service and so on, as far as they can be told apart; the last holds the rest."""
     found: list[list[Token]] = [[]]
     for part in arn:
@@ -130,7 +136,7 @@ def arn_parts(arn: Tokens) -> list[Tokens]:
             found.append([])
         else:
             found[-1].append(part)
-    return [tuple(part) for part in found]
+    return tuple(tuple(part) for part in found)
 
 
 def is_arn(value: Tokens) -> Maybe:
