@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks import filter_pattern, plans, synth
+from benchmarks import alarm_tests, filter_pattern, plans, synth
 from constructs_lib.bindings import finder
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
@@ -47,6 +47,7 @@ def main() -> None:
             synth.breakdown,
             plans.large,
             *filter_pattern.MEASUREMENTS,
+            *alarm_tests.MEASUREMENTS,
         ):
             with console.status(str(measurement.__doc__)):
                 report = measurement(Path(folder))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import filter_pattern, phases
+from benchmarks import alarm_tests, filter_pattern, phases
 from benchmarks.measure import Command, median_seconds_in_turns
 from benchmarks.plans import write_plan
 from benchmarks.report import Report
@@ -98,3 +98,10 @@ def test_filter_patterns_are_tried_and_scanned(tmp_path: Path) -> None:
     assert [row[0].strip("`") for row in scanned.rows[: len(filter_pattern.SCANNED)]] == list(filter_pattern.SCANNED)
     matches = {row[0]: row[2] for row in scanned.rows}
     assert matches[f"`{filter_pattern.PATTERN}`"] == matches["a loop with json.loads, the first pattern"] != "0"
+
+
+def test_alarms_are_evaluated_and_the_default_tests_run(tmp_path: Path) -> None:
+    evaluated = alarm_tests.evaluating(tmp_path, sizes=((4, 120),))
+    assert [row[:2] for row in evaluated.rows] == [["4", "0.0833333"]]
+    assert int(evaluated.rows[0][4]) > 0
+    assert len(alarm_tests.default_stack(tmp_path).rows) == 2
