@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from constructs_lib.behaviour.verdict import Verdict
+from constructs_lib.simulation.alarm import OutsideAlarm
 from constructs_lib.simulation.simulation import Simulation
 
 
@@ -28,7 +29,7 @@ class Coverage:
         """The coverage of tests that hold."""
         holding = [verdict for verdict in verdicts if verdict.holds]
         return cls(
-            tuple(sorted(simulation.alarms)),
+            tuple(sorted(name for name, alarm in simulation.alarms.items() if not isinstance(alarm, OutsideAlarm))),
             frozenset().union(*(verdict.fired for verdict in holding)),
             frozenset().union(*(verdict.kept_quiet for verdict in holding)),
         )

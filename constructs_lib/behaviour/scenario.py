@@ -22,7 +22,8 @@ from constructs_lib.behaviour.spec import (
 )
 from constructs_lib.errors import Problem
 from constructs_lib.model import nearest
-from constructs_lib.simulation.alarm import CompositeAlarm, MetricAlarm, MetricIdentity
+from constructs_lib.simulation import insights
+from constructs_lib.simulation.alarm import CompositeAlarm, MetricAlarm, MetricIdentity, OutsideAlarm
 from constructs_lib.simulation.data import BandEdges, Values
 from constructs_lib.simulation.names import UnknownName
 from constructs_lib.simulation.simulation import Scenario, Simulation
@@ -81,6 +82,7 @@ class Preparation:
             topics |= self._named([text.to], self._simulation.topic_names.find, f"expect.texts.{index}")
         groups = dict(self._named(self._expect.sizes, self._simulation.group_names.find, "expect.sizes"))
         self._check_receivers()
+        self._check_states()
         self._check_spans(length)
         fed = self._fed({*values, *filtered(self._simulation.deployment.filters, lines)}, events)
         self._check_expectations(alarms, fed)
@@ -88,6 +90,10 @@ class Preparation:
             return None
         scenario = Scenario(
             length=length,
+            outside={
+                self._simulation.names.find(text): [(_seconds(moment), state) for moment, state in states.items()]
+                for text, states in self._given.states.items()
+            },
             values=values,
             lines=lines,
             events=events,
@@ -174,7 +180,7 @@ class Preparation:
             named = given.metric
             metric = MetricIdentity.of(named.namespace, named.name, named.dimensions)
             known = self._simulation.deployment.metrics
-            if metric not in known:
+            if not self._simulation.deployment.reads(metric):
                 fix = nearest(str(metric), [str(one) for one in known if one.name == metric.name] or map(str, known))
                 self._wrong(f"{path}.metric", f"{metric} is not read by any alarm", fix if len(fix) < 300 else "")
                 return None
@@ -189,9 +195,9 @@ class Preparation:
         if alarm is None:
             return None
         subject = self._simulation.alarms[alarm]
-        if isinstance(subject, CompositeAlarm):
-            rule = f"{alarm} is a composite alarm: it reads no metric"
-            self._wrong(f"{path}.of", rule, f"name one of {_parts(subject)}")
+        if not isinstance(subject, MetricAlarm):
+            rule = f"{alarm} is not a metric alarm: it reads no metric"
+            self._wrong(f"{path}.of", rule, f"name one of {', '.join(self._parts(alarm))}")
             return None
         reads = {query.id: query.metric for query in subject.queries if query.metric}
         if identifier:
@@ -219,7 +225,7 @@ class Preparation:
     def _parts(self, name: str) -> list[str]:
         """A metric alarm itself, or the metric alarms that a composite is made of."""
         alarm = self._simulation.alarms[name]
-        if isinstance(alarm, MetricAlarm):
+        if not isinstance(alarm, CompositeAlarm):
             return [name]
         return [one for part in sorted(composite_rule.parse(alarm.rule).alarms) for one in self._parts(part)]
 
@@ -318,6 +324,12 @@ class Preparation:
                 rule = f"{endpoint!r} is not the endpoint of a subscription"
                 self._wrong(f"expect.receivers.{endpoint}", rule, nearest(endpoint, endpoints))
 
+    def _check_states(self) -> None:
+        for text in self._given.states:
+            name = self._alarm(text, f"given.states.{text}")
+            if name is not None and not isinstance(self._simulation.alarms[name], OutsideAlarm):
+                self._wrong(f"given.states.{text}", f"{name} is in this stack: its metrics decide", "give those")
+
     def _spans(self) -> Iterator[tuple[TimeSpan, str]]:
         for text, expected in self._expect.alarms.items():
             if expected == "quiet":
@@ -346,7 +358,7 @@ class Preparation:
         found = {
             name
             for name, alarm in self._simulation.alarms.items()
-            if isinstance(alarm, MetricAlarm) and any(metric in metrics for metric in alarm.metrics)
+            if isinstance(alarm, MetricAlarm) and any(insights.reads(alarm, metric) for metric in metrics)
         }
         while True:
             more = {
@@ -422,7 +434,3 @@ def _event(given: GivenEvent, moment: int) -> dict[str, Any]:
         "resources": list(given.resources),
         "detail": dict(given.detail),
     }
-
-
-def _parts(alarm: CompositeAlarm) -> str:
-    return ", ".join(sorted(composite_rule.parse(alarm.rule).alarms))

@@ -104,6 +104,8 @@ class GivenAll(Model):
 
     metrics: Items[GivenMetric] = ()
     """What is published of metrics."""
+    states: Mapping[str, Mapping[Moment, State]] = {}
+    """States of alarms that are not in this stack, such as a suppressor, by moment; they are OK otherwise."""
     bands: Mapping[str, GivenBand] = {}
     """The usual band of anomaly alarms, by alarm."""
     logs: Mapping[str, Items[GivenLines]] = {}

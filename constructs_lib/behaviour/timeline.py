@@ -9,7 +9,7 @@ import numpy as np
 from constructs_lib.alarms import composite_rule
 from constructs_lib.behaviour import notation
 from constructs_lib.behaviour.verdict import Verdict
-from constructs_lib.simulation.alarm import STATES, MetricAlarm
+from constructs_lib.simulation.alarm import STATES, CompositeAlarm, MetricAlarm
 from constructs_lib.simulation.evaluation import Evaluation
 from constructs_lib.units import number
 
@@ -30,7 +30,7 @@ def alarms_of(verdict: Verdict) -> list[str]:
     about = list(dict.fromkeys([*failed, *verdict.prepared.alarms]))
     for name in list(about):
         alarm = verdict.outcome.simulation.alarms[name]
-        if not isinstance(alarm, MetricAlarm):
+        if isinstance(alarm, CompositeAlarm):
             about += [part for part in sorted(composite_rule.parse(alarm.rule).alarms) if part not in about]
     return about
 

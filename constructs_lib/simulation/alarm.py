@@ -48,7 +48,7 @@ class DataQuery:
 
     Attributes:
         metric, statistic: What it reads; None and empty for an expression.
-        expression: Metric math; empty for a metric.
+        expression: Metric math, or a Metrics Insights query; empty for a metric.
     """
 
     id: str
@@ -140,7 +140,15 @@ class CompositeAlarm:
     address: str = ""
 
 
-Alarm = MetricAlarm | CompositeAlarm
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutsideAlarm:
+    """An alarm of somebody else's that a composite names: a scenario says in which state it is, or it is OK."""
+
+    name: str
+    actions: Actions = Actions()
+
+
+Alarm = MetricAlarm | CompositeAlarm | OutsideAlarm
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ Time is in seconds from the start of the scenario, negative before it. A value b
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -122,6 +122,11 @@ class Data:
                 bands={name: _later(band, later) for name, band in self.bands.items()},
             )
         return self._reaching[before]
+
+    @property
+    def metrics(self) -> Iterable[MetricIdentity]:
+        """Every metric that something was published of."""
+        return self._values.keys()
 
     def has(self, metric: MetricIdentity) -> bool:
         """Whether anything was published of it."""

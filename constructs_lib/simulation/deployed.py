@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from constructs_lib.references import is_reference
+from constructs_lib.simulation import insights
 from constructs_lib.simulation.alarm import (
     Actions,
     Alarm,
@@ -21,15 +22,21 @@ from constructs_lib.simulation.alarm import (
     MetricAlarm,
     MetricIdentity,
     MuteRule,
+    OutsideAlarm,
 )
+from constructs_lib.simulation.data import Data
+from constructs_lib.simulation.evaluation import CannotSimulate, Evaluation
 from constructs_lib.simulation.scaling import Adjustment, ScalingGroup, ScalingPolicy
 from constructs_lib.simulation.silence import duration_seconds
 from constructs_lib.terraform.alarm import COMPOSITE_ALARM, METRIC_ALARM, DeployedAlarm, Series
 from constructs_lib.terraform.blocks import block, blocks, flag, number, string_map, text
 from constructs_lib.terraform.stack import Resource, Stack
 
-_REFERENCE = re.compile(r"\$\{[^{}]*\}")
+_REFERENCE = re.compile(r"(?<!\$)\$\{[^{}]*\}")
 _ALARM_ARN = re.compile(r"arn:[\w-]+:cloudwatch:[\w-]*:\d*:alarm:")
+
+
+_NOTHING = Data({}, length=60)
 
 
 class _Unreadable(ValueError):
@@ -123,6 +130,12 @@ class DeployedMonitoring:
         """All that alarms read."""
         return frozenset(m for alarm in self.alarms if isinstance(alarm, MetricAlarm) for m in alarm.metrics)
 
+    def reads(self, metric: MetricIdentity) -> bool:
+        """Whether an alarm reads a metric, by its name or by a query."""
+        return metric in self.metrics or any(
+            insights.reads(alarm, metric) for alarm in self.alarms if isinstance(alarm, MetricAlarm)
+        )
+
 
 def read(stack: Stack) -> DeployedMonitoring:
     """What a stack deploys."""
@@ -156,8 +169,10 @@ class _Reading:
 
     def _text(self, value: object) -> str:
         """Text with the references in it resolved that can be; `$${` is how Terraform writes `${`."""
-        resolved = _REFERENCE.sub(lambda match: self._value(match[0]), text(value))
-        return resolved.replace("$${", "${").replace("%%{", "%{")
+        return self._resolved(value).replace("$${", "${").replace("%%{", "%{")
+
+    def _resolved(self, value: object) -> str:
+        return _REFERENCE.sub(lambda match: self._value(match[0]), text(value))
 
     def _value(self, reference: str) -> str:
         resource = self._stack.referred(reference)
@@ -177,10 +192,10 @@ class _Reading:
         return resource.address if resource else self._text(value)
 
     def _known(self, value: object, what: str) -> str:
-        found = self._text(value)
+        found = self._resolved(value)
         if is_reference(found):
             raise _Unreadable(f"{what} is {found}, which is not known before it is applied")
-        return found
+        return self._text(value)
 
     # --- resources
 
@@ -229,10 +244,14 @@ class _Reading:
             self._left_out[deployed.address] = f"its name is {name}, which is not known before it is applied"
             return None
         try:
-            return self._composite(deployed, name) if deployed.composite else self._metric_alarm(deployed, name)
-        except _Unreadable as error:
-            self._left_out[name] = str(error)
+            if deployed.composite:
+                return self._composite(deployed, name)
+            alarm = self._metric_alarm(deployed, name)
+            _ = Evaluation(alarm, _NOTHING).initial  # finds math that is not known
+        except (_Unreadable, CannotSimulate) as error:
+            self._left_out[name] = str(error).removeprefix(f"{name}: ")
             return None
+        return alarm
 
     def _actions(self, deployed: DeployedAlarm) -> Actions:
         def of(values: Iterable[str]) -> tuple[str, ...]:
@@ -314,10 +333,10 @@ class _Reading:
         return DataQuery(key, metric, self._known(series.statistic, "a statistic"))
 
     def _complete(self, alarms: Sequence[Alarm]) -> list[Alarm]:
-        """Without composites whose parts can't be simulated."""
+        """Without composites whose parts can't be simulated; with the alarms of others that they name."""
         from constructs_lib.alarms import composite_rule
 
-        kept = list(alarms)
+        kept, outside = list(alarms), dict[str, Alarm]()
         while True:
             names = {alarm.name for alarm in kept}
             for alarm in kept:
@@ -328,11 +347,12 @@ class _Reading:
                 except composite_rule.InvalidAlarmRule as error:
                     self._left_out[alarm.name] = f"its rule does not parse, {error}"
                     break
-                if missing := sorted(needed - names):
+                if missing := sorted((needed - names) & self._left_out.keys()):
                     self._left_out[alarm.name] = f"it needs {', '.join(missing)}, which can't be simulated here"
                     break
+                outside |= {name: OutsideAlarm(name=name) for name in needed - names}
             else:
-                return kept
+                return [*kept, *(outside[name] for name in sorted(outside))]
             kept.remove(alarm)
 
     def _mute_rule(self, resource: Resource) -> MuteRule:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 
 import numpy as np
 
-from constructs_lib.simulation import judgement, statistic, windows
+from constructs_lib.simulation import insights, judgement, statistic, windows
 from constructs_lib.simulation.alarm import STATES, MetricAlarm, State
 from constructs_lib.simulation.arrays import Flags, Floats, Ints, States
 from constructs_lib.simulation.data import Data
+from constructs_lib.simulation.insights import InsightsQuery
 from constructs_lib.simulation.metric_math import compute
 from constructs_lib.simulation.metric_math.parser import parse
 from constructs_lib.simulation.metric_math.tree import MetricMathError
+from constructs_lib.simulation.samples import Samples
 from constructs_lib.simulation.settings import Settings
 
 _CELLS = 1 << 19
@@ -86,7 +88,9 @@ class Evaluation:
         """Whether an evaluation found a period among its newest N without a point."""
         try:
             self._statistics = {q.id: statistic.parse(q.statistic) for q in alarm.queries if q.metric}
-            self._expressions = {q.id: parse(q.expression) for q in alarm.queries if not q.metric}
+            expressions = {query.id: query.expression for query in alarm.queries if not query.metric}
+            self._insights = {key: insights.parse(text) for key, text in expressions.items() if insights.is_query(text)}
+            self._expressions = {key: parse(text) for key, text in expressions.items() if key not in self._insights}
             self._windows = windows.Windows(alarm, data.start, (data.before, data.length), self.settings)
         except ValueError as error:
             raise CannotSimulate(f"{alarm.name}: {error}") from None
@@ -101,6 +105,8 @@ class Evaluation:
             for query in alarm.queries
             if query.metric
         }
+        for key, query in self._insights.items():
+            metrics[key] = self._matching(query).over(query.statistic, first, last)
         edges = data.edges(alarm.name, begins)
         reads = compute.Range(
             period_seconds=alarm.period_seconds,
@@ -130,6 +136,12 @@ class Evaluation:
             judged=judgement.judged(there, alarm.periods),
             counts=self._sample_counts(first, last),
         )
+
+    def _matching(self, query: InsightsQuery) -> Samples:
+        """The samples of every metric that a query reads."""
+        found = [self.data.samples(metric) for metric in query.matching(self.data.metrics)]
+        nothing = Samples(self.data.ticks, np.empty(0, dtype=np.int64), np.empty(0))
+        return reduce(Samples.merged, found, nothing)
 
     def _sample_counts(self, first: Ints, last: Ints) -> Floats | None:
         watched = self._statistics.get(self.alarm.watched)

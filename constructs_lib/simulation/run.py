@@ -10,7 +10,8 @@ from functools import cached_property
 from itertools import combinations
 
 from constructs_lib.alarms import composite_rule
-from constructs_lib.simulation.alarm import Alarm, CompositeAlarm, MetricAlarm, MuteRule, State
+from constructs_lib.simulation import insights
+from constructs_lib.simulation.alarm import Alarm, CompositeAlarm, MetricAlarm, MuteRule, OutsideAlarm, State
 from constructs_lib.simulation.data import Data
 from constructs_lib.simulation.evaluation import CannotSimulate, Evaluation, Transition, depth
 from constructs_lib.simulation.settings import Settings
@@ -97,6 +98,7 @@ class Run:
         settings: What AWS does not document.
         new: Whether the alarms are made at the start of the scenario.
         scaling: Actions that scale: CloudWatch repeats these every minute.
+        outside: States that alarms of somebody else's come into, in order; OK, where nothing is said.
         idle: States of alarms without data, which are the same in every scenario; what is found is added.
 
     Raises:
@@ -112,12 +114,14 @@ class Run:
         settings: Settings | None = None,
         new: bool = False,
         scaling: Iterable[str] = (),
+        outside: Mapping[str, Sequence[tuple[int, State]]] | None = None,
         idle: dict[str, State] | None = None,
     ) -> None:
         self.data, self.new = data, new
         self.settings = settings if settings is not None else Settings()
         self.alarms: Mapping[str, Alarm] = {alarm.name: alarm for alarm in alarms}
         self._mute_rules, self._scaling = tuple(mute_rules), frozenset(scaling)
+        self._outside = {} if outside is None else outside
         self._idle = {} if idle is None else idle
         self.held: dict[str, list[Held]] = {}
         self.muted: list[Muted] = []
@@ -136,17 +140,19 @@ class Run:
             CannotSimulate: It is a composite, or can't be evaluated.
         """
         alarm = self.alarms[name]
-        if isinstance(alarm, CompositeAlarm):
-            raise CannotSimulate(f"{name} is a composite alarm: it has no points")
+        if not isinstance(alarm, MetricAlarm):
+            raise CannotSimulate(f"{name} is not a metric alarm: it has no points")
         return Evaluation(alarm, self.data.reaching(depth(alarm, self.settings)), self.settings, new=self.new)
 
     def _is_idle(self, name: str) -> bool:
         """Whether it stays as it is: nothing it reads has data, and it does not look at the clock."""
         alarm = self.alarms[name]
-        if self.new or isinstance(alarm, CompositeAlarm):
+        if self.new or not isinstance(alarm, MetricAlarm):
             return False
         if any(self.data.has(metric) for metric in alarm.metrics):
             return False
+        if any(insights.is_query(query.expression) for query in alarm.queries):
+            return not any(insights.reads(alarm, metric) for metric in self.data.metrics)
         return not any(_CLOCK.search(query.expression) for query in alarm.queries)
 
     def _histories(self) -> dict[str, History]:
@@ -166,6 +172,9 @@ class Run:
                 self.with_gaps.append(name)
             if number % _KEPT == _KEPT - 1:
                 self.data.forget()
+        for name, alarm in self.alarms.items():
+            if isinstance(alarm, OutsideAlarm):
+                found[name] = outside(name, self._outside.get(name, ()))
         for composite in ordered(self.alarms.values()):
             found[composite.name] = self._composite(composite, found)
         return found
@@ -229,7 +238,7 @@ class Run:
     def _due(self, alarm: Alarm, history: History) -> Iterator[tuple[int, State]]:
         """When actions would run: on a change of state, unless a suppressor holds them back."""
         changes = [(transition.at, transition.after) for transition in history.transitions]
-        if isinstance(alarm, MetricAlarm) or not alarm.suppressor:
+        if not isinstance(alarm, CompositeAlarm) or not alarm.suppressor:
             yield from changes
             return
         suppressor = self.histories[alarm.suppressor]
@@ -280,6 +289,19 @@ class Run:
         until = next((t.at for t in history.transitions if t.at > at), self.data.length + 1)
         for moment in range(at + _MINUTE, until, _MINUTE):
             yield Act(moment, at, history.alarm, before, history.at(at), action, repeated=True)
+
+
+def outside(name: str, states: Sequence[tuple[int, State]]) -> History:
+    """The history of an alarm whose states are given."""
+    current: State = "OK"
+    initial, transitions = current, []
+    for at, state in sorted(states):
+        if at <= 0:
+            initial = state
+        elif state != current:
+            transitions.append(Transition(at, name, current, state))
+        current = state
+    return History(name, initial, tuple(transitions))
 
 
 def ordered(alarms: Iterable[Alarm]) -> list[CompositeAlarm]:

@@ -17,8 +17,15 @@ from typing import Any
 
 import numpy as np
 
-from constructs_lib.simulation import reason
-from constructs_lib.simulation.alarm import Alarm, CompositeAlarm, MetricAlarm, MetricIdentity, State
+from constructs_lib.simulation import insights, reason
+from constructs_lib.simulation.alarm import (
+    Alarm,
+    CompositeAlarm,
+    MetricAlarm,
+    MetricIdentity,
+    OutsideAlarm,
+    State,
+)
 from constructs_lib.simulation.data import BandEdges, Data, Values
 from constructs_lib.simulation.deployed import DeployedMonitoring
 from constructs_lib.simulation.deployed import read as read_deployment
@@ -55,6 +62,7 @@ class Scenario:
         values: What is published of metrics.
         lines: Log events, for the metric filters.
         events: Events by the second they happen in, for the event rules; what was before the start is counted only.
+        outside: States that alarms of somebody else's come into, by name and moment.
         bands: The usual band of an alarm, by its name: edges by the minute, from the start on.
         start: When it starts, in seconds since 1970: a whole minute.
         steady: Whether what is published in the first minute had been published in every minute before, so that an
@@ -66,6 +74,7 @@ class Scenario:
     values: Mapping[MetricIdentity, Values] = field(default_factory=dict)
     lines: Sequence[LogLine] = ()
     events: Sequence[tuple[int, Mapping[str, Any]]] = ()
+    outside: Mapping[str, Sequence[tuple[int, State]]] = field(default_factory=dict)
     bands: Mapping[str, BandEdges] = field(default_factory=dict)
     start: int = MONDAY
     steady: bool = True
@@ -139,8 +148,9 @@ class Simulation:
             values = {metric: self._before(metric, found) for metric, found in values.items()}
         for metric, found in counted.items():
             values[metric] = values[metric] + found if metric in values else found
-        before = max(self._reach.values(), default=0)
-        fine = any(alarm.period_seconds < _MINUTE for alarm in self.alarms.values() if isinstance(alarm, MetricAlarm))
+        alarms = [alarm for alarm in self.alarms.values() if isinstance(alarm, MetricAlarm)]
+        before = max((depth(alarm, self.settings) for alarm in alarms), default=0)
+        fine = any(alarm.period_seconds < _MINUTE for alarm in alarms)
         data = Data(
             values,
             length=scenario.length,
@@ -156,6 +166,7 @@ class Simulation:
             settings=self.settings,
             new=scenario.new,
             scaling=self.deployment.policies,
+            outside=scenario.outside,
             idle=self._idle,
         )
         return Outcome(self, scenario, run, tuple(one for one in delivered if one.at >= 0))
@@ -167,10 +178,16 @@ class Simulation:
             self._last = (scenario, (lines, *matched(self.deployment.rules, scenario.events)))
         return self._last[1]
 
+    def _query_reach(self, metric: MetricIdentity) -> int:
+        """How far back the queries read that a metric matches."""
+        alarms = (alarm for alarm in self.alarms.values() if isinstance(alarm, MetricAlarm))
+        return max((depth(alarm, self.settings) for alarm in alarms if insights.reads(alarm, metric)), default=0)
+
     def _before(self, metric: MetricIdentity, values: Values) -> Values:
         """With what is in the first minute repeated back to where alarms read it."""
         first = np.flatnonzero((values.at >= 0) & (values.at < _MINUTE))
-        times = -(-self._reach.get(metric, 0) // values.every)
+        reach = self._reach[metric] if metric in self._reach else self._query_reach(metric)
+        times = -(-reach // values.every)
         if not len(first) or not times:
             return values
         shifts = np.repeat(np.arange(1, times + 1) * values.every, len(first))
@@ -243,6 +260,8 @@ class Outcome:
         alarm = self.simulation.alarms[name]
         if isinstance(alarm, CompositeAlarm):
             return self._composite_reason(alarm, at)
+        if isinstance(alarm, OutsideAlarm):
+            return "given"
         return reason.of_metric_alarm(self.run.evaluation(name), at, history.at(at))
 
     def _composite_reason(self, alarm: CompositeAlarm, at: int) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from constructs_lib.simulation import event_pattern
-from constructs_lib.simulation.alarm import CompositeAlarm, MetricAlarm, MetricIdentity
+from constructs_lib.simulation.alarm import CompositeAlarm, MetricAlarm, MetricIdentity, OutsideAlarm
 from constructs_lib.simulation.data import Values
 from constructs_lib.simulation.event_pattern import UnknownOperator
 from constructs_lib.simulation.names import Names, UnknownName
@@ -110,6 +110,62 @@ def test_mute_rules_are_read() -> None:
     run = simulation.run(Scenario(length=1800, values={DEEP: Values.each_minute([1.0] * 5 + [500.0] * 25)}))
     assert run.states("deep") == [(8, "ALARM")]
     assert [(message.at // 60, message.source) for message in run.messages] == [(15, "shop-jobs-deep")]
+
+
+def test_an_alarm_of_another_stack_suppresses_as_a_scenario_says() -> None:
+    composite = {
+        "alarm_name": "shop-broken",
+        "alarm_rule": "ALARM(shop-jobs-deep)",
+        "alarm_actions": ["${aws_sns_topic.oncall.arn}"],
+        "actions_suppressor": {"alarm": "deploying", "wait_period": 60, "extension_period": 120},
+    }
+    simulation = Simulation.of(configuration(aws_cloudwatch_composite_alarm={"broken": composite}))
+    assert isinstance(simulation.alarms["deploying"], OutsideAlarm)
+    values = {DEEP: Values.each_minute([1.0] * 5 + [500.0] * 25)}
+
+    def pages(**states: Any) -> list[int]:
+        run = simulation.run(Scenario(length=1800, values=values, outside=states))
+        return [message.at // 60 for message in run.messages if message.source == "shop-broken"]
+
+    assert pages() == [9]
+    assert pages(deploying=[(0, "ALARM")]) == []
+    assert pages(deploying=[(0, "ALARM"), (1200, "OK")]) == [22]
+
+
+def test_a_query_reads_every_metric_that_it_matches() -> None:
+    """By "Query your metrics with CloudWatch Metrics Insights"."""
+    alarms = configuration()["resource"]["aws_cloudwatch_metric_alarm"]
+    query = "SELECT MAX(depth) FROM SCHEMA(\"Shop\", Queue, Zone) WHERE Zone = 'a' AND \"Queue\" != 'test'"
+    alarms["deep"] = alarms["deep"] | {
+        "metric_query": [{"id": "q", "expression": query, "period": 60, "return_data": True}],
+        **dict.fromkeys(("namespace", "metric_name", "statistic", "period", "dimensions")),
+    }
+    simulation = Simulation.of(configuration(aws_cloudwatch_metric_alarm=alarms))
+    assert simulation.deployment.left_out == {}
+
+    def changes(**dimensions: str) -> list[tuple[float, str]]:
+        usual = simulation.metric("Shop", "depth", Queue="one", Zone="a")
+        other = simulation.metric("Shop", "depth", **dimensions)
+        values = {usual: Values.each_minute([1.0] * 20), other: Values.each_minute([1.0] * 5 + [500.0] * 15)}
+        return list(simulation.run(Scenario(length=1200, values=values)).states("deep"))
+
+    assert changes(Queue="two", Zone="a") == [(8, "ALARM")]
+    assert changes(Queue="two", Zone="b") == changes(Queue="test", Zone="a") == changes(Zone="a") == []
+
+
+@pytest.mark.parametrize(
+    ("query", "reason"),
+    [
+        ("SELECT MAX(depth) FROM Shop GROUP BY Queue", "a Metrics Insights query with GROUP BY has many series"),
+        ("SELECT MAX(depth) FROM Shop ORDER BY MAX() DESC", "is not a Metrics Insights query that the simulation"),
+        ("SELECT MAX(depth) FROM Shop WHERE Queue LIKE 'a'", "is not known to the simulation"),
+    ],
+)
+def test_queries_that_are_not_known(query: str, reason: str) -> None:
+    alarms = configuration()["resource"]["aws_cloudwatch_metric_alarm"]
+    alarms["share"]["metric_query"] = [{"id": "q", "expression": query, "period": 60, "return_data": True}]
+    left_out = Simulation.of(configuration(aws_cloudwatch_metric_alarm=alarms)).deployment.left_out
+    assert reason in left_out["shop-jobs-share"]
 
 
 EVENT = {

@@ -75,8 +75,6 @@ def parse(expression: str) -> Node:
     Raises:
         MetricMathError: It does not parse; with the column.
     """
-    if expression.lstrip()[:6].upper() == "SELECT":
-        raise MetricMathError("a Metrics Insights query (SELECT …) is not metric math")
     try:
         return cast("Node", _parser().parse(expression))  # the transformer makes one of lark's tree
     except UnexpectedInput as error:
