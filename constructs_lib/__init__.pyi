@@ -33,6 +33,8 @@ from constructs_lib.patterns.model_bias.construct import ModelBiasMonitor as Mod
 from constructs_lib.patterns.model_bias.spec import ModelBiasSpec as ModelBiasSpec
 from constructs_lib.patterns.model_endpoint.construct import ModelEndpoint as ModelEndpoint
 from constructs_lib.patterns.model_endpoint.spec import ModelEndpointSpec as ModelEndpointSpec
+from constructs_lib.patterns.queue.construct import QueueMonitor as QueueMonitor
+from constructs_lib.patterns.queue.spec import QueueSpec as QueueSpec
 from constructs_lib.patterns.threshold.construct import ThresholdMonitor as ThresholdMonitor
 from constructs_lib.patterns.threshold.spec import ThresholdSpec as ThresholdSpec
 from constructs_lib.patterns.training_jobs.construct import TrainingJobsMonitor as TrainingJobsMonitor

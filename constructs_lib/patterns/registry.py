@@ -27,6 +27,7 @@ PATTERNS = (
     "model_api",
     "model_bias",
     "model_endpoint",
+    "queue",
     "threshold",
     "training_jobs",
 )

@@ -43,5 +43,12 @@ NAMESPACE = Namespace(
             impact="Fewer than usual mean that a sender broke",
             first_step="Look at what writes to the queue",
         ),
+        "NumberOfMessagesDeleted": MetricFacts(
+            meaning="messages deleted",
+            unit="count",
+            statistics=("Sum",),
+            impact="Fewer than usual mean that less work gets done",
+            first_step="Look at what reads the queue",
+        ),
     },
 )
