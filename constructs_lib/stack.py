@@ -25,6 +25,7 @@ from constructs_lib.cdk import (
 from constructs_lib.config.backend import BackendSpec
 from constructs_lib.config.contents import Contents
 from constructs_lib.config.contents import contents as contents_of
+from constructs_lib.config.provider import WARM_UP_SINCE, ProviderSpec
 from constructs_lib.config.stack_spec import StackSpec
 from constructs_lib.dashboard.layout import dashboards
 from constructs_lib.errors import ConfigError
@@ -40,12 +41,13 @@ from constructs_lib.resources.notifications import Notifications
 from constructs_lib.resources.shared import Shared
 from constructs_lib.resources.surroundings import Given
 from constructs_lib.resources.values import as_literal, aws
+from constructs_lib.resources.warm_up import warm_up
 from constructs_lib.validation import JudgingApp, RulesValidation
 
 S3_LOCKS_SINCE = ">= 1.10.0"
 """Terraform versions that can lock a state in S3 itself; older ones refuse the argument without a reason."""
 
-AWS_PROVIDER_VERSIONS = ">= 5.100.0, < 7.0.0"
+AWS_PROVIDER_VERSIONS = ProviderSpec().versions
 """What is emitted is valid for both majors; the bindings alone would pin the one they were made from."""
 
 
@@ -94,7 +96,9 @@ class MonitoringStack(TerraformStack):
             severities=contents.severities,
             events=contents.events,
         )
-        routing = Routing(self.notifications.routing.actions, groups=contents.grouping.group_of)
+        routing = Routing(
+            self.notifications.routing.actions, groups=contents.grouping.group_of, when_over=spec.ok_messages
+        )
         self.shared = Shared(self, name=name, environment=environment)
         self.monitors = _monitors(
             self,
@@ -106,8 +110,11 @@ class MonitoringStack(TerraformStack):
             tags=tags,
             shared=self.shared,
         )
-        self.groups = _groups(self, spec, contents.grouping, self.monitors, self.notifications)
+        self.groups = _groups(self, spec, contents.grouping, self.monitors, routing)
         _wait_for_suppressors(self.monitors.values())
+        if spec.provider.has(WARM_UP_SINCE):
+            for built in self.monitors.values():
+                warm_up(built.alarms)
         self.maintenance = _maintenance(self, contents.mute_rules, tags)
         _outputs(self)
         workloads = _deployed(contents, routing)
@@ -129,7 +136,7 @@ class MonitoringStack(TerraformStack):
 
 
 def _provider(stack: TerraformStack, spec: StackSpec, tags: Mapping[str, str]) -> Any:
-    stack.add_override("terraform.required_providers.aws.version", AWS_PROVIDER_VERSIONS)
+    stack.add_override("terraform.required_providers.aws.version", spec.provider.versions)
     return aws.provider.AwsProvider(
         stack,
         "aws",
@@ -156,7 +163,7 @@ def _groups(
     spec: StackSpec,
     grouping: Grouping,
     monitors: Mapping[str, Any],
-    notifications: Notifications,
+    routing: Routing,
 ) -> AlarmGroups | None:
     """The composites that call in place of the monitors' alarms."""
     if not spec.group_alarms:
@@ -166,7 +173,7 @@ def _groups(
         "groups",
         grouping,
         members=_by_name(monitors.values()),
-        notifications=notifications.routing,
+        notifications=routing,
         suppressed_by=spec.suppressed_by,
     )
 

@@ -7,7 +7,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Notifies:
-    """Notifies the receivers of its severity."""
+    """Notifies the receivers of its severity.
+
+    Attributes:
+        when_over: Whether they also hear when the alarm is over.
+    """
+
+    when_over: bool = True
 
     def __str__(self) -> str:
         return "Notifies no one itself"  # as the register puts it where the severity has no receivers

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Protocol, TypeAlias
 
 from constructs_lib.alarms.alarm import Alarm
-from constructs_lib.alarms.duty import GroupedIn
+from constructs_lib.alarms.duty import GroupedIn, Notifies
 from constructs_lib.alarms.severity import SEVERITIES, Severity
 from constructs_lib.aws import limits
 from constructs_lib.errors import ConfigError, Problem
@@ -29,12 +29,15 @@ class Routing:
     actions: Mapping[Severity, tuple[str, ...]]
     groups: Mapping[str, str]
     """By an alarm's name the composite that calls in its place; most alarms have none."""
+    when_over: frozenset[Severity]
+    """Severities whose receivers also hear when an alarm is over."""
 
     def __init__(
         self,
         actions: Mapping[Severity, list[str] | tuple[str, ...]],
         *,
         groups: Mapping[str, str] | None = None,
+        when_over: Iterable[Severity] = SEVERITIES,
     ) -> None:
         for severity, arns in actions.items():
             if severity not in SEVERITIES:
@@ -53,6 +56,7 @@ class Routing:
             raise ConfigError(problems)
         object.__setattr__(self, "actions", MappingProxyType(frozen))
         object.__setattr__(self, "groups", MappingProxyType(dict(groups or {})))
+        object.__setattr__(self, "when_over", frozenset(when_over))
 
     @classmethod
     def of(cls, notifications: Routed) -> Routing:
@@ -71,6 +75,10 @@ class Routing:
         """The alarm as it is deployed: silent where a composite calls in its place."""
         group = self.groups.get(alarm.name)
         return Alarm(**{**dict(alarm), "duty": GroupedIn(group)}) if group else alarm
+
+    def says_when_over(self, alarm: Alarm) -> bool:
+        """Whether people hear that the alarm is over."""
+        return isinstance(alarm.duty, Notifies) and alarm.duty.when_over and alarm.severity in self.when_over
 
     def to(self, severity: Severity) -> tuple[str, ...]:
         """The ARNs for one severity.

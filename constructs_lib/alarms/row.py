@@ -141,6 +141,8 @@ class Monitor(Protocol):
     def first_step(self) -> str | None: ...  # noqa: D102
     @property
     def runbook(self) -> str | None: ...  # noqa: D102
+    @property
+    def ok_messages(self) -> bool: ...  # noqa: D102
 
 
 Spec_contra = TypeVar("Spec_contra", bound=Monitor, contravariant=True)
@@ -202,7 +204,7 @@ def _alarm(row: Row, condition: Condition, spec: Monitor, name: str, runbook: st
         condition=condition,
         evaluate=row.window,
         missing_data=row.missing if row.missing is not None else _missing(condition),
-        duty=row.duty,
+        duty=Notifies(when_over=spec.ok_messages) if isinstance(row.duty, Notifies) else row.duty,
         rolls_back=row.rolls_back,
     )
 

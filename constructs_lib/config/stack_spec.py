@@ -8,9 +8,11 @@ from typing import Annotated, Any, Self, TypeVar
 
 from pydantic import Field
 
+from constructs_lib.alarms.severity import SEVERITIES, Severity
 from constructs_lib.aws import names
 from constructs_lib.config.backend import BackendSpec, LocalBackendSpec
 from constructs_lib.config.maintenance import MaintenanceWindow
+from constructs_lib.config.provider import ProviderSpec
 from constructs_lib.config.waiver import Waiver
 from constructs_lib.errors import Problem
 from constructs_lib.model import Items, Model, checked, nearest, shown
@@ -55,6 +57,10 @@ class StackSpec(Model):
     unless a waiver sets alarm-has-runbook aside."""
     notifications: NotificationsSpec
     """Who hears of what, by severity."""
+    ok_messages: Items[Severity] = SEVERITIES
+    """Severities of which people also hear when an alarm is over. [] sends no OK message at all."""
+    provider: ProviderSpec = ProviderSpec()
+    """The AWS provider that deploys the stack."""
     monitors: Annotated[Mapping[Key, Annotated[MonitorSpec, AnyMonitor()]], Field(min_length=1)]
     """What to watch, by name."""
     owner: Annotated[str, Field(min_length=1)] | None = None

@@ -36,6 +36,9 @@ class MonitorSpec(Model):
     runbook: Annotated[str, checked(names.runbook), OrReference()] | None = None
     """Link to the runbook; `{alarm}` stands for the alarm's name. Without it the stack's applies."""
 
+    ok_messages: bool = True
+    """Whether people also hear when an alarm is over, as they do when it is first evaluated and all is well."""
+
     workload: Annotated[str, checked(names.key)] | None = None
     """The workload it watches, for the dashboard and the register: monitors of one workload stand together.
     Left out: its own name."""

@@ -1,0 +1,44 @@
+"""Which versions of the AWS provider a stack is written for."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from constructs_lib.errors import Problem
+from constructs_lib.model import Model, checked, shown
+
+OLDEST, NEXT_MAJOR = (5, 100), 7
+"""What is emitted is valid from 5.100 on, and for every 6.x."""
+WARM_UP_SINCE = (6, 69)
+"""The oldest version known to take `warm_up_configuration`: that of the newest bindings there are."""
+
+_VERSION = re.compile(r"(\d+)\.(\d+)(\.\d+)?")
+
+
+def _version(text: str) -> Problem | None:
+    match = _VERSION.fullmatch(text)
+    if match is None:
+        return Problem(f"{shown(text)} is not a version", 'write it in quotes: "6.60"')
+    version = (int(match[1]), int(match[2]))
+    if version < OLDEST or version[0] >= NEXT_MAJOR:
+        return Problem(f"{shown(text)} is not a version from 5.100 to 6.x", "write one of these")
+    return None
+
+
+class ProviderSpec(Model):
+    """The AWS provider of a stack."""
+
+    at_least: Annotated[str, checked(_version)] = "5.100.0"
+    """The oldest version of the AWS provider that deploys the stack, in quotes. A newer one allows what older ones do
+    not know: from 6.69 on, alarms warm up before they are first evaluated."""
+
+    @property
+    def versions(self) -> str:
+        """As Terraform's version constraint."""
+        return f">= {self.at_least}, < {NEXT_MAJOR}.0.0"
+
+    def has(self, since: tuple[int, int]) -> bool:
+        """Whether every version that deploys the stack is at least this one."""
+        major, minor = self.at_least.split(".")[:2]
+        return (int(major), int(minor)) >= since
