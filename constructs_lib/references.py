@@ -36,7 +36,7 @@ def is_reference(value: object) -> bool:
     """Whether `value`, or a part of it, is known to Terraform only at plan or apply."""
     match value:
         case str():
-            return bool(_INTERPOLATION.search(value) or _LIST_OR_MAP_TOKEN.search(value))
+            return "{" in value and bool(_INTERPOLATION.search(value) or _LIST_OR_MAP_TOKEN.search(value))
         case bool() | None:
             return False
         case float() | int():
@@ -138,7 +138,7 @@ def expressions_in(
     """
     match value:
         case str():
-            for start in _INTERPOLATION.finditer(value):
+            for start in _INTERPOLATION.finditer(value) if "${" in value else ():
                 yield path, braced(value[start.end() :])
         case Mapping() | BaseModel():
             text = verbatim(value)

@@ -12,6 +12,7 @@ from constructs_lib.alarms.routing import Routing
 from constructs_lib.alarms.watched import metrics_of
 from constructs_lib.aws.environment import Environment
 from constructs_lib.aws.names import join
+from constructs_lib.bindings.kernel import read
 from constructs_lib.cdk import (
     CloudBackend,
     Construct,
@@ -200,7 +201,10 @@ def _outputs(stack: MonitoringStack) -> None:
     _output(stack, "topic_names", {severity: topic.name for severity, topic in topics.items()}, "SNS topic names")
     _output(stack, "topic_arns", {severity: topic.arn for severity, topic in topics.items()}, "SNS topic ARNs")
     _output(stack, "alarm_names", [alarm.name for alarm, _ in made], "CloudWatch alarm names")
-    _output(stack, "alarm_arns", {alarm.name: resource.arn for alarm, resource in made}, "CloudWatch alarm ARNs")
+    arns = read([resource for _, resource in made], "arn")
+    _output(
+        stack, "alarm_arns", dict(zip((alarm.name for alarm, _ in made), arns, strict=True)), "CloudWatch alarm ARNs"
+    )
     _output(stack, "alarms", {alarm.name: _entry(alarm) for alarm, _ in made}, "Severity and meaning of each alarm")
     if others := {name: outputs for name, monitor in monitors.items() if (outputs := getattr(monitor, "outputs", {}))}:
         _output(stack, "resources", others, "What each monitor made beside its alarms")

@@ -54,5 +54,4 @@ class RulesValidation:
 
     def judge(self, written: Stack) -> Judgement:
         """What the rules say of the stack as it was written."""
-        stack = Stack(written.name, written.resources, custom_metrics=self._custom_metrics)
-        return judge(stack, self._waivers)
+        return judge(written.with_custom_metrics(self._custom_metrics), self._waivers)

@@ -346,6 +346,26 @@ def test_answers_that_were_asked_for_early_reach_the_call_that_asks_later() -> N
     channel.close()
 
 
+def test_attributes_are_read_in_one_burst_and_one_by_one_alike(tmp_path: Path) -> None:
+    code = (
+        "import json, sys, constructs_lib\nfrom constructs_lib.bindings import kernel\n"
+        "if sys.argv[2] == 'alone': kernel.start = lambda *_: None\n"
+        "from constructs_lib.cdk import App, TerraformOutput, TerraformStack, aws\n"
+        "stack = TerraformStack(App(outdir=sys.argv[1]), 'production')\n"
+        "topics = [aws.sns_topic.SnsTopic(stack, f't{n}', name='alerts') for n in range(700)]\n"
+        "sent = []\nwrite = kernel._Channel.write\n"
+        "kernel._Channel.write = lambda self, line: (sent.append(line in self._on_the_way or line in self._arrived),"
+        " write(self, line))\n"
+        "arns = kernel.read(topics, 'arn')\n"
+        "TerraformOutput(stack, 'arns', value=arns)\n"
+        "written = stack.to_terraform()['output']['arns']['value']\n"
+        "print(json.dumps([written[3], written[699], len(set(written)), all(sent[:700])]))"
+    )
+    expected = ["${aws_sns_topic.t3.arn}", "${aws_sns_topic.t699.arn}", 700, True]
+    assert python(code, str(tmp_path), "together").report == expected, "each answer was asked for before"
+    assert python(code, str(tmp_path), "alone").report == expected, "where jsii runs Node its own way"
+
+
 def test_node_ends_when_nobody_asks_for_it() -> None:
     """As after an error in a configuration."""
     code = (
@@ -421,7 +441,9 @@ def test_the_command_leaves_the_checks_out_and_a_users_stack_keeps_them(tmp_path
         "print(json.dumps(said))"
     )
     assert python(code, str(tmp_path), "in").report == "TypeError"
-    assert python(code, str(tmp_path), "out").report == "RuntimeError", "Node still looks at what it is given"
+    assert python(code, str(tmp_path), "out", PYTHONDONTWRITEBYTECODE="").report == "RuntimeError", (
+        "Node still looks at what it is given"
+    )
 
 
 @pytest.mark.parametrize("keeps", [True, False], ids=["kept", "forbidden"])

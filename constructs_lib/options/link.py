@@ -180,6 +180,10 @@ def _broken(link: Link, monitors: Mapping[str, BaseModel], names: Mapping[str, M
     return Problem(f"{shown(link.monitor)} {what}", f"{close} or {existing}" if close else existing)
 
 
+_PLAIN = (str, int, float, type(None))
+"""What most options are, and no link is in: looked at first, as every option is asked several times."""
+
+
 def _links_in(value: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Link]]:
     """Every link in nested options, with its path in the user's words."""
     match value:
@@ -187,7 +191,8 @@ def _links_in(value: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple
             yield path, value
         case BaseModel():
             for field, item in value:
-                yield from _links_in(item, (*path, type(value).model_fields[field].alias or field))
+                if not isinstance(item, _PLAIN):
+                    yield from _links_in(item, (*path, type(value).model_fields[field].alias or field))
         case Mapping():
             for key, item in value.items():
                 yield from _links_in(item, (*path, key))
@@ -200,6 +205,8 @@ def _replaced(value: T, by: Callable[[Link], Link]) -> T:
     """A copy of nested options with other links in it; what holds none stays the same object."""
     new: Any = value
     match value:
+        case str() | int() | float() | None:
+            pass
         case Link():
             new = by(value)
         case BaseModel():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from difflib import SequenceMatcher
 
 from constructs_lib.aws import catalogue
@@ -58,9 +58,9 @@ def _known(namespace: str, name: str, dimensions: frozenset[str] | None) -> bool
     return all(_like(one, words) or any(one.lower() in word.lower() for word in words) for one in dimensions or ())
 
 
-def _like(name: str, others: Iterable[str]) -> bool:
-    """Whether a name is misspelt: in its capitals, or by a letter."""
-    return any(_letters_apart(name.lower(), other.lower()) < 2.5 for other in others)
+def _like(name: str, others: Collection[str]) -> bool:
+    """Whether a name is one of the others, or misspelt: in its capitals, or by a letter."""
+    return name in others or any(_letters_apart(name.lower(), other.lower()) < 2.5 for other in others)
 
 
 def _letters_apart(one: str, other: str) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -55,6 +56,13 @@ class Stack:
         self.resources = tuple(resources)
         self.custom_metrics = frozenset(custom_metrics)
         self._named: dict[tuple[str, str], Mapping[str, Resource]] = {}
+
+    def with_custom_metrics(self, custom_metrics: Iterable[tuple[str, str]]) -> Stack:
+        """The same stack with other metrics declared; what was read of it is not read again."""
+        other = copy(self)
+        other.custom_metrics = frozenset(custom_metrics)
+        vars(other)["alarms"] = self.alarms
+        return other
 
     @cached_property
     def _by_type(self) -> Mapping[str, tuple[Resource, ...]]:
