@@ -1,6 +1,6 @@
 """What filter patterns cost: parsing and trying them, and scanning a log file. `python -m benchmarks.filter_pattern`.
 
-Scanning is measured in CPU time, so the figures are per core. Beside it stands what else one can do with such a file
+Scanning is measured in CPU time, so the figures are per core. Next to it stands what else one can do with such a file
 in Python, a loop with the standard library's json, and jq if it is installed.
 """
 

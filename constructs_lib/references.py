@@ -109,7 +109,7 @@ def variables_in(value: object) -> list[str]:
 
 
 def misnamed_variables(expression: str) -> list[str]:
-    """Variables in an expression that Terraform lets nobody declare."""
+    """Variables in an expression that Terraform lets no one declare."""
     return [name for name in _VARIABLE.findall(expression) if name in _RESERVED]
 
 

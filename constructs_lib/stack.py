@@ -70,11 +70,11 @@ class MonitoringStack(TerraformStack):
         monitors: The pattern constructs by name.
         groups: The composites that call for whole workloads, or None where each alarm calls for itself.
         maintenance: The mute rules, or None without a maintenance window.
-        about: What the register tells beside what Terraform's JSON says.
+        about: What the register says that Terraform's JSON does not.
         rules: What stops a synth that breaks a rule.
 
     Raises:
-        ConfigError: Something that only shows when monitors come together, such as a severity nobody receives.
+        ConfigError: Something that only shows when monitors come together, such as a severity no one receives.
     """
 
     def __init__(self, scope: Construct, construct_id: str, spec: StackSpec, *, project: str) -> None:
@@ -207,7 +207,7 @@ def _outputs(stack: MonitoringStack) -> None:
     )
     _output(stack, "alarms", {alarm.name: _entry(alarm) for alarm, _ in made}, "Severity and meaning of each alarm")
     if others := {name: outputs for name, monitor in monitors.items() if (outputs := getattr(monitor, "outputs", {}))}:
-        _output(stack, "resources", others, "What each monitor made beside its alarms")
+        _output(stack, "resources", others, "What each monitor made besides its alarms")
 
 
 def _output(stack: TerraformStack, name: str, value: Any, description: str) -> None:
@@ -252,7 +252,7 @@ def _owners(spec: StackSpec) -> dict[str, str]:
 
 
 def _custom_metrics(tables: Mapping[str, Sequence[Alarm]]) -> list[tuple[str, str]]:
-    """Metrics somebody vouches for, so that the rules take them for real."""
+    """Metrics declared as custom, which the rules take to exist."""
     return [
         (metric.namespace, metric.name) for table in tables.values() for metric in metrics_of(table) if metric.custom
     ]

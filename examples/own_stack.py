@@ -1,4 +1,4 @@
-"""Monitoring inside a stack of your own, beside the resources it watches: every value may refer to one of them.
+"""Monitoring inside a stack of your own, next to the resources it watches: every value may refer to one of them.
 
 Run it with `python examples/own_stack.py`; it writes cdktf.out in the current folder.
 """

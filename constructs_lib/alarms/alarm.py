@@ -1,4 +1,4 @@
-"""One CloudWatch alarm as data: when it fires, and what it tells the person it reaches.
+"""One CloudWatch alarm as data: when it fires, and what it says to the person it reaches.
 
 Patterns describe their alarms as tables of `Alarm`; `constructs_lib.resources.alarms` turns a table into resources.
 What CloudWatch would refuse at apply, or accept and never fire, can't be built here.
@@ -130,7 +130,7 @@ def _balanced(code: str) -> bool:
 
 
 class Insights(Model):
-    """A Metrics Insights query with one result, for series whose dimensions nobody can know beforehand.
+    """A Metrics Insights query with one result, for series whose dimensions no one can know beforehand.
 
     An alarm on one sees the last three hours only (CloudWatch user guide, "Limits that apply to alarms based on
     Metrics Insights queries").

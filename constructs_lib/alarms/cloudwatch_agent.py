@@ -33,7 +33,7 @@ _GPU_DIMENSIONS = frozenset({"index", "name"})
 
 
 def configuration() -> dict[str, Any]:
-    """What the agent of a GPU fleet is told to collect."""
+    """What the agent of a GPU fleet collects."""
     return {
         "agent": {"metrics_collection_interval": INTERVAL_SECONDS},
         "metrics": {

@@ -140,7 +140,7 @@ def field_problems(pattern: str, value: str | None, dimensions: Mapping[str, str
     try:
         known = parsed(pattern)
     except FilterPatternError:
-        return  # told by `pattern_problems`
+        return  # `pattern_problems` reports it
     if value is not None:
         try:
             known.reader(value)

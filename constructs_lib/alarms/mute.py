@@ -1,4 +1,4 @@
-"""Windows in which alarms change their state and call nobody: CloudWatch's alarm mute rules as data.
+"""Windows in which alarms change their state and notify no one: CloudWatch's alarm mute rules as data.
 
 Source: CloudWatch user guide, "Alarm mute rules", and API reference, `PutAlarmMuteRule` and `Schedule`. When a window
 ends, the actions that it held back are run for alarms that are still in that state. Messages that EventBridge sends

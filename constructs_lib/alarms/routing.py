@@ -84,7 +84,7 @@ class Routing:
         """The ARNs for one severity.
 
         Raises:
-            ConfigError: Nobody receives this severity, so its alarms would be seen by no one.
+            ConfigError: No one receives this severity, so no one would see its alarms.
         """
         arns = self.actions.get(severity, ())
         if not arns:
@@ -104,9 +104,9 @@ Routed: TypeAlias = Routing | HasRouting
 
 
 def unheard(severity: Severity) -> Problem:
-    """The problem of an alarm that nobody would hear."""
+    """The problem of an alarm that no one would hear."""
     return Problem(
         path=f"notifications.{severity}",
-        rule=f"nobody receives {severity!r}, and an alarm uses it",
+        rule=f"no one receives {severity!r}, and an alarm uses it",
         fix="add a receiver for it, or give the alarm a severity that has one",
     )

@@ -86,7 +86,7 @@ def region(text: str) -> Problem | None:
 def tags(pairs: Mapping[str, str]) -> Problem | None:
     """AWS's rules for tags; three places of the 50 are for `project`, `stack` and an alarm's `severity`."""
     if len(pairs) > 47:
-        return Problem(f"{len(pairs)} tags, and 47 are allowed beside `project`, `stack` and `severity`", "remove some")
+        return Problem(f"{len(pairs)} tags, and 47 fit besides `project`, `stack` and `severity`", "remove some")
     for name, value in pairs.items():
         if name.lower() in ("project", "stack", "severity"):  # IAM takes no two keys that differ in case only
             return Problem(f"tag {name} is set by this library", "choose another key")

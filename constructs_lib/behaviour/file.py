@@ -139,7 +139,7 @@ def _configuration(tests: BehaviourFile, folder: Path, lines: Lines, file: str) 
     found = sorted(folder.glob("cdktf.out/stacks/*/cdk.tf.json"))
     if len(found) == 1:
         return found[0]
-    rule = f"there are {len(found)} stacks in cdktf.out" if found else "there is no cdktf.out beside this file"
+    rule = f"there are {len(found)} stacks in cdktf.out" if found else "there is no cdktf.out next to this file"
     raise _refused([Problem(rule, _WHERE, "configuration")], lines, file)
 
 

@@ -209,14 +209,14 @@ class BehaviourFile(Model):
 
     configuration: str | None = None
     """What is tested: Terraform's JSON (cdk.tf.json, or `terraform show -json` of a plan or a state), seen from this
-    file. Default: the only stack in cdktf.out beside it."""
+    file. Default: the only stack in cdktf.out next to it."""
     settings: BehaviourSettings = BehaviourSettings()
     """What AWS does not document."""
     tests: Annotated[Items[BehaviourCase], checked(not_empty)]
     """The tests."""
 
     def problems(self) -> Iterator[Problem]:
-        """Names that tell tests apart."""
+        """Distinct names for tests."""
         seen: set[str] = set()
         for index, test in enumerate(self.tests):
             if test.name in seen:

@@ -90,7 +90,7 @@ def _points(values: np.ndarray, breaching: np.ndarray, judged: np.ndarray) -> st
 def news(verdict: Verdict) -> Iterator[str]:
     """Messages, changes of size, and what may be seen in another order."""
     for message in verdict.outcome.messages:
-        to = ", ".join(message.receivers) or "nobody"
+        to = ", ".join(message.receivers) or "no one"
         yield f"{notation.worded(message.at):>8}  {message.kind} of {message.source} to {message.topic}: {to}"
     for size in verdict.outcome.sizes:
         yield f"{notation.worded(size.at):>8}  {size.group} has {size.size} instances, by {size.policy}"

@@ -131,7 +131,7 @@ class LazyAssemblyLoader(SourceFileLoader):
     """Loads the bindings' JavaScript, and tells jsii where the Python class of each type is to be imported from.
 
     jsii asks for that map of packages whose submodules are lazy. It needs it for an object that was made in JavaScript,
-    and whose module nobody has imported yet.
+    and whose module no one has imported yet.
     """
 
     def exec_module(self, module: ModuleType) -> None:

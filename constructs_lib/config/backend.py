@@ -21,7 +21,7 @@ Text = Annotated[str, Field(min_length=1), checked(_literal)]
 
 
 class LocalBackendSpec(Model):
-    """A file beside the project; for trying out."""
+    """A file next to the project; for trying out."""
 
     path: Text | None = None
     """State file, relative to the project. Left out: terraform.STACK.tfstate."""
@@ -57,7 +57,7 @@ class BackendSpec(Model):
     """One of three places."""
 
     local: LocalBackendSpec | None = None
-    """A file beside the project; for trying out."""
+    """A file next to the project; for trying out."""
     s3: S3BackendSpec | None = None
     """An S3 bucket; the state is encrypted and locked."""
     cloud: CloudBackendSpec | None = None

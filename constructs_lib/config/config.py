@@ -88,7 +88,7 @@ class Config(Model):
             ]
             if missing:
                 others = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
-                rule = f"is missing, and nobody who is called by {missing[0]!r}{others} would find one"
+                rule = f"is missing, and no one who is called by {missing[0]!r}{others} would find one"
                 fix = f"add it, or give every monitor one, or waive {RUNBOOK_RULE} with a reason"
                 yield Problem(path=f"stacks.{name}.runbook", rule=rule, fix=fix)
 

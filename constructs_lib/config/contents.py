@@ -30,7 +30,7 @@ class Contents:
         tables: The alarms of each monitor.
         workloads: The alarms of each workload, by name: the order in the file changes nothing that is deployed.
         grouping: The composites that call for whole workloads.
-        mute_rules: When alarms call nobody.
+        mute_rules: When alarms notify no one.
         problems: What can't be built, and is left out of the others.
     """
 
@@ -43,18 +43,18 @@ class Contents:
 
     @property
     def severities(self) -> list[Severity]:
-        """Those that somebody has to receive."""
+        """Severities that need a receiver."""
         used = {alarm.severity for table in self.tables.values() for alarm in table if alarm.notifies} | {*self.events}
         return [severity for severity in SEVERITIES if severity in used]
 
     @property
     def events(self) -> list[Severity]:
-        """Those that somebody is told of by events, not by alarms."""
+        """Severities of events that notify without an alarm."""
         used = {severity for monitor in self.monitors.values() for severity in monitor.events}
         return [severity for severity in SEVERITIES if severity in used]
 
     def calling(self) -> Iterator[tuple[str, Alarm]]:
-        """The alarms that call somebody for themselves, as they are deployed; that of a group comes without a monitor.
+        """The alarms that notify someone themselves, as they are deployed; a group's comes without a monitor.
 
         Not those that a composite is made of, or silenced by.
         """

@@ -1,4 +1,4 @@
-"""When alarms of a stack call nobody: planned windows, once or again and again, in any time zone."""
+"""When alarms of a stack notify no one: planned windows, once or again and again, in any time zone."""
 
 from __future__ import annotations
 

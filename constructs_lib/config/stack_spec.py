@@ -49,14 +49,14 @@ class StackSpec(Model):
     region: Annotated[str, checked(names.region)]
     """AWS Region, such as us-east-1."""
     backend: BackendSpec = BackendSpec(local=LocalBackendSpec())
-    """Where Terraform keeps the state. A local file unless told otherwise."""
+    """Where Terraform keeps the state. Left out: a local file."""
     tags: Annotated[Mapping[str, Annotated[str, OrReference()]], checked(names.tags)] = {}
     """Tags on every resource; `project` and `stack` are added."""
     runbook: Annotated[str, checked(names.runbook), OrReference()] | None = None
-    """Link to the runbooks; `{alarm}` stands for the alarm's name. An alarm that calls somebody without one is refused,
+    """Link to the runbooks; `{alarm}` stands for the alarm's name. An alarm that notifies without one is refused,
     unless a waiver sets alarm-has-runbook aside."""
     notifications: NotificationsSpec
-    """Who hears of what, by severity."""
+    """Whom to notify, by severity."""
     ok_messages: Items[Severity] = SEVERITIES
     """Severities of which people also hear when an alarm is over. [] sends no OK message at all."""
     provider: ProviderSpec = ProviderSpec()
@@ -64,7 +64,7 @@ class StackSpec(Model):
     monitors: Annotated[Mapping[Key, Annotated[MonitorSpec, AnyMonitor()]], Field(min_length=1)]
     """What to watch, by name."""
     owner: Annotated[str, Field(min_length=1)] | None = None
-    """Who looks after what is watched, as the register shows; a monitor may have another."""
+    """The team that owns what is watched, as the register shows; a monitor may have another."""
     dashboard: bool = True
     """Whether to make a CloudWatch dashboard. One costs about as much as 30 alarms."""
     group_alarms: bool = False
@@ -73,7 +73,7 @@ class StackSpec(Model):
     suppressed_by: Annotated[str, Field(min_length=1, max_length=1_600)] | None = None
     """Name of an alarm that silences all groups while it is in alarm, such as one that marks a deployment."""
     maintenance: Items[MaintenanceWindow] = ()
-    """Windows in which alarms call nobody."""
+    """Windows in which alarms notify no one."""
     waivers: Items[Waiver] = ()
     """Rules that are set aside, each with a reason; the register shows them."""
 
@@ -89,7 +89,7 @@ class StackSpec(Model):
         return found
 
     def __copy__(self) -> Self:
-        """A copy may get other options, and is worked out anew."""
+        """A copy may get other options, and is worked out again."""
         copied = super().__copy__()
         copied.__dict__.pop("_followed", None)
         return copied

@@ -1,7 +1,7 @@
 """How one monitor names what another one makes.
 
 `endpoint: ranker` is a monitor of the same stack; `endpoint: {existing: ranker-v3}` is something that is there
-already. In a file plain text never means the latter: a mistyped word would pass for the name of something that nobody
+already. In a file plain text never means the latter: a mistyped word would pass for the name of something that no one
 has, and alarms on it would never fire.
 """
 
@@ -116,7 +116,7 @@ def resolve(monitors: Mapping[str, M], made: Callable[[str, M], Made]) -> tuple[
     """The monitors with every link to a monitor turned into the name of what that makes.
 
     Those whose links lead nowhere are left out, all of them if they name each other in a circle; what is wrong comes
-    beside them, with paths that begin with the monitor's name.
+    next to them, with paths that begin with the monitor's name.
 
     Args:
         monitors: By name.
@@ -166,7 +166,7 @@ def build_order(monitors: Mapping[str, BaseModel]) -> list[str]:
         return list(TopologicalSorter(graph).static_order())
     except CycleError as error:
         circle: list[str] = error.args[1]
-        rule = f"names itself by way of {' → '.join(circle[1:])}"
+        rule = f"names itself through {' → '.join(circle[1:])}"
         raise ConfigError([Problem(path=circle[0], rule=rule, fix="name what is there already instead")]) from None
 
 

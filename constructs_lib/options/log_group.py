@@ -26,7 +26,7 @@ class LogGroup(Model):
     name: Annotated[str, checked(log_limits.log_group_name), OrReference()] | None = None
     """Name of the group, such as /aws/lambda/ranker."""
     create: bool = False
-    """Whether to make it, encrypted. AWS services make theirs themselves, so a group is used as found unless told."""
+    """Whether to make it, encrypted. AWS services make theirs themselves, so a group is used as found by default."""
     retention_days: Annotated[int, checked(log_limits.retention_days), OrReference()] | None = None
     """Days an event is kept in a group made here. Left out: 90, a quarter to look back on; an archive keeps longer."""
     made_by: LogGroupLink | None = None

@@ -28,7 +28,7 @@ class MonitorSpec(Model):
     pattern: str
     """The pattern's name."""
     severity: Severity = "warning"
-    """critical, warning or info: who hears of it. Warning unless somebody decides that it is worth getting up for."""
+    """critical, warning or info: whom to notify. Warning, unless it is worth waking a person for."""
     impact: Sentence | None = None
     """Why it matters, in one sentence; replaces the default text in the alarm."""
     first_step: Sentence | None = None
@@ -40,13 +40,13 @@ class MonitorSpec(Model):
     """Whether people also hear when an alarm is over, as they do when it is first evaluated and all is well."""
 
     workload: Annotated[str, checked(names.key)] | None = None
-    """The workload it watches, for the dashboard and the register: monitors of one workload stand together.
+    """The workload it watches, for the dashboard and the register: monitors of one workload are shown together.
     Left out: its own name."""
     owner: Annotated[str, Field(min_length=1)] | None = None
-    """Who looks after it, as the register shows; without it the stack's owner."""
+    """The team that owns what it watches, as the register shows; without it the stack's owner."""
 
     def name_problems(self, name: str, environment: Environment) -> Iterator[Problem]:  # noqa: ARG002  (a hook)
-        """Limits on the names of what the monitor creates beside its alarms, once the full name is known."""
+        """Limits on the names of what the monitor creates besides its alarms, once the full name is known."""
         yield from ()
 
     def makes(self, name: str) -> Made:  # noqa: ARG002  (a hook)
@@ -67,5 +67,5 @@ class MonitorSpec(Model):
 
     @property
     def events(self) -> frozenset[Severity]:
-        """Severities it tells somebody of without an alarm, because an event arrives."""
+        """Severities of events that notify without an alarm."""
         return frozenset()

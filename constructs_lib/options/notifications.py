@@ -16,7 +16,7 @@ from constructs_lib.references import OrReference
 
 
 class Receiver(Model):
-    """One way to reach somebody; exactly one key."""
+    """One way to reach someone; exactly one key."""
 
     email: Annotated[str, checked(EMAIL.problem), OrReference()] | None = None
     """E-mail address. SNS asks the owner to confirm once; until then nothing arrives."""
@@ -38,7 +38,7 @@ class Receiver(Model):
 
     @property
     def kind(self) -> ReceiverType:
-        """Which way to reach somebody it is."""
+        """The kind of receiver."""
         field, _ = self._given()
         return RECEIVER_TYPES[type(self).model_fields[field].alias or field]
 
@@ -55,7 +55,7 @@ class NotificationsSpec(Model):
     """Receivers by severity."""
 
     critical: Items[Receiver] = ()
-    """Who gets up for it."""
+    """Whom to wake."""
     warning: Items[Receiver] = ()
     """Who looks at it today."""
     info: Items[Receiver] = ()

@@ -17,7 +17,7 @@ from constructs_lib.references import OrReference
 
 CREATE = "create"
 KEPT_DAYS = 90
-"""A quarter: as long as somebody asks about a report."""
+"""A quarter: as long as someone asks about a report."""
 
 
 class Storage(Model):

@@ -1,4 +1,4 @@
-"""The alarm on event messages that reached nobody."""
+"""The alarm on event messages that reached no one."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ def undelivered(queue: str) -> Row:
     of_queue = series("AWS/SQS", {"QueueName": queue}, 300)
     # fmt: off
     return Row("undelivered", of_queue("ApproximateNumberOfMessagesVisible", "Maximum"), above(0),
-        says=f"an event could not be told to anybody, and is in the queue {queue}",
-        impact="Nobody heard of what the event says; of a queue that was idle CloudWatch knows up to 15 minutes late",
+        says=f"an event reached no one and is in the queue {queue}",
+        impact="No one knows what the event reports; of a queue that was idle CloudWatch knows up to 15 minutes late",
         missing="ignore",  # SQS stops publishing after six idle hours, while the message is still there
         first_step="Read the message in the queue, then check the policy of the topic and of the key that encrypts it")
     # fmt: on

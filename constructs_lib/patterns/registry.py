@@ -48,7 +48,7 @@ class AnyMonitor:
         return core_schema.no_info_plain_validator_function(_monitor)
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        """An editor is told of every pattern."""
+        """An editor gets every pattern."""
         every: Any = reduce(or_, (pattern(name).spec for name in PATTERNS))
         union: TypeAdapter[MonitorSpec] = TypeAdapter(Annotated[every, Field(discriminator="pattern")])
         return handler(union.core_schema)

@@ -49,7 +49,7 @@ def _muted(stack: Stack, entries: list[Entry]) -> Iterator[str]:
     calling = {entry.name for entry in entries if entry.calls and entry.kind != "event"}
     for rule in mute.mute_rules(stack):
         names = {*mute.names(stack, rule)}
-        whom = "No alarm calls anybody" if calling <= names else f"{', '.join(sorted(names))}: calls nobody"
+        whom = "No alarm calls anyone" if calling <= names else f"{', '.join(sorted(names))}: notifies no one"
         yield f"{whom}, {rule.words}"
 
 

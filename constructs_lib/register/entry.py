@@ -87,7 +87,7 @@ class Register:
         entries: By workload, the most urgent first, parts of other alarms last.
         costs: Dollars a month by what is paid for.
         judgement: The findings of the rules, and the waivers.
-        muted: When alarms call nobody, a sentence each.
+        muted: When alarms notify no one, a sentence each.
     """
 
     about: About

@@ -14,7 +14,7 @@ from constructs_lib.resources.alarms import AlarmSet
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """An alarm that somebody else makes, known by its name."""
+    """An alarm that someone else makes, known by its name."""
 
     alarm_name: str
 

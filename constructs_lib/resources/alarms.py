@@ -27,7 +27,7 @@ _MISSING_DATA = {
     "missing": "missing",
 }
 
-# Actions on machines; all that composites and bands may do is tell somebody.
+# Actions on machines; composites and bands may only notify.
 _ACTS = re.compile(r":(autoscaling|automate):")
 
 # How long the actions of a silenced composite wait for the silencing alarm to act, and stay silent after it is over:
@@ -51,7 +51,7 @@ class AlarmSet:
         resources: aws_cloudwatch_metric_alarm or aws_cloudwatch_composite_alarm by key.
 
     Raises:
-        ConfigError: A severity that nobody receives, more than five actions, or an action CloudWatch refuses.
+        ConfigError: A severity that no one receives, more than five actions, or an action CloudWatch refuses.
     """
 
     def __init__(
@@ -127,7 +127,7 @@ class AlarmSet:
 
 
 def _remade(scope: Construct, alarm: Alarm) -> TerraformResourceLifecycle | None:
-    """Makes a composite anew when the alarms it is made of change, or the one that silences it.
+    """Replaces a composite when the alarms it is made of change, or the one that silences it.
 
     CloudWatch deletes no alarm that a composite is made of, and Terraform would delete a member that is gone before it
     changes the composite's rule. Replacing the composite takes it away first. One that is made of others together and
@@ -149,7 +149,7 @@ def _remade(scope: Construct, alarm: Alarm) -> TerraformResourceLifecycle | None
 def _impossible_calls(
     table: Sequence[Alarm], calls: Mapping[str, Sequence[str]], notifications: Routing
 ) -> Iterator[Problem]:
-    """Calls that CloudWatch refuses, or that nobody makes."""
+    """Calls that CloudWatch refuses, or that no one makes."""
     by_key = {alarm.key: alarm for alarm in table}
     for key, arns in calls.items():
         alarm = by_key.get(key)

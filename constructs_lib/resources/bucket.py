@@ -15,7 +15,7 @@ ABORT_UPLOAD_DAYS = 7
 
 
 class PrivateBucket(Construct):
-    """A bucket nobody outside the account can reach.
+    """A bucket no one outside the account can reach.
 
     Args:
         scope: Parent construct.

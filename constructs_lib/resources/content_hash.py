@@ -1,4 +1,4 @@
-"""A name's last part for what can't be changed: other content, another name, and the new one is made beside the old."""
+"""A name that ends in a hash of its content, for what can't be changed: a new one is made before the old is deleted."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ class EncryptionKey(Construct):
         alias: Name of the alias, without `alias/`.
         description: What it encrypts.
         environment: Account and Region.
-        statements: What services may do with it, beside the account's own IAM policies. Roles need no statement here:
+        statements: What services may do with it, besides the account's own IAM policies. Roles need no statement here:
             their own policies count.
 
     Attributes:
@@ -43,7 +43,7 @@ class EncryptionKey(Construct):
         statements: Sequence[Statement],
     ) -> None:
         super().__init__(scope, construct_id)
-        # Without this statement IAM policies have no say over the key, and a wrong key policy could never be mended.
+        # Without this statement IAM policies have no say over the key, and a wrong key policy could never be repaired.
         owner = Statement(sid="AccountAdministersKey", actions=["kms:*"], principals={"AWS": environment.root_arn})
         self.key: Any = aws.kms_key.KmsKey(
             self,

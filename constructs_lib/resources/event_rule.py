@@ -1,4 +1,4 @@
-"""An EventBridge rule on the default bus: events that match go to somebody, in words if asked."""
+"""An EventBridge rule on the default bus: events that match go to topics or queues, as a message in words if wanted."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class EventRule(Construct):
         description: What it is for.
         pattern: The event pattern.
         targets: ARNs of up to five topics or queues.
-        message: What they are told. Left out: the event itself.
+        message: The message. Left out: the event itself.
         undelivered: Takes the events that no target took, or None.
 
     Attributes:
@@ -90,6 +90,6 @@ def topics(notifications: Routing, severity: Severity) -> list[str]:
         if is_reference(arn) or names.arn(arn, "sns", example="") is None
     ]
     if not found:
-        rule = f"no SNS topic receives {severity!r}, and events can only be told to topics"
+        rule = f"no SNS topic receives {severity!r}, and events can only go to topics"
         raise ConfigError([Problem(path=f"notifications.{severity}", rule=rule, fix="add a topic")])
     return found

@@ -1,4 +1,4 @@
-"""CloudWatch alarm mute rules: windows in which alarms call nobody."""
+"""CloudWatch alarm mute rules: windows in which alarms notify no one."""
 
 from __future__ import annotations
 

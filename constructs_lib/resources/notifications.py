@@ -1,4 +1,4 @@
-"""One encrypted SNS topic per severity that somebody receives."""
+"""One encrypted SNS topic per severity that someone receives."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Notifications(Construct):
         name: What the topics' names begin with.
         environment: Account and Region.
         severities: Those that alarms use; the others get no topic. Left out: every severity with receivers.
-        events: Those that EventBridge rules tell as well. Left out: all of them.
+        events: Those that EventBridge rules publish to as well. Left out: all of them.
 
     Attributes:
         routing: What the patterns take as `notifications`.

@@ -64,7 +64,7 @@ def trust(service: str, conditions: Conditions | None = None) -> str:
 
 
 def from_source(environment: Environment, service: str, resource: str) -> Conditions:
-    """Only for this account's own resources, so that nobody else's can be passed off as them (confused deputy)."""
+    """Only for this account's own resources, so that no one else's can be passed off as them (confused deputy)."""
     return {
         "StringEquals": {"aws:SourceAccount": environment.account},
         "ArnLike": {"aws:SourceArn": environment.arn(service, resource)},

@@ -19,7 +19,7 @@ class EventQueue(Construct):
         name: Name of the queue.
         environment: Account and Region.
         rules: What the names of the rules that may write begin with.
-        kept_days: Days until a message nobody fetched is deleted.
+        kept_days: Days until a message no one fetched is deleted.
 
     Attributes:
         queue: The aws_sqs_queue.

@@ -14,7 +14,7 @@ from constructs_lib.terraform.stack import Stack
 def mute_ends(stack: Stack) -> Iterator[Broken]:
     """Every alarm mute rule ends before it begins again.
 
-    A window as long as the time between two beginnings mutes its alarms for good: they change their state, and nobody
+    A window as long as the time between two beginnings mutes its alarms for good: they change their state, and no one
     is called.
     """
     for resource in stack.of(*mute.TYPES):

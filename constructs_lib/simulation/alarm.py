@@ -142,7 +142,7 @@ class CompositeAlarm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutsideAlarm:
-    """An alarm of somebody else's that a composite names: a scenario says in which state it is, or it is OK."""
+    """An alarm of someone else's that a composite names: a scenario says in which state it is, or it is OK."""
 
     name: str
     actions: Actions = Actions()

@@ -98,7 +98,7 @@ class Run:
         settings: What AWS does not document.
         new: Whether the alarms are made at the start of the scenario.
         scaling: Actions that scale: CloudWatch repeats these every minute.
-        outside: States that alarms of somebody else's come into, in order; OK, where nothing is said.
+        outside: States that alarms of someone else's come into, in order; OK, where nothing is said.
         idle: States of alarms without data, which are the same in every scenario; what is found is added.
 
     Raises:

@@ -62,7 +62,7 @@ class Scenario:
         values: What is published of metrics.
         lines: Log events, for the metric filters.
         events: Events by the second they happen in, for the event rules; what was before the start is counted only.
-        outside: States that alarms of somebody else's come into, by name and moment.
+        outside: States that alarms of someone else's come into, by name and moment.
         bands: The usual band of an alarm, by its name: edges by the minute, from the start on.
         start: When it starts, in seconds since 1970: a whole minute.
         steady: Whether what is published in the first minute had been published in every minute before, so that an

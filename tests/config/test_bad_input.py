@@ -185,10 +185,10 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
             "not above it; remove quiet_below, or watch for missing data with a threshold monitor"
         ),
     ),
-    "a severity nobody receives": (
+    "a severity no one receives": (
         config({"calls": anomaly(severity="info")}),
         (
-            "notifications.info: nobody receives 'info', and an alarm uses it; add a receiver for it, or give "
+            "notifications.info: no one receives 'info', and an alarm uses it; add a receiver for it, or give "
             "the alarm "
             "a severity that has one"
         ),
@@ -477,7 +477,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "48 tags": (
         config(tags={f"t{i}": "x" for i in range(48)}),
-        "tags: 48 tags, and 47 are allowed beside `project`, `stack` and `severity`; remove some",
+        "tags: 48 tags, and 47 fit besides `project`, `stack` and `severity`; remove some",
     ),
     "a tag that the library sets": (
         config(tags={"Project": "x"}),

@@ -99,7 +99,7 @@ def test_a_circle_is_refused_and_shown() -> None:
     )
 
     assert path in ("a", "b")
-    assert "names itself by way of" in rule
+    assert "names itself through" in rule
 
 
 @pytest.mark.parametrize("value", [{}, {"monitor": "a", "existing": "b"}])

@@ -53,7 +53,7 @@ def test_cdktf_validates_a_monitoring_stack() -> None:
 )
 def test_check_finds_a_missing_runbook_where_it_belongs(options: dict[str, Any], says: str) -> None:
     (problem,) = problems(without_runbook(**options))
-    assert problem.startswith("runbook: is missing, and nobody who is called ")
+    assert problem.startswith("runbook: is missing, and no one who is called ")
     assert says in problem
     assert problem.endswith("; add it, or give every monitor one, or waive alarm-has-runbook with a reason")
 

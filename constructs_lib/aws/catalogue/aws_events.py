@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from constructs_lib.aws.catalogue.facts import MetricFacts, Namespace, dimension_sets
 
-_LOST = "Nobody heard of what the rule watches for"
+_LOST = "No one learns of what the rule watches for"
 _PERMISSIONS = "Check the policies of the rule's targets, and of the key they are encrypted with"
 
 

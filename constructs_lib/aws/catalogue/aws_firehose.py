@@ -25,7 +25,7 @@ NAMESPACE = Namespace(
     dimension_sets=dimension_sets("DeliveryStreamName"),
     subject=_subject,
     metrics={
-        # Not published while delivery is blocked altogether: watch DeliveryToS3.Success beside it.
+        # Not published while delivery is blocked altogether: watch DeliveryToS3.Success next to it.
         "DeliveryToS3.DataFreshness": MetricFacts(
             meaning="age in seconds of the oldest record not yet in S3",
             unit="seconds",

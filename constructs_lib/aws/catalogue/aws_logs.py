@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from constructs_lib.aws.catalogue.facts import MetricFacts, Namespace, dimension_sets
 
-_LOST = "These events are not where they should be, and nobody misses them until they are needed"
+_LOST = "These events are not where they should be, and no one misses them until they are needed"
 _DESTINATION = "Check that the destination exists, and that the subscription's role may write to it"
 _DELIVERY = dimension_sets("LogGroupName", "DestinationType FilterName LogGroupName")
 
@@ -50,12 +50,12 @@ NAMESPACE = Namespace(
             unit="bytes",
             statistics=("Sum",),
             impact="Ingestion is what CloudWatch Logs charges for",
-            first_step="Find what writes so much, and whether anybody reads it",
+            first_step="Find what writes so much, and whether anyone reads it",
         ),
         # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/LogsAnomalyDetection-Metrics.html
         "AnomalyCount": _count(
             "anomalies",
-            "The logs hold something they usually do not, and nobody wrote a filter for it",
+            "The logs hold something they usually do not, and no one wrote a filter for it",
             "Open CloudWatch, Logs, Log anomalies, and read the samples",
             "LogAnomalyDetector LogAnomalyPriority",
             requires="a log anomaly detector on the log group",

@@ -1,4 +1,4 @@
-"""What is asked: somebody, an action, a resource, and what AWS knows of the call."""
+"""What is asked: someone, an action, a resource, and what AWS knows of the call."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _ARN = re.compile(rf"arn(?::{_PART}){{3}}:(?P<account>{_PART}):.*", re.DOTALL)
 _SESSION = re.compile(r"(?P<partition>arn:[^:]*):sts::(?P<account>[^:]*):assumed-role/(?P<role>[^/]*)/.*")
 
 NOT_KNOWN = "${(not known)}"
-"""As the value of a condition key: AWS sends one, and nobody can say which."""
+"""As the value of a condition key: AWS sends one, and no one can say which."""
 
 
 @dataclass(frozen=True, slots=True)

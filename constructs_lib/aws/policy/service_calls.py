@@ -1,7 +1,7 @@
 """How AWS services call one another on the way of an alarm: who, what, and which condition keys come with it.
 
 What a page says of a condition key decides: one that it uses in an example is sent, one that it calls not supported is
-not. Of all others nobody knows, so a policy that depends on one is judged "not known".
+not. Of all others no one knows, so a policy that depends on one is judged "not known".
 """
 
 from __future__ import annotations

@@ -46,7 +46,7 @@ def gpus(text: str) -> int | None:
 
 
 def takes_key(text: str) -> bool:
-    """Whether its disks can be encrypted with a key of one's own. Of a reference nobody knows: SageMaker's is used."""
+    """Whether its disks can be encrypted with a key of one's own. Of a reference no one knows: SageMaker's is used."""
     match = _TYPE.fullmatch(text)
     if match is None:
         return False

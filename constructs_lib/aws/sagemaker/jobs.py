@@ -22,7 +22,7 @@ TIME_LIMITS = ("MaxRuntimeExceeded", "MaxWaitTimeExceeded")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobEvents:
-    """How one kind of job tells its end.
+    """How one kind of job reports its end.
 
     Attributes:
         words: The kind as a sentence begins with it.
@@ -107,7 +107,7 @@ KINDS: Mapping[JobKind, JobEvents] = MappingProxyType(
             name="pipelineArn",
             status="currentPipelineExecutionStatus",
             succeeded="Succeeded",
-            reason=None,  # it is told of the steps only
+            reason=None,  # only its steps have one
             console="pipelines",
             first_step="open the execution in SageMaker Studio and read the log of the step that failed",
         ),

@@ -39,7 +39,7 @@ def problem(name: str, *, room_for: int = 0) -> Problem | None:
 
 @of_literals
 def given(name: str) -> Problem | None:
-    """A name somebody else gave: of an endpoint that is there already, of a variant."""
+    """A name someone else gave: of an endpoint that is there already, of a variant."""
     if len(name) <= CHARACTERS and _NAME.fullmatch(name):
         return None
     rule = f"{shown(name)} can't be a name in SageMaker"

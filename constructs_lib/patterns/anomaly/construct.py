@@ -12,7 +12,7 @@ from constructs_lib.resources.surroundings import Given, Surroundings
 
 
 class AnomalyMonitor(Construct):
-    """Tells when a metric leaves its usual band.
+    """Alerts when a metric leaves its usual band.
 
     Args:
         scope: Parent construct.
@@ -24,7 +24,7 @@ class AnomalyMonitor(Construct):
         alarms: The alarms by key: `band`; with `quiet_below` also `traffic`, and `alarm`, the composite that speaks.
 
     Raises:
-        ConfigError: A name over CloudWatch's limit, or a severity that nobody receives.
+        ConfigError: A name over CloudWatch's limit, or a severity that no one receives.
     """
 
     def __init__(self, scope: Construct, construct_id: str, spec: AnomalySpec, **given: Unpack[Given]) -> None:

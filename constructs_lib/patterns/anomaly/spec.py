@@ -18,7 +18,7 @@ from constructs_lib.units import number
 
 
 class AnomalySpec(MonitorSpec):
-    """Tells when a metric leaves its usual band.
+    """Alerts when a metric leaves its usual band.
 
     CloudWatch learns the band from up to two weeks of data, with the hour of the day and the day of the week in it;
     in the first days it is wide.

@@ -16,7 +16,7 @@ from constructs_lib.units import duration
 
 @table
 def alarms(spec: DataQualitySpec, name: str) -> Iterator[Row]:
-    """Each feature's drift, silence, and messages that reached nobody."""
+    """Each feature's drift, silence, and messages that reached no one."""
     runs, seconds = spec.silent_after_runs, spec.every.seconds
     # fmt: off
     for feature, limit in spec.drift.items():
@@ -27,7 +27,7 @@ def alarms(spec: DataQualitySpec, name: str) -> Iterator[Row]:
     for feature in list(spec.drift)[:1]:
         yield Row("silence", _drift(spec, feature, name, "SampleCount"), below(1), every(runs),
             says=f"no drift was measured for {duration(seconds * runs)}, that is {runs} runs",
-            impact="Nobody knows whether the data drifts: the monitor itself is broken",
+            impact="No one knows whether the data drifts: the monitor itself is broken",
             first_step=f"{NEWLY_DEPLOYED}; else open the monitoring schedule and read why its last runs failed")
     # fmt: on
     yield undelivered(spec.undelivered_queue(name))

@@ -19,7 +19,7 @@ from constructs_lib.resources.surroundings import Given, Surroundings
 
 
 class DataQualityMonitor(Construct):
-    """Compares what an endpoint is asked with a baseline, on a schedule, and tells of what drifts.
+    """Compares what an endpoint is asked with a baseline, on a schedule, and alerts when it drifts.
 
     Args:
         scope: Parent construct.
@@ -60,7 +60,7 @@ class DataQualityMonitor(Construct):
             image=image,
             reads={what: address for what, address in reads.items() if address is not None},
             namespaces=[spec.published_in, *SPELLINGS],
-            told=topics(here.routing, spec.severity),
+            topics=topics(here.routing, spec.severity),
             environment=environment,
             encryption_key=key,
             runbook=here.runbook,

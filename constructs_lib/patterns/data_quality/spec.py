@@ -23,9 +23,9 @@ LONGEST_RUN_SECONDS = 3_600
 
 
 class DataQualitySpec(MonitoringJobSpec):
-    """Compares what an endpoint is asked with a baseline, on a schedule, and tells of what drifts.
+    """Compares what an endpoint is asked with a baseline, on a schedule, and alerts when it drifts.
 
-    Every violation of the baseline's constraints is told, with or without `drift`.
+    Every violation of the baseline's constraints is reported, with or without `drift`.
     """
 
     pattern: Literal["data_quality"] = "data_quality"
@@ -40,7 +40,7 @@ class DataQualitySpec(MonitoringJobSpec):
     aws/sagemaker/Endpoints/data-metrics, or with `batch` aws/sagemaker/ModelMonitoring/data-metrics. Look at yours
     after a run."""
     dimensions: Mapping[str, Annotated[str, OrReference()]] | None = None
-    """Dimensions of the metrics beside Feature. Left out: Endpoint and MonitoringSchedule, as in AWS's SDK."""
+    """Dimensions of the metrics next to Feature. Left out: Endpoint and MonitoringSchedule, as in AWS's SDK."""
     evaluate: Evaluate = Evaluate(breaching=1, of=1)
     """How many of the last runs must be over the limit; one, for each looks at a whole period's data already."""
     silent_after_runs: Annotated[int, Field(ge=1)] = 2

@@ -45,7 +45,7 @@ class GpuFleet(Construct):
         outputs: Names and ARNs for the stack's output.
 
     Raises:
-        ConfigError: A name over AWS's limits, or a severity that nobody receives.
+        ConfigError: A name over AWS's limits, or a severity that no one receives.
     """
 
     def __init__(self, scope: Construct, construct_id: str, spec: GpuFleetSpec, **given: Unpack[Given]) -> None:

@@ -1,4 +1,4 @@
-"""The pattern `log_pattern`: lines in a log that somebody wants to hear of."""
+"""The pattern `log_pattern`: lines in a log that someone wants to hear of."""
 
 from constructs_lib.patterns.log_pattern import alarms
 from constructs_lib.patterns.log_pattern.options import Examples, LogAlarm

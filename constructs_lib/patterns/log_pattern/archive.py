@@ -22,7 +22,7 @@ STALE_AFTER_SECONDS = 1_800
 LONGEST_DAYS = 2**31 - 1
 """What fits into a lifecycle rule."""
 KEPT_DAYS = 400
-"""A year and the month in which somebody asks for it."""
+"""A year and the month in which someone asks for it."""
 
 
 class ArchiveNames(NamedTuple):
@@ -74,7 +74,7 @@ class Archive(Model):
         """A bucket that may be made or is there, and no options that would have no effect."""
         if self.bucket is None:
             yield Problem(
-                "no bucket is named, and none is made without being told",
+                "no bucket is named, and none is made unless asked for",
                 "write `bucket: create`, or the name of one that is there",
                 path="bucket",
             )

@@ -110,7 +110,7 @@ def dimension_values(
 def _never_published(text: str, name: str, field: str | None, values: Sequence[str]) -> Iterator[Problem]:
     """Values that no event has which the filter lets through: their alarms could never fire."""
     if field is None or not metric_filter.is_field(text, field):
-        return  # told elsewhere
+        return  # reported elsewhere
     pattern = metric_filter.parsed(text)
     for index, value in enumerate(values):
         if not is_reference(value) and not pattern.admits(field, value):

@@ -22,7 +22,7 @@ RETENTION_DAYS = 90
 
 
 class LogPatternMonitor(Construct):
-    """Tells when lines that match a filter, or a number they carry, are past a limit.
+    """Alerts when lines that match a filter, or a number they carry, are past a limit.
 
     Args:
         scope: Parent construct.
@@ -41,7 +41,7 @@ class LogPatternMonitor(Construct):
         outputs: Names of what was made.
 
     Raises:
-        ConfigError: A name over a service's limit, or a severity that nobody receives.
+        ConfigError: A name over a service's limit, or a severity that no one receives.
     """
 
     def __init__(self, scope: Construct, construct_id: str, spec: LogPatternSpec, **given: Unpack[Given]) -> None:

@@ -1,4 +1,4 @@
-"""The options of a log pattern's parts: the lines to try, and when to tell."""
+"""The options of a log pattern's parts: the lines to try, and when to alert."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a user may say about lines in a log that somebody wants to hear of."""
+"""What a user may say about lines in a log that someone wants to hear of."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from constructs_lib.references import OrReference
 
 
 class LogPatternSpec(MonitorSpec):
-    """Tells when lines that match a filter, or a number they carry, are past a limit.
+    """Alerts when lines that match a filter, or a number they carry, are past a limit.
 
     The filter is parsed and tried on the examples before anything is deployed, and the alarms read exactly the series
     that the filters publish. Can also keep the log for long, look for what no filter expects, and mask what is secret.
@@ -48,9 +48,9 @@ class LogPatternSpec(MonitorSpec):
     """Up to three fields of the filter, by the name of a dimension: `{model: $.model}`. Each combination of values is a
     metric that costs money: no request or user IDs."""
     dimension_values: Mapping[str, Items[Annotated[str, OrReference()]]] = {}
-    """Values to watch one by one beside the total, by dimension: an alarm for each combination."""
+    """Values to watch one by one next to the total, by dimension: an alarm for each combination."""
     alarm: LogAlarm
-    """When to tell."""
+    """When to alert."""
     archive: Archive | None = None
     """Where to keep the group's events for long, all of them; with alarms for a delivery that does not happen."""
     anomaly_detector: bool = False
@@ -105,7 +105,7 @@ class LogPatternSpec(MonitorSpec):
         )
 
     def filters(self, name: str) -> tuple[MetricFilter, ...]:
-        """The filter of the total; with `dimensions` a second one, for the service takes no default beside them."""
+        """The filter of the total; with `dimensions` a second one, for the service takes no default next to them."""
         value = self.value if self.value is not None else COUNT
         total = MetricFilter(
             name=name, pattern=self.filter, metric_name=name, value=value, default_value=self.default_value

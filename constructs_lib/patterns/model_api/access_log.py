@@ -26,7 +26,7 @@ class LogField(NamedTuple):
 
     Attributes:
         variable: Context variable, without `$context.`.
-        meaning: What it tells.
+        meaning: What it says.
         example: What it may look like.
     """
 

@@ -23,7 +23,7 @@ def alarms(spec: ModelApiSpec, name: str) -> Iterator[Row]:
     limits, window, filters = spec.alarms, spec.alarms.evaluate, spec.alarm_filters(name)
     stage, source = {"ApiName": name, "Stage": spec.stage}, "AWS/ApiGateway"
     of_stage = series(source, stage, limits.period_seconds)
-    # Nobody gets up for what callers do wrong, or for what is merely unusual.
+    # No one gets up for what callers do wrong, or for what is merely unusual.
     warning = milder("warning", spec.severity)
 
     def guarded(result: str, label: str, of: Callable[[str, str], Metric], **metrics: Metric) -> Math:
@@ -52,10 +52,10 @@ def alarms(spec: ModelApiSpec, name: str) -> Iterator[Row]:
     # fmt: off
     yield Row("errors-5xx", share("5XXError", "failed requests (5xx)"), above(limits.errors_5xx_percent, "%"), window,
         impact="Callers get an error instead of the model's answer",
-        first_step=f"{_READ_LOG} status 5*: errorType and integrationError tell the gateway from the backend")
+        first_step=f"{_READ_LOG} status 5*: errorType and integrationError separate the gateway from the backend")
     yield Row("errors-4xx", share("4XXError", "refused requests (4xx)"), above(limits.errors_4xx_percent, "%"), window,
         warning,
-        impact="Many callers are turned away: a changed client, expired credentials, or somebody trying doors",
+        impact="Many callers are turned away: a changed client, expired credentials, or someone trying doors",
         first_step=f"{_READ_LOG} status 4* and compare errorType, resourcePath and sourceIp")
 
     late = partial(Row, window=window,

@@ -45,7 +45,7 @@ class ModelApi(Construct):
         made: The access log's name, for other monitors to name.
 
     Raises:
-        ConfigError: A name the metrics would not show, or over a limit; or a severity that nobody receives.
+        ConfigError: A name the metrics would not show, or over a limit; or a severity that no one receives.
     """
 
     def __init__(
@@ -95,7 +95,7 @@ class ModelApi(Construct):
         spec = self._spec
         description = "Models behind an API"
         if spec.authorization.none is not None:
-            description = f"{description}, open to everybody who reaches it: {spec.authorization.none.reason}"
+            description = f"{description}, open to everyone who reaches it: {spec.authorization.none.reason}"
         private = list(spec.reachable_from.vpc_endpoints) if spec.reachable_from is not None else []
         return aws.api_gateway_rest_api.ApiGatewayRestApi(
             self,

@@ -40,7 +40,7 @@ class ModelApiSpec(MonitorSpec):
     routes: Items[Route]
     """What can be called, and who answers."""
     authorization: Authorization = Authorization(iam=Iam())
-    """Who may call: iam (AWS credentials) unless told otherwise, api_key, cognito, or none with a reason."""
+    """Who may call: iam (AWS credentials) by default, api_key, cognito, or none with a reason."""
     reachable_from: Reach | None = None
     """From where; from everywhere if left out. With vpc_endpoints the API has no public address at all."""
     throttle: Throttle = Throttle(rate_per_second=100, burst=200)

@@ -21,7 +21,7 @@ from constructs_lib.units import duration, number, plain
 
 @table
 def alarms(spec: ModelBiasSpec, name: str) -> Iterator[Row]:
-    """Each metric for each facet value; silence; late labels; messages that reached nobody."""
+    """Each metric for each facet value; silence; late labels; messages that reached no one."""
     seconds, runs = spec.every.seconds, spec.silent_after_runs
     window, long = spec.evaluate.over(seconds), f"for {duration(seconds * runs)}, that is {number(runs)} runs"
 
@@ -49,7 +49,7 @@ def alarms(spec: ModelBiasSpec, name: str) -> Iterator[Row]:
     # What each run, or each period, should bring.
     absent = partial(Row, limit=below(1), window=every(runs))
     no_run = partial(absent, "silence",
-        impact="Nobody knows whether the model is fair: the monitor itself is broken",
+        impact="No one knows whether the model is fair: the monitor itself is broken",
         first_step=f"{NEWLY_DEPLOYED}; else open the monitoring schedule and read why its last runs failed; "
                    "often the ground truth is late")
     if spec.known_series is not None:
@@ -60,7 +60,7 @@ def alarms(spec: ModelBiasSpec, name: str) -> Iterator[Row]:
     if spec.ground_truth_events:
         yield absent("labels-late", _counted(spec, spec.labels_rule(name)),
             says=f"no ground truth arrived at {spec.ground_truth} {long}",
-            impact="Bias can't be measured against what nobody knows yet: the next runs will fail",
+            impact="Bias can't be measured against what no one knows yet: the next runs will fail",
             first_step=f"{NEWLY_DEPLOYED}; else look at the job that writes the labels")
     # fmt: on
     if spec.publish == "model_monitor":

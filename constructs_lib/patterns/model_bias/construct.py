@@ -22,7 +22,7 @@ class ExternalJob:
 
 
 class ModelBiasMonitor(Construct):
-    """Measures a model's bias on a schedule, and tells when it drifts, or when it is no longer measured.
+    """Measures a model's bias on a schedule, and alerts when it drifts, or when it is no longer measured.
 
     Args:
         scope: Parent construct.

@@ -89,7 +89,7 @@ class Facet(Model):
 
     @property
     def published(self) -> Sequence[str]:
-        """The values of the dimension FacetValue; empty where nobody can know them."""
+        """The values of the dimension FacetValue; empty where no one can know them."""
         if self.above is not None:
             return self.published_as
         if self.together:

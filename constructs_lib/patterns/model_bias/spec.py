@@ -41,7 +41,7 @@ _OF_A_JOB = (
 
 
 class ModelBiasSpec(MonitoringJobSpec):
-    """Measures a model's bias on a schedule, and tells when it drifts, or when it is no longer measured.
+    """Measures a model's bias on a schedule, and alerts when it drifts, or when it is no longer measured.
 
     A job compares what the endpoint predicted with what turned out to be true, for each facet. SageMaker Model Monitor
     takes no new customers; with `publish: external` the alarms watch metrics that a job of your own publishes.
@@ -56,7 +56,7 @@ class ModelBiasSpec(MonitoringJobSpec):
     ground_truth: s3.Uri | None = None
     """What turned out to be true: JSON Lines below YYYY/MM/DD/HH/, keyed by the inference ID."""
     ground_truth_events: bool = False
-    """Set where the bucket of the ground truth sends its events to EventBridge: then an alarm tells when no new labels
+    """Set where the bucket of the ground truth sends its events to EventBridge: then an alarm fires when no new labels
     come. Without it that shows as a run that fails, or as silence."""
     label_delay_hours: Annotated[int, Field(ge=0, le=168)] = 0
     """Hours until the truth about a prediction is known; a run looks back that much further."""
@@ -81,7 +81,7 @@ class ModelBiasSpec(MonitoringJobSpec):
     """Clarify's own limits from a baseline (constraints.json): a run that violates them says so."""
 
     def problems(self) -> Iterator[Problem]:
-        """A job or somebody else's, metrics with what they need, and windows CloudWatch looks back."""
+        """A job or someone else's, metrics with what they need, and windows CloudWatch looks back."""
         if self.publish == "external":
             yield from self._external_problems()
         else:
@@ -163,7 +163,7 @@ class ModelBiasSpec(MonitoringJobSpec):
 
     @property
     def events(self) -> frozenset[Severity]:
-        """A run that fails; of somebody else's job nothing is known."""
+        """A run that fails; of someone else's job nothing is known."""
         return super().events if self.publish == "model_monitor" else frozenset()
 
     @property

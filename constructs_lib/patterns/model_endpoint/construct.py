@@ -32,12 +32,12 @@ class ExistingEndpoint:
 
 
 class ModelEndpoint(Construct):
-    """Serves a model, keeps its traffic if asked, and tells when callers would notice something.
+    """Serves a model, keeps its traffic if asked, and alerts when callers would notice something.
 
     Args:
         scope: Parent construct.
         construct_id: Construct id.
-        spec: What to serve, on what, and when to tell.
+        spec: What to serve, on what, and when to alert.
         given: Who hears, where it is, what its names begin with: see `Given`.
 
     Attributes:
@@ -48,7 +48,7 @@ class ModelEndpoint(Construct):
         outputs: Names of what was made.
 
     Raises:
-        ConfigError: A name over SageMaker's limit, or a severity that nobody receives.
+        ConfigError: A name over SageMaker's limit, or a severity that no one receives.
     """
 
     def __init__(self, scope: Construct, construct_id: str, spec: ModelEndpointSpec, **given: Unpack[Given]) -> None:

@@ -59,7 +59,7 @@ class ModelArtifact(Model):
     data_kms_key_arn: KeyArn | None = None
     """Key the files are encrypted with, if a customer-managed one: the endpoint's role may then use it."""
     environment: Mapping[str, Annotated[str, OrReference()]] = {}
-    """Environment variables of the container. Everybody who may see the model in SageMaker reads them: no secrets."""
+    """Environment variables of the container. Everyone who may see the model in SageMaker reads them: no secrets."""
     network_isolation: bool = True
     """Whether the container is kept off the network. SageMaker itself fetches image and data; only a container that
     downloads more, say weights from a model hub, needs `false`."""
@@ -128,7 +128,7 @@ class Deployment(Model):
     """How a new model takes over. If one of the endpoint's alarms fires meanwhile, the old one comes back."""
 
     strategy: Literal["blue_green", "rolling"] = "blue_green"
-    """blue_green: a second fleet beside the first, for which there must be capacity. rolling: in batches, in place."""
+    """blue_green: a second fleet next to the first, for which there must be capacity. rolling: in batches, in place."""
     step_percent: Annotated[int, Field(ge=5, le=100), OrReference()] | None = None
     """Share of the fleet that goes first. Left out: half of it, or all of a fleet of one."""
     bake_seconds: Annotated[int, Field(ge=60, le=3_600), OrReference()] = 600

@@ -148,7 +148,7 @@ class ModelEndpointSpec(MonitorSpec):
 
     @property
     def gpus_per_instance(self) -> int | None:
-        """As told, or as known from the instance type; None where neither is."""
+        """As given, or as known from the instance type; None where neither is."""
         if self.gpus is not None:
             return self.gpus
         if self.serverless is not None:

@@ -23,7 +23,7 @@ class Schedule:
     """A schedule SageMaker takes.
 
     Attributes:
-        hours: Between two runs; those that do not divide the day start anew at midnight UTC.
+        hours: Between two runs; those that do not divide the day start again at midnight UTC.
         at_hour: Hour of the first run of a day, UTC.
     """
 

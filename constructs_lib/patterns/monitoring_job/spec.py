@@ -133,7 +133,7 @@ class MonitoringJobSpec(MonitorSpec):
 
     @property
     def events(self) -> frozenset[Severity]:
-        """A run that fails is told without an alarm."""
+        """A run that fails notifies without an alarm."""
         return frozenset({self.severity})
 
     def captured_data(self) -> str | None:
@@ -199,5 +199,5 @@ class MonitoringJobSpec(MonitorSpec):
         return join(name, "violations")
 
     def undelivered_queue(self, name: str) -> str:
-        """Queue for messages that reached nobody."""
+        """Queue for messages that reached no one."""
         return join(name, "undelivered")

@@ -24,7 +24,7 @@ class QueueMonitor(Construct):
         alarms: The alarms by key: `waiting`, `stuck`, `dead`, `dead-many`, `in-flight`, `backlog`.
 
     Raises:
-        ConfigError: A name over CloudWatch's limit, or a severity that nobody receives.
+        ConfigError: A name over CloudWatch's limit, or a severity that no one receives.
     """
 
     def __init__(self, scope: Construct, construct_id: str, spec: QueueSpec, **given: Unpack[Given]) -> None:

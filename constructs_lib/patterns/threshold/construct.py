@@ -12,7 +12,7 @@ from constructs_lib.resources.surroundings import Given, Surroundings
 
 
 class ThresholdMonitor(Construct):
-    """Tells when a metric, or a metric-math expression, is past a limit.
+    """Alerts when a metric, or a metric-math expression, is past a limit.
 
     Args:
         scope: Parent construct.
@@ -24,7 +24,7 @@ class ThresholdMonitor(Construct):
         alarms: The one alarm, under the key `alarm`.
 
     Raises:
-        ConfigError: A name over CloudWatch's limit, or a severity that nobody receives.
+        ConfigError: A name over CloudWatch's limit, or a severity that no one receives.
     """
 
     def __init__(self, scope: Construct, construct_id: str, spec: ThresholdSpec, **given: Unpack[Given]) -> None:

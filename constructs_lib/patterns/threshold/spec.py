@@ -14,7 +14,7 @@ from constructs_lib.options.monitor import MonitorSpec
 
 
 class ThresholdSpec(MonitorSpec, OneLimit):
-    """Tells when a metric is past a limit.
+    """Alerts when a metric is past a limit.
 
     Give either `metric` or `math`, and one of `above`, `at_least`, `below`, `at_most`.
     """

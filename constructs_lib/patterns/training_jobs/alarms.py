@@ -16,7 +16,7 @@ HOUR_SECONDS = 3_600
 
 @table
 def alarms(spec: TrainingJobsSpec, name: str) -> Iterator[Row]:
-    """The ladder and the overdue alarm of each kind, and one for messages that reached nobody."""
+    """The ladder and the overdue alarm of each kind, and one for messages that reached no one."""
     ladder, overdue = spec.escalate, spec.overdue
     for kind in spec.jobs:
         word = KINDS[kind].words.lower()

@@ -24,18 +24,18 @@ COUNTED_DAYS = 1
 
 
 class TrainingJobsMonitor(Construct):
-    """Tells of each job that fails, of failures that repeat, and of success that stays away.
+    """Alerts when a job fails, when failures repeat, and when success is overdue.
 
     Args:
         scope: Parent construct.
         construct_id: Construct id.
-        spec: Which jobs, and when to tell.
+        spec: Which jobs, and when to alert.
         given: Who hears, where it is, what its names begin with: see `Given`.
 
     Attributes:
         failed: The EventRule for failures by kind of job.
         succeeded: The EventRule for successes by kind of job; empty without `overdue`.
-        undelivered: The EventQueue for messages that reached nobody.
+        undelivered: The EventQueue for messages that reached no one.
         counted: The EventQueue behind `succeeded`, or None.
         alarms: The alarms by key: `KIND-repeated`, `KIND-overdue`, `undelivered`.
         outputs: Names of what was made.
@@ -49,8 +49,8 @@ class TrainingJobsMonitor(Construct):
         here = Surroundings.of(self, spec, **given)
         self._name, self._environment = here.name, here.environment
         self.undelivered = self._queue("undelivered-queue", spec.undelivered_queue(self._name), UNDELIVERED_DAYS)
-        told = topics(here.routing, spec.severity)
-        self.failed = {kind: self._failed(spec, kind, told, here.runbook) for kind in spec.jobs}
+        topic_arns = topics(here.routing, spec.severity)
+        self.failed = {kind: self._failed(spec, kind, topic_arns, here.runbook) for kind in spec.jobs}
         self.counted = (
             self._queue("counted-queue", spec.succeeded_queue(self._name), COUNTED_DAYS)
             if spec.overdue is not None
@@ -70,7 +70,7 @@ class TrainingJobsMonitor(Construct):
             self, construct_id, name=name, environment=self._environment, rules=self._name, kept_days=kept_days
         )
 
-    def _failed(self, spec: TrainingJobsSpec, kind: JobKind, told: list[str], runbook: str | None) -> EventRule:
+    def _failed(self, spec: TrainingJobsSpec, kind: JobKind, topic_arns: list[str], runbook: str | None) -> EventRule:
         events = KINDS[kind]
         return EventRule(
             self,
@@ -78,7 +78,7 @@ class TrainingJobsMonitor(Construct):
             name=spec.failed_rule(self._name, kind),
             description=f"A {events.words.lower()} whose name begins with {spec.name_prefix} {FAILS[spec.stopped]}",
             pattern=self._pattern(spec, kind, events.failed(spec.stopped)),
-            targets=told,
+            targets=topic_arns,
             message=_message(spec, kind, self._environment, rule=spec.failed_rule(self._name, kind), runbook=runbook),
             undelivered=self.undelivered,
         )

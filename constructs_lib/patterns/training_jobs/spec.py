@@ -25,28 +25,28 @@ TUNING_JOB_CHARACTERS = 32
 
 
 class Escalate(Model):
-    """Tells a higher severity when failures repeat."""
+    """A higher severity when failures repeat."""
 
     after_failures: Annotated[int, Field(ge=2), OrReference()] = 3
-    """Failures that are too many. SageMaker may tell one failure twice, so 2 is reached early."""
+    """Failures that are too many. SageMaker may report one failure twice, so 2 is reached early."""
     within_hours: Annotated[int, Field(ge=1, le=168)] = 6
     """Hours in which they happen; CloudWatch looks back a week at most."""
     severity: Severity = "critical"
-    """Whom to tell then."""
+    """Whom to notify then."""
 
 
 class Overdue(Model):
-    """Tells when nothing succeeds any more. That includes that nothing is started, which no failure tells."""
+    """Alerts when nothing succeeds any more. That includes that nothing is started, which no failure shows."""
 
     no_success_hours: Annotated[int, Field(ge=1, le=168), OrReference()]
     """Hours without a success that are too many; CloudWatch looks back a week at most. Take the usual pause between two
     runs and the time of one: 26 for a daily job that takes an hour."""
     severity: Severity = "warning"
-    """Whom to tell."""
+    """Whom to notify."""
 
 
 class TrainingJobsSpec(MonitorSpec):
-    """Tells of each SageMaker job that fails, with the reason; of failures that repeat; and of success that stays away.
+    """Alerts when a SageMaker job fails, with the reason; when failures repeat; and when success is overdue.
 
     `severity` is that of a single failure.
     """
@@ -60,7 +60,7 @@ class TrainingJobsSpec(MonitorSpec):
     """Whether a stopped job counts as failed. timeout: if its time was up, which only training jobs tell apart from a
     stop by hand."""
     escalate: Escalate | None = None
-    """What is told when failures repeat. Left out: nothing more."""
+    """The alarm on repeated failures. Left out: nothing more."""
     overdue: Overdue | None = None
     """When success is overdue. Left out: never. Until the first success after deployment, it is."""
 
@@ -88,7 +88,7 @@ class TrainingJobsSpec(MonitorSpec):
 
     @property
     def events(self) -> frozenset[Severity]:
-        """Each failure is told without an alarm."""
+        """Each failure notifies without an alarm."""
         return frozenset({self.severity})
 
     def failed_rule(self, name: str, kind: JobKind) -> str:
@@ -100,7 +100,7 @@ class TrainingJobsSpec(MonitorSpec):
         return join(name, kind, "succeeded")
 
     def undelivered_queue(self, name: str) -> str:
-        """Queue for messages that reached nobody."""
+        """Queue for messages that reached no one."""
         return join(name, "undelivered")
 
     def succeeded_queue(self, name: str) -> str:

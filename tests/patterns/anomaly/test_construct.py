@@ -250,7 +250,7 @@ def test_any_value_may_be_a_reference() -> None:
 
 def test_a_severity_without_receivers_is_refused() -> None:
     spec = AnomalySpec(metric=Metric(**INVOCATIONS), severity="info")
-    with pytest.raises(ConfigError, match=r"notifications\.info: nobody receives 'info'"):
+    with pytest.raises(ConfigError, match=r"notifications\.info: no one receives 'info'"):
         own_stack(lambda stack: AnomalyMonitor(stack, "calls", spec, notifications=ROUTING))
 
 

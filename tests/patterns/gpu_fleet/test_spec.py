@@ -260,7 +260,7 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     "a metric in AWS's own namespace": (
         {"metric": {"namespace": "AWS/EC2", "name": "GPU"}},
         (
-            "metric.namespace: 'AWS/EC2' is AWS's own, and nobody else publishes to it; "
+            "metric.namespace: 'AWS/EC2' is AWS's own, and no one else publishes to it; "
             "write the namespace you publish to"
         ),
     ),

@@ -281,7 +281,7 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     "an archive without permission to create": (
         monitor(archive={"expire_days": 400}),
         (
-            "archive.bucket: no bucket is named, and none is made without being told; "
+            "archive.bucket: no bucket is named, and none is made unless asked for; "
             "write `bucket: create`, or the name of one that is there"
         ),
     ),

@@ -279,7 +279,7 @@ def test_cognito_asks_for_a_token_of_the_pool() -> None:
 def test_the_reason_for_an_open_api_stands_in_its_description() -> None:
     stack = synthesised(authorization={"none": {"reason": "a public demo with no data"}})
     assert (
-        "open to everybody who reaches it: a public demo" in resource(stack, "aws_api_gateway_rest_api")["description"]
+        "open to everyone who reaches it: a public demo" in resource(stack, "aws_api_gateway_rest_api")["description"]
     )
 
 

@@ -96,14 +96,14 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
         api(authorization={"none": {"reason": "test"}}),
         (
             "authorization.none.reason: 'test' is not a reason; "
-            "write a sentence that says why nobody is asked who they are"
+            "write a sentence that says why no one is asked who they are"
         ),
     ),
     "no authorization, and blanks for a reason": (
         api(authorization={"none": {"reason": " " * 12}}),
         (
             "authorization.none.reason: '            ' is not a reason; "
-            "write a sentence that says why nobody is asked who they are"
+            "write a sentence that says why no one is asked who they are"
         ),
     ),
     "a pool's client in place of the pool": (
@@ -148,7 +148,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     "addresses nobody has on the Internet": (
         api(reachable_from={"ip_ranges": ["203.0.113.0/24", "10.1.0.0/16"]}),
         (
-            "reachable_from.ip_ranges.1: '10.1.0.0/16' exists inside of networks only, and nobody could call a "
+            "reachable_from.ip_ranges.1: '10.1.0.0/16' exists inside of networks only, and no one could call a "
             "public API from there; write the public addresses, or make the API private with vpc_endpoints"
         ),
     ),

@@ -72,7 +72,7 @@ def test_a_rule_name_that_is_too_long_once_it_is_whole() -> None:
 
 def test_nobody_may_be_left_to_hear_of_a_failure() -> None:
     (problem,) = problems(config({"training": training(severity="info")}))
-    assert problem.startswith("notifications.info: nobody receives 'info'")
+    assert problem.startswith("notifications.info: no one receives 'info'")
 
 
 def table(**options: Any) -> dict[str, Alarm]:

@@ -21,13 +21,13 @@ class Idle(Model):
     for_minutes: Annotated[int, Field(ge=5, le=1_440, multiple_of=5)] = 60
     """For so long, in steps of five minutes."""
     severity: Severity | None = None
-    """Who hears of it, if not those of the other alarms: wasted money need not wake anybody."""
+    """Who hears of it, if not those of the other alarms: wasted money need not wake anyone."""
 
 
 class AlarmOptions(Model):
     """Limits of the alarms; null leaves one out.
 
-    That the fleet is saturated, lacks capacity or has gone silent is always told.
+    That the fleet is saturated, lacks capacity or has gone silent always alerts.
     """
 
     idle: Idle | None = Idle()
@@ -38,7 +38,7 @@ class AlarmOptions(Model):
     """Fullest GPU; above, the next allocation fails and takes the job with it."""
 
     def unavailable(self) -> Iterator[Problem]:
-        """What was asked for and only the agent can tell."""
+        """What was asked for and only the agent measures."""
         for field in ("temperature_celsius", "memory_percent"):
             if field in self.model_fields_set and getattr(self, field) is not None:
                 yield Problem(

@@ -132,11 +132,11 @@ class Lifecycle(Model):
         "OldestLaunchTemplate",
         "Default",
     )
-    """Which instance goes first; those with outdated settings, unless told otherwise."""
+    """Which instance goes first; those with outdated settings, by default."""
     max_age_seconds: Annotated[int, Field(ge=86_400, le=31_536_000), OrReference()] | None = None
     """Replace instances older than this, a day to a year, so that they get today's image."""
     protect_from_scale_in: bool = False
-    """New instances are not removed by scaling until somebody lifts it."""
+    """New instances are not removed by scaling until someone lifts it."""
 
 
 class Refresh(Model):

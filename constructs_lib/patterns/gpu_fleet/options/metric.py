@@ -37,7 +37,7 @@ class OwnMetric(Model):
             yield broken.under("dimensions")
         if self.namespace.startswith("AWS/"):
             yield Problem(
-                f"{shown(self.namespace)} is AWS's own, and nobody else publishes to it",
+                f"{shown(self.namespace)} is AWS's own, and no one else publishes to it",
                 "write the namespace you publish to",
                 path="namespace",
             )

@@ -157,7 +157,7 @@ class Scaling(Model):
     steps: Steps | None = None
     """Or add and remove by steps."""
     predictive: Predictive | None = None
-    """Beside one of the two: add ahead of a forecast."""
+    """Besides one of the two: add ahead of a forecast."""
     schedule: Items[ScheduledSize] = ()
     """Other sizes at known times."""
 

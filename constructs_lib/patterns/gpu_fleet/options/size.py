@@ -56,7 +56,7 @@ class PartialSize(Model):
 
 
 class Spot(Model):
-    """Spot instances beside On-Demand ones: cheaper, and taken back with two minutes' notice."""
+    """Spot instances next to On-Demand ones: cheaper, and taken back with two minutes' notice."""
 
     on_demand_base: Instances = 0
     """Instances that are On-Demand before any Spot instance is asked for."""

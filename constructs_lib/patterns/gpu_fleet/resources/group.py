@@ -67,7 +67,7 @@ def group(
             for key, value in {**tags, "Name": name}.items()
         ],
         # GPUs are often sold out for a while. Terraform would give up after ten minutes and replace the group next
-        # time; the alarm on missing capacity tells it instead.
+        # time; the alarm on missing capacity reports it instead.
         wait_for_capacity_timeout="0",
         lifecycle=TerraformResourceLifecycle(ignore_changes=ignored),
     )

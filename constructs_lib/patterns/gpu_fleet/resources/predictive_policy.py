@@ -37,7 +37,7 @@ def predictive_policy(
         name: The fleet's name.
         load: All the work there is: the sum over the fleet.
         utilization: What one instance has of it: the average over the fleet.
-        warmup_seconds: Warm-up time of an instance; so long before the hour it is launched, unless told otherwise.
+        warmup_seconds: Warm-up time of an instance; so long before the hour it is launched, by default.
     """
     module = aws.autoscaling_policy
     buffer = (

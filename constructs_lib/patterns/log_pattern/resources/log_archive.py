@@ -173,7 +173,7 @@ class LogArchive(Construct):
 
 
 def _from_stream(environment: Environment, stream: str) -> Conditions:
-    """Only for this account's stream, so that nobody else's can be passed off as it (confused deputy).
+    """Only for this account's stream, so that no one else's can be passed off as it (confused deputy).
 
     Firehose gives the stream's account as external ID ("Create a Firehose delivery stream" in the CloudWatch Logs user
     guide). That it also sends aws:SourceArn and aws:SourceAccount is nowhere written: if it does, they have to fit.

@@ -33,7 +33,7 @@ def _user_pool(arn: str) -> Problem | None:
 def _reason(text: str) -> Problem | None:
     if len(text.strip()) >= _REASON_CHARACTERS:
         return None
-    return Problem(f"{shown(text)} is not a reason", "write a sentence that says why nobody is asked who they are")
+    return Problem(f"{shown(text)} is not a reason", "write a sentence that says why no one is asked who they are")
 
 
 class Iam(Model):
@@ -56,7 +56,7 @@ class ApiKey(Model):
     def problems(self) -> Iterator[Problem]:
         """A client at least, and none twice."""
         if not self.clients:
-            yield Problem("no client is given, and nobody could call", "name one", path="clients")
+            yield Problem("no client is given, and no one could call", "name one", path="clients")
         for index, client in enumerate(self.clients):
             if client in self.clients[:index]:
                 yield Problem(f"{client!r} is listed twice", "remove one", path=f"clients.{index}")

@@ -48,7 +48,7 @@ class Reach(Model):
         for index, text in enumerate(self.ip_ranges):
             if not self.vpc_endpoints and _is_inside_a_network(text):
                 yield Problem(
-                    f"{shown(text)} exists inside of networks only, and nobody could call a public API from there",
+                    f"{shown(text)} exists inside of networks only, and no one could call a public API from there",
                     "write the public addresses, or make the API private with vpc_endpoints",
                     path=f"ip_ranges.{index}",
                 )

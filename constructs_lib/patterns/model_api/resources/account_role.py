@@ -18,7 +18,7 @@ class AccountRole(Construct):
     """Sets the account's logging role, in place of whatever was set before.
 
     Destroying it takes the role away from every API of the account and Region: with provider 6.x the setting becomes
-    empty, with 5.x it names a role that is gone. Their logs end either way, until somebody sets another role.
+    empty, with 5.x it names a role that is gone. Their logs end either way, until someone sets another role.
 
     Args:
         scope: Parent construct.

@@ -1,4 +1,4 @@
-"""A deployment: API Gateway's picture of an API, taken anew whenever a part of it changes."""
+"""A deployment: API Gateway's picture of an API, taken again whenever a part of it changes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from constructs_lib.cdk import Construct, Fn, TerraformResourceLifecycle
 from constructs_lib.resources.values import aws, resolved
 
 _FOREIGN_REFERENCE = re.compile(r"(?<!\$)\$\{(?!aws_api_gateway_)")
-"""To something that is no part of the API; the parts are told by their ids."""
+"""To something outside the API; the parts are known by their ids."""
 
 
 class Parts:

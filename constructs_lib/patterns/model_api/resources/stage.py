@@ -15,7 +15,7 @@ from constructs_lib.resources.values import aws
 class Stage(Construct):
     """The stage with its two logs.
 
-    The access log has a line for each request. The execution log tells what API Gateway did with those that failed;
+    The access log has a line for each request. The execution log says what API Gateway did with those that failed;
     bodies, which may hold prompts and personal data, are in neither.
 
     Args:

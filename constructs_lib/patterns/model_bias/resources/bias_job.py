@@ -49,7 +49,7 @@ class BiasJob:
             image=image,
             reads=_reads(spec),
             namespaces=[spec.namespace],
-            told=topics(here.routing, spec.severity),
+            topics=topics(here.routing, spec.severity),
             environment=environment,
             encryption_key=here.data_key(),
             runbook=here.runbook,

@@ -24,7 +24,7 @@ def model(
 ) -> Any:
     """An aws_sagemaker_model, of which nothing can change.
 
-    A new one is made beside the old one, which is in use until the endpoint has moved: so its name ends in a hash.
+    A new one is made next to the old one, which is in use until the endpoint has moved: so its name ends in a hash.
     """
     given_role = role if isinstance(role, str) else None  # one of our own keeps its ARN
     content = [

@@ -1,4 +1,4 @@
-"""What every monitoring job needs around it: a role, a place for reports, a schedule, and somebody to tell."""
+"""What every monitoring job needs around it: a role, a place for reports, a schedule, and someone to notify."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class MonitoringJob(Construct):
         image: Container image of the job.
         reads: Addresses in S3 the job reads, by what is there.
         namespaces: CloudWatch namespaces it publishes to.
-        told: Topics that hear of runs that fail.
+        topics: ARNs of the topics that runs which fail publish to.
         environment: Account and Region.
         encryption_key: Encrypts a new bucket for reports.
         runbook: Link to the runbook; `{alarm}` stands for the rule's name.
@@ -58,7 +58,7 @@ class MonitoringJob(Construct):
         reports: The StoragePlace of reports.
         role: The Role, or None where one was given.
         role_arn: ARN of either.
-        undelivered: The EventQueue for messages that reached nobody.
+        undelivered: The EventQueue for messages that reached no one.
         failed: The EventRule for runs that fail.
         kms_key: Key that encrypts reports, or None for the bucket's own.
         volume_key_arn: As given.
@@ -75,7 +75,7 @@ class MonitoringJob(Construct):
         image: str,
         reads: dict[str, str],
         namespaces: Sequence[str],
-        told: Sequence[str],
+        topics: Sequence[str],
         environment: Environment,
         encryption_key: EncryptionKey,
         runbook: str | None,
@@ -85,7 +85,7 @@ class MonitoringJob(Construct):
         super().__init__(scope, construct_id)
         self._spec, self._name, self._purpose = spec, name, purpose
         self._merges_labels = merges_labels
-        self._environment, self._told, self._runbook = environment, told, runbook
+        self._environment, self._topics, self._runbook = environment, topics, runbook
         self.reports = StoragePlace(
             self,
             "reports",
@@ -114,7 +114,7 @@ class MonitoringJob(Construct):
             name=spec.failed_rule(name),
             description=f"A run of the monitor {name} fails",
             status={"ProcessingJobStatus": ["Failed", "Stopped"]},
-            impact=f"Until a run succeeds, nobody knows {purpose}.",
+            impact=f"Until a run succeeds, no one knows {purpose}.",
             first_step="read the end of the run's log; the console page links to it",
         )
 
@@ -141,7 +141,7 @@ class MonitoringJob(Construct):
             description=f"Merges of labels for the monitor {self._name} that fail",
             status={"ProcessingJobStatus": ["Failed", "Stopped"]},
             merge=True,
-            impact=f"Without labels nothing is measured: until a run succeeds, nobody knows {self._purpose}.",
+            impact=f"Without labels nothing is measured: until a run succeeds, no one knows {self._purpose}.",
             first_step="look whether the labels have arrived; if so, read the end of the job's log, which the console "
             "page links to",
         )
@@ -186,7 +186,7 @@ class MonitoringJob(Construct):
             name=name,
             description=description,
             pattern=self.runs(status, merge=merge),
-            targets=self._told,
+            targets=self._topics,
             message=message,
             undelivered=self.undelivered,
         )
