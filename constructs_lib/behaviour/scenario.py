@@ -387,7 +387,7 @@ class Preparation:
         given = {self._band_alarm(text) for text in self._given.bands}
         for name in alarms:
             for part in self._parts(name):
-                if _needs_band(self._simulation, part) and part not in given:
+                if part in fed and _needs_band(self._simulation, part) and part not in given:
                     self._wrong(
                         "given.bands", f"holds no band for {part}, which is never judged without one", "give one"
                     )

@@ -33,6 +33,7 @@ from constructs_lib.terraform.blocks import block, blocks, flag, number, string_
 from constructs_lib.terraform.stack import Resource, Stack
 
 _REFERENCE = re.compile(r"(?<!\$)\$\{[^{}]*\}")
+_TOPIC_ARN = re.compile(r"arn:[\w-]+:sns:")
 _ALARM_ARN = re.compile(r"arn:[\w-]+:cloudwatch:[\w-]*:\d*:alarm:")
 
 
@@ -148,6 +149,7 @@ class _Reading:
         self._left_out: dict[str, str] = {}
 
     def deployment(self) -> DeployedMonitoring:
+        rules = tuple(self._each(("aws_cloudwatch_event_rule",), self._rule))
         alarms = [alarm for deployed in self._stack.alarms if (alarm := self._alarm(deployed)) is not None]
         return DeployedMonitoring(
             name=self._stack.name,
@@ -155,8 +157,8 @@ class _Reading:
             left_out=self._left_out,
             mute_rules=tuple(self._each(("aws_cloudwatch_alarm_mute_rule",), self._mute_rule)),
             filters=tuple(self._each(("aws_cloudwatch_log_metric_filter",), self._filter)),
-            rules=tuple(self._each(("aws_cloudwatch_event_rule",), self._rule)),
-            topics=self._called("aws_sns_topic"),
+            rules=rules,
+            topics={**self._topics_of_others(alarms, rules), **self._called("aws_sns_topic")},
             subscriptions=tuple(self._each(("aws_sns_topic_subscription",), self._subscription)),
             policies=self._keyed("aws_autoscaling_policy", self._policy),
             groups=self._keyed("aws_autoscaling_group", self._group),
@@ -229,6 +231,12 @@ class _Reading:
             for resource in self._stack.of(kind)
             for key in self._keys(resource)
         }
+
+    def _topics_of_others(self, alarms: Iterable[Alarm], rules: Iterable[DeployedRule]) -> dict[str, str]:
+        """Topics that are told and not made here, by their ARN."""
+        told = [action for alarm in alarms for actions in alarm.actions.on.values() for action in actions]
+        told += [target.to for rule in rules for target in rule.targets]
+        return {arn: arn.rpartition(":")[2] for arn in told if _TOPIC_ARN.match(arn)}
 
     def _keys(self, resource: Resource) -> Iterator[str]:
         yield resource.address

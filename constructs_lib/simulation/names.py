@@ -18,10 +18,11 @@ class Names:
 
     Args:
         names: All full names.
+        others: Names that belong to somebody else, and need not begin alike.
     """
 
-    def __init__(self, names: Collection[str]) -> None:
-        self._names = sorted(names)
+    def __init__(self, names: Collection[str], others: Collection[str] = ()) -> None:
+        self._own, self._names = sorted(names), sorted({*names, *others})
 
     def find(self, text: str) -> str:
         """The full name: itself, or the only one that ends with `-text` where text is all after the common beginning.
@@ -49,7 +50,7 @@ class Names:
 
     def short(self, name: str) -> str:
         """A name without the words that all names begin with."""
-        shorter = name[len(self._common) :]
+        shorter = name.removeprefix(self._common)
         try:
             return shorter if self.find(shorter) == name else name
         except UnknownName:
@@ -57,7 +58,7 @@ class Names:
 
     @cached_property
     def _common(self) -> str:
-        whole = [name.split("-") for name in self._names]
+        whole = [name.split("-") for name in self._own]
         words = takewhile(lambda one: len(set(one)) == 1, zip(*whole, strict=False))
         common = "".join(f"{word[0]}-" for word in words)
-        return common if all(len(name) > len(common) for name in self._names) else ""
+        return common if all(len(name) > len(common) for name in self._own) else ""

@@ -93,7 +93,8 @@ class Simulation:
         self.deployment = deployment
         self.settings = settings if settings is not None else Settings()
         self.alarms: Mapping[str, Alarm] = {alarm.name: alarm for alarm in deployment.alarms}
-        self.names = Names(self.alarms)
+        others = {name for name, alarm in self.alarms.items() if isinstance(alarm, OutsideAlarm)}
+        self.names = Names(self.alarms.keys() - others, others)
         self._idle: dict[str, State] = {}
         """States of alarms without data: no setting changes these."""
         self._under: dict[Settings, Simulation] = {}
