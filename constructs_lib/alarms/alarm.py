@@ -15,7 +15,7 @@ from pydantic import Field
 from constructs_lib.alarms.duty import Duty, GroupedIn, Notifies
 from constructs_lib.alarms.metric import Metric
 from constructs_lib.alarms.severity import Severity
-from constructs_lib.aws import limits, names
+from constructs_lib.aws import cron, limits, names
 from constructs_lib.aws.comparison import COMPARISONS, DIRECTIONS, Comparison, Direction
 from constructs_lib.errors import Problem
 from constructs_lib.model import Items, Model, checked, nearest
@@ -39,6 +39,9 @@ class Evaluate(Model):
     """Periods that must breach (M)."""
     of: Count
     """Periods looked at (N)."""
+    wall_clock: Annotated[str, checked(cron.time_zone)] | None = None
+    """Time zone, such as Europe/Berlin, by whose clock periods begin: a day is then a calendar day. Left out: periods
+    end at the minute of the evaluation. It needs `provider: {at_least: "6.69"}`."""
 
     def problems(self) -> Iterator[Problem]:
         """M can't exceed N."""
@@ -47,9 +50,10 @@ class Evaluate(Model):
 
     def over(self, period_seconds: float) -> str:
         """In words: `2 of 3 periods of 5 minutes`."""
+        by = f" by the clock of {self.wall_clock}" if self.wall_clock else ""
         if self.of == 1:
-            return f"one period of {duration(period_seconds)}"
-        return f"{number(self.breaching)} of {number(self.of)} periods of {duration(period_seconds)}"
+            return f"one period of {duration(period_seconds)}{by}"
+        return f"{number(self.breaching)} of {number(self.of)} periods of {duration(period_seconds)}{by}"
 
 
 class Math(Model):
@@ -244,6 +248,8 @@ class Alarm(Model):
         """The look-back window, and the description's length."""
         watch = None if isinstance(self.condition, Composite) else self.condition.watch
         if watch and (broken := limits.window(watch.period_seconds, self.evaluate.of)):
+            yield broken
+        if watch and self.evaluate.wall_clock and (broken := limits.wall_clock_period(watch.period_seconds)):
             yield broken
         if broken := limits.description(self.description):
             yield broken.under("first_step")

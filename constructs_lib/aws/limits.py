@@ -94,6 +94,20 @@ def period(seconds: float) -> Problem | None:
     return Problem(f"{seconds} is not 10, 20, 30 or a multiple of 60", "write 60 or 300")
 
 
+WALL_CLOCK_PERIODS = (60, 300, 3_600, 86_400, 604_800)
+"""CloudWatch user guide, "Alarm evaluation window"."""
+
+
+@of_literals
+def wall_clock_period(seconds: float) -> Problem | None:
+    """Windows that follow the clock have whole minutes, hours, days or weeks."""
+    if seconds in WALL_CLOCK_PERIODS:
+        return None
+    return Problem(
+        f"{duration(seconds)} is not a period that follows the clock", "write 60, 300, 3600, 86400 or 604800"
+    )
+
+
 def value(number: float) -> Problem | None:
     """CloudWatch keeps values from -2^360 to 2^360; Python's arithmetic on a number reference ends beyond them."""
     if abs(number) <= 2.0**360:

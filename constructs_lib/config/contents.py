@@ -14,6 +14,7 @@ from constructs_lib.alarms.severity import SEVERITIES, Severity
 from constructs_lib.aws.environment import Environment
 from constructs_lib.aws.names import join
 from constructs_lib.config.maintenance import MaintenanceWindow
+from constructs_lib.config.provider import WALL_CLOCK_SINCE
 from constructs_lib.config.stack_spec import StackSpec
 from constructs_lib.errors import ConfigError, Problem
 from constructs_lib.options import link
@@ -84,6 +85,9 @@ def _contents(name: str, spec: StackSpec) -> Contents:
             problems += [problem.at(key) for problem in error.problems]
             continue
         problems += [problem.at(key) for problem in alarm_table.problems(table)]
+        if not spec.provider.has(WALL_CLOCK_SINCE) and any(alarm.evaluate.wall_clock for alarm in table):
+            rule = "windows that follow the clock need a newer AWS provider than the stack allows"
+            problems.append(Problem(rule, 'add `provider: {at_least: "6.69"}` to the stack', key))
         tables[key] = table
     problems = [problem.under("monitors") for problem in problems]
     workloads, grouping = _workloads(monitors, tables), UNGROUPED

@@ -10,8 +10,9 @@ from constructs_lib.model import Model, checked, shown
 
 OLDEST, NEXT_MAJOR = (5, 100), 7
 """What is emitted is valid from 5.100 on, and for every 6.x."""
-WARM_UP_SINCE = (6, 69)
-"""The oldest version known to take `warm_up_configuration`: that of the newest bindings there are."""
+WARM_UP_SINCE = WALL_CLOCK_SINCE = (6, 69)
+"""The oldest version known to take `warm_up_configuration` and `evaluation_window`: that of the newest bindings there
+are."""
 
 _VERSION = re.compile(r"(\d+)\.(\d+)(\.\d+)?")
 

@@ -96,7 +96,7 @@ class AlarmSet:
             return aws.cloudwatch_composite_alarm.CloudwatchCompositeAlarm(
                 scope, alarm.key, **common, **self._composite(alarm.condition), lifecycle=_remade(scope, alarm)
             )
-        return aws.cloudwatch_metric_alarm.CloudwatchMetricAlarm(
+        metric_alarm = aws.cloudwatch_metric_alarm.CloudwatchMetricAlarm(
             scope,
             alarm.key,
             **common,
@@ -105,6 +105,10 @@ class AlarmSet:
             treat_missing_data=_MISSING_DATA[alarm.missing_data],
             **(_band(alarm.condition) if isinstance(alarm.condition, Band) else _threshold(alarm.condition)),
         )
+        if alarm.evaluate.wall_clock is not None:  # the bindings are older than the argument
+            window = [{"wall_clock_window": [{"timezone": alarm.evaluate.wall_clock}]}]
+            metric_alarm.add_override("evaluation_window", window)
+        return metric_alarm
 
     def _composite(self, condition: Composite) -> dict[str, Any]:
         # Names come as references, so that Terraform makes the children first and deletes them last.

@@ -39,6 +39,7 @@ def differences(before: DeployedAlarm, after: DeployedAlarm, old: Stack, new: St
         yield from _watched(before, after)
         yield from _limit(before, after)
         yield from _how_often(before, after)
+        yield from _kind(before, after)
         yield from _period(before, after)
         yield from _missing_data(before, after)
         yield from _low_samples(before, after)
@@ -154,6 +155,16 @@ def _limit_verdict(before: DeployedAlarm, after: DeployedAlarm) -> Verdict:
     if was == becomes:
         return "tighter" if "OrEqual" in other else "looser"
     return "looser" if becomes > was else "tighter"
+
+
+def _kind(before: DeployedAlarm, after: DeployedAlarm) -> Iterator[Difference]:
+    """What replaces metric, limit and M of N; and which clock the periods follow."""
+    for what, was, becomes in (
+        ("PromQL", before.promql, after.promql),
+        ("periods by the clock of", before.wall_clock, after.wall_clock),
+    ):
+        if was != becomes:
+            yield Difference("unclear", f"{what}: {was or 'none'} → {becomes or 'none'}")
 
 
 def _how_often(before: DeployedAlarm, after: DeployedAlarm) -> Iterator[Difference]:

@@ -19,7 +19,7 @@ def condition_complete(stack: Stack) -> Iterator[Broken]:
     The provider lets through what the API refuses; and an alarm without a threshold is deployed with 0.
     """
     for alarm in stack.alarms:
-        if not alarm.composite:
+        if not alarm.composite and not alarm.promql:
             yield from _comparison(alarm)
             yield from _queries(alarm)
 

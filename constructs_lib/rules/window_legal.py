@@ -29,6 +29,7 @@ def window_legal(stack: Stack) -> Iterator[Broken]:
                 limits.period(period),
                 limits.window(period, int(alarm.of)) if alarm.of is not None else None,
                 limits.band_period(period) if alarm.operator in BAND_OPERATORS else None,
+                limits.wall_clock_period(period) if alarm.wall_clock else None,
             ]
             for problem in filter(None, checks):
                 yield alarm, problem

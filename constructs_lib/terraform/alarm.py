@@ -79,6 +79,8 @@ class DeployedAlarm:
         breaching, of: M of N; M is N where it is left out.
         rule: A composite's rule.
         suppressor: The alarm that silences it.
+        promql: Its query, where it is a PromQL alarm: it then has neither metrics, nor a limit, nor M of N.
+        wall_clock: The time zone whose clock its periods follow; empty for a sliding window.
         silence_seconds: How long its actions wait for the suppressor, and how long they stay silent after it.
     """
 
@@ -103,6 +105,8 @@ class DeployedAlarm:
     queries: tuple[Query, ...] = ()
     queries_known: bool = True
     series: tuple[Series, ...] = ()
+    promql: str = ""
+    wall_clock: str = ""
     rule: str = ""
     suppressor: str = ""
     silence_seconds: tuple[float | None, float | None] = (None, None)
@@ -186,6 +190,8 @@ def _metric(values: Mapping[str, Any]) -> dict[str, Any]:
         "of": of,
         "missing_data": text(values.get("treat_missing_data")) or "missing",
         "low_samples": text(values.get("evaluate_low_sample_count_percentiles")),
+        "promql": text(block(block(values.get("evaluation_criteria")).get("promql_criteria")).get("query")),
+        "wall_clock": text(block(block(values.get("evaluation_window")).get("wall_clock_window")).get("timezone")),
         "queries": queries,
         "queries_known": _all_known(values),
         "series": (_series(values, "statistic", "extended_statistic"),)

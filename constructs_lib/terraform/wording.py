@@ -23,6 +23,8 @@ def condition(alarm: DeployedAlarm, stack: Stack) -> str:
     """When it fires: `sum of errors of Lambda function ranker is above 5 in 3 of 5 periods of 1 minute`."""
     if alarm.composite:
         return rule(alarm, stack)
+    if alarm.promql:
+        return f"`{alarm.promql}` has a result"
     return f"{subject(alarm)} is {comparison(alarm)} {window(alarm)}"
 
 
@@ -79,6 +81,7 @@ def _unit(alarm: DeployedAlarm) -> str:
 def window(alarm: DeployedAlarm) -> str:
     """M of N: `in 3 of 5 periods of 1 minute`."""
     period = duration(alarm.period_seconds) if alarm.period_seconds else "a length not yet known"
+    period += f" by the clock of {alarm.wall_clock}" if alarm.wall_clock else ""
     if alarm.of is None or alarm.breaching is None:
         return f"in periods of {period}"
     if alarm.of == 1:

@@ -46,6 +46,19 @@ def test_an_older_provider_does_not_know_it(versions: dict[str, Any]) -> None:
     assert "warm_up_configuration" not in alarms(**versions)["errors"]
 
 
+def test_windows_that_follow_the_clock() -> None:
+    daily = ERRORS | {
+        "metric": metric(name="Errors", period_seconds=86_400),
+        "evaluate": {"breaching": 1, "of": 1, "wall_clock": "Europe/Berlin"},
+    }
+    found = alarms(monitors={"errors": daily}, provider={"at_least": "6.69"})["errors"]
+    assert found["evaluation_window"] == [{"wall_clock_window": [{"timezone": "Europe/Berlin"}]}]
+    assert "in one period of 1 day by the clock of Europe/Berlin" in found["alarm_description"]
+    (problem,) = problems(config({"errors": daily}))
+    assert problem.startswith("monitors.errors: windows that follow the clock need a newer AWS provider than the stack")
+    assert problem.endswith('add `provider: {at_least: "6.69"}` to the stack')
+
+
 def test_the_range_is_what_terraform_is_told() -> None:
     found = synth(monitoring_stack(config({"errors": ERRORS}, provider={"at_least": "6.60"})))
     assert found["terraform"]["required_providers"]["aws"]["version"] == ">= 6.60, < 7.0.0"

@@ -33,6 +33,14 @@ def resource(kind: str, before: dict[str, Any] | None, after: dict[str, Any] | N
     return change(before, after, kind=kind, name="it", **more)
 
 
+def promql(query: str) -> dict[str, Any]:
+    return {
+        "alarm_name": "hot",
+        "alarm_actions": [ONCALL],
+        "evaluation_criteria": [{"promql_criteria": [{"query": query}]}],
+    }
+
+
 LOW = alarm(comparison_operator="LessThanThreshold")
 P99 = alarm(statistic="", extended_statistic="p99")
 FIRES = "sum of errors of Lambda function ranker is above 5 in 3 of 5 periods of 1 minute"
@@ -307,6 +315,14 @@ def ratio(**options: Any) -> dict[str, Any]:
 SECOND = {"id": "m2", "metric": [METRIC | {"metric_name": "Invocations"}], "return_data": False}
 
 UNCLEAR: dict[str, tuple[dict[str, Any], str]] = {
+    "another PromQL query": (
+        change(promql("avg(gpu) > 90"), promql("avg(gpu) > 99")),
+        "PromQL: avg(gpu) > 90 → avg(gpu) > 99",
+    ),
+    "periods that follow a clock": (
+        change(ALARM, alarm(evaluation_window=[{"wall_clock_window": [{"timezone": "Europe/Berlin"}]}])),
+        "periods by the clock of: none → Europe/Berlin",
+    ),
     "metric math of somebody else": (
         change(math("m1 * 2"), math("RATE(m1)")),
         "expression: m1 * 2 → RATE(m1)",

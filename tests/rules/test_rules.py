@@ -62,8 +62,20 @@ MUTED_ALWAYS: dict[str, Any] = {
     "mute_targets": [{"alarm_names": ["errors"]}],
 }
 
+PROMQL: dict[str, Any] = {
+    "alarm_name": "hot",
+    "alarm_description": "Hot.\nRunbook: https://runbooks.example.com/hot",
+    "evaluation_criteria": [{"promql_criteria": [{"query": "avg(gpu_utilization) > 90", "pending_period": 300}]}],
+    "evaluation_interval": 60,
+    "alarm_actions": [TOPIC],
+}
+BY_THE_CLOCK = {"evaluation_window": [{"wall_clock_window": [{"timezone": "Europe/Berlin"}]}]}
+
 PASSES: list[tuple[str, list[dict[str, dict[str, Any]]]]] = [
     ("alarm-has-receiver", [SILENT, composite(f'ALARM("{CHILD}")')]),
+    ("condition-complete", [alarms(hot=PROMQL)]),
+    ("window-legal", [alarms(hot=PROMQL)]),
+    ("window-legal", [alarms(errors=alarm(period=300, **BY_THE_CLOCK))]),
     ("alarm-has-receiver", [SILENT, composite('ALARM("errors")')]),
     ("alarm-has-receiver", [SILENT, composite("TRUE", actions_suppressor={"alarm": "errors"})]),
     ("alarm-has-receiver", [alarms(errors=alarm(alarm_actions=UNKNOWN))]),
@@ -364,6 +376,11 @@ BREAKS: list[tuple[str, list[dict[str, dict[str, Any]]], str]] = [
             }
         ],
         "aws_cloudwatch_dashboard.d: 501 widgets, and a dashboard has at most 500",
+    ),
+    (
+        "window-legal",
+        [alarms(errors=alarm(period=120, **BY_THE_CLOCK))],
+        "errors: 2 minutes is not a period that follows the clock",
     ),
     (
         "mute-ends",
