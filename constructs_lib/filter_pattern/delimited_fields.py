@@ -74,8 +74,7 @@ def _start(shape: Shape) -> int:
 
 def _first_gap(source: Source) -> int:
     """Where the first comma is that has no field before it."""
-    gap = re.search(r"[\[,]\s*,", source.text)
-    return gap.end() - 1 if gap else 0
+    return cast("re.Match[str]", re.search(r"[\[,]\s*,", source.text)).end() - 1
 
 
 def _check_name(source: Source, name: Token) -> None:

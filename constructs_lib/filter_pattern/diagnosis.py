@@ -152,11 +152,17 @@ def _missing(rest: str, allowed: set[str]) -> str:
     """What to add before a closing sign or the end."""
     if "REGEX" in allowed:
         return "put a value there, or `*` for any"
+    if "LITERAL" in allowed:
+        return "write `IS NULL`, `IS TRUE` or `IS FALSE`"
+    if "EXISTS" in allowed:
+        return "write `NOT EXISTS`"
     if "OPERATOR" in allowed and "RSQB" not in allowed:
         return "compare it: `= *` is true of any string or number"
     if "SELECTOR" in allowed:
         return "put a condition there, such as `$.level = *`; leave the whole pattern empty to match every event"
+    if "BARE" in allowed and "RSQB" not in allowed:
+        return "put a condition there, such as `status = 4*`"
     for name, sign in (("RPAR", ")"), ("RBRACE", "}"), ("RSQB", "]")):
         if name in allowed and not rest.startswith(sign) and not (rest and sign != ")"):
             return f"add `{sign}`"
-    return f"take the `{rest[:1]}` out" if rest else "finish the condition"
+    return f"take the `{rest[:1]}` out"

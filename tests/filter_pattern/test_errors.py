@@ -10,6 +10,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from constructs_lib.errors import MonitoringError
 from constructs_lib.filter_pattern import FilterPatternError, parse
+from constructs_lib.filter_pattern.errors import printable
 
 TEXT = [
     ("Error Exception", 7, "every one of them (`Error`, `Exception`)", "`?Error ?Exception`"),
@@ -51,6 +52,9 @@ REGEX = [
     ("%a**%", 4, "repeats a repetition", "leave one"),
     ("%a+?%", 4, "repeats a repetition", "leave one"),
     ("%*a%", 2, "nothing is", r"`\*`"),
+    ("%{2}a%", 2, "nothing is", r"`\{`"),
+    ("%[a!]%", 4, "`!` is not allowed", r"`\x21`"),
+    (r"%\x80%", 2, "outside ASCII", "`.`"),
     ("%^+a%", 3, "can't be repeated", r"`\^`"),
     ("%a{x}%", 3, "not followed by numbers", r"`\{`"),
     ("%a{}%", 3, "has no number", "`{2}`"),
@@ -122,6 +126,8 @@ JSON = [
     ("{}", 2, "`}`", "leave the whole pattern empty"),
     ("{ $.a }", 7, "`}`", "`= *`"),
     ("{ $.a = }", 9, "`}`", "put a value there"),
+    ("{ $.a IS }", 10, "`}`", "`IS NULL`, `IS TRUE` or `IS FALSE`"),
+    ("{ $.a NOT", 10, "the pattern ends", "write `NOT EXISTS`"),
     ("{ $.a = 1", 10, "the pattern ends", "add `}`"),
     ("{ ($.a = 1 }", 12, "`}`", "add `)`"),
     ("{ $.a = 1) }", 10, "`)`", "take the `)` out"),
@@ -152,6 +158,9 @@ DELIMITED = [
     ("[a == 1, c]", 5, "`=`", "write `=`"),
     ("[a > x, c]", 6, "compares numbers only", "`500`"),
     ("[a = %x%, b = %y%, c = %z%]", 24, "a third regular expression", "join two"),
+    ("[a, ..., b, b]", 13, "earlier field", "rename"),
+    ("[a = 1 && ]", 11, "`]`", "put a condition there"),
+    ("[a = 1 &&", 10, "the pattern ends", "put a condition there"),
     ("[a, b", 6, "the pattern ends", "add `]`"),
 ]
 
@@ -176,24 +185,30 @@ def test_every_error_reads_well(snapshot: SnapshotAssertion) -> None:
     assert "\n".join(lines) == snapshot
 
 
+def test_text_of_a_log_is_shown_with_its_letters_and_tabs_but_without_codes_for_a_terminal() -> None:
+    assert printable("caf\u00e9\t\x1b[0m\u202e") == "caf\u00e9\t\\x1b[0m\\u202e"
+
+
 def test_longest_pattern() -> None:
     assert parse("x" * 1024).matches("x" * 1024)
     with pytest.raises(FilterPatternError, match="1025 characters, and CloudWatch allows 1024") as caught:
         parse("x" * 1025)
-    assert caught.value.column == 1025
+    assert (caught.value.pattern, caught.value.column) == ("x" * 1025, 1025)
+    assert caught.value.fix == "shorten it, or split it over several filters"
 
 
 def test_pattern_too_long_once_its_values_are_quoted() -> None:
     text = "{" + "||".join(["$.a=b"] * 140) + "}"
     assert len(text) < 1024
-    with pytest.raises(FilterPatternError, match="with its values quoted"):
+    with pytest.raises(FilterPatternError, match="characters with its values quoted, and CloudWatch"):
         parse(text)
 
 
 def test_half_a_surrogate_pair() -> None:
     with pytest.raises(FilterPatternError, match="surrogate") as caught:
         parse('"a\ud800"')
-    assert caught.value.column == 3
+    assert (caught.value.pattern, caught.value.column) == ('"a\ud800"', 3)
+    assert str(caught.value) == "column 3: half a surrogate pair is not a character; take it out"
 
 
 def test_caret_stands_under_the_column() -> None:

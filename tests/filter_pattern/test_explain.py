@@ -72,6 +72,8 @@ DELIMITED = [
     ("[ip, ms > 5]", "1.1.1.1 3", '`ms > 5` is false: ms is "3"'),
     ("[w = error, rest]", "ERROR x", '`w = "error"` is false: w is "ERROR", and case counts'),
     ("[a = 1 || a = 2, b]", "3 x", '`a = 1` is false: a is "3"; `a = 2` is false: a is "3"'),
+    ("[a != 1 && a != 2, b]", "2 x", '`a != 2` is false: a is "2"'),
+    ("[a != 1 && a != 2, b]", "3 x", '`a != 1` is true: a is "3"; `a != 2` is true: a is "3"'),
     ("[a, b, c]", "x y", '`[a, b, c]` is false: the line has 2 fields ("x", "y"), and the pattern needs 3'),
     (
         "[a, ..., b, c]",
@@ -107,6 +109,7 @@ def test_the_values_are_public_though_they_are_loaded_late() -> None:
 def test_long_values_are_cut() -> None:
     explanation = parse("{ $.a = x }").explain(f'{{"a": "{"y" * 1000}"}}')
     assert str(explanation).endswith(f'$.a is "{"y" * 80}…"')
+    assert str(parse("{ $.a = x }").explain(f'{{"a": "{"y" * 80}"}}')).endswith(f'$.a is "{"y" * 80}"')
 
 
 def test_findings_are_data() -> None:

@@ -14,6 +14,7 @@ CANONICAL = [
     ("  ", ""),
     ("ERROR", "ERROR"),
     ('"ERROR"', "ERROR"),
+    ("out_of_memory", "out_of_memory"),
     ('  "out of memory"   -timeout ', '"out of memory" -timeout'),
     ('-a "b c" -d', '"b c" -a -d'),
     ('"a" "b" "a"', '"a" "b"'),
@@ -98,7 +99,7 @@ def test_delimited_field() -> None:
 @pytest.mark.parametrize(
     ("text", "field", "fix"),
     [
-        ("ERROR", "$.v", "only patterns in braces"),
+        ("ERROR", "$.v", "only patterns in braces (JSON) or brackets (space-delimited) have fields"),
         ("{ $.a = 1 }", "v", "name one of the pattern's (`$.a`)"),
         ("{ $.a[*] = 1 }", "$.a[*]", "(none yet), without a wildcard"),
         ("{ $.a = 1 }", "$.a..b", "no search at any depth"),
@@ -112,6 +113,60 @@ def test_field_a_pattern_can_not_have(text: str, field: str, fix: str) -> None:
         parse(text).value_of(field, "")
     assert fix in caught.value.fix
     assert (caught.value.pattern, caught.value.column) == (field, 4 if "." * 2 in field else 1)
+
+
+def test_limits_of_the_language_are_inclusive() -> None:
+    assert parse("{ $.a[*] = 1 || $.b[*] = 1 || $.c[*] = 1 }").matches('{"c": [1]}')
+    assert parse("[a = %x%, b = %y%]").matches("x y")
+    assert parse("%^a{1000}$%").matches("a" * 1000)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("{ $.a = 1 && $.b = 1 && $.c = 1 }", '{"a": %d, "b": %d, "c": %d}'),
+        ("[a = 1 && a != 2, b = 1, c = 1]", "%d %d %d"),
+    ],
+)
+@pytest.mark.parametrize("values", [(2, 1, 1), (1, 2, 1), (1, 1, 2)])
+def test_every_one_of_three_conditions_has_to_hold(text: str, line: str, values: tuple[int, int, int]) -> None:
+    assert parse(text).matches(line % (1, 1, 1))
+    assert not parse(text).matches(line % values)
+
+
+def test_what_is_missing_is_not_null() -> None:
+    assert parse("{ $.a.b IS NULL }").matches('{"a": {"b": null}}')
+    assert not parse("{ $.a.b IS NULL }").matches('{"a": {}}')
+
+
+@pytest.mark.parametrize(
+    ("text", "matching", "other"),
+    [
+        (r"%^a\x41B$%", "aAB", "a41B"),
+        (r"%^[\].\d]+$%", "].5", "a"),
+        (r"%^[\x7f]$%", "\x7f", "~"),
+        ("%^X+[X]$%", "XXX", "X"),
+        (r"%^\d\w\s$%", "1a ", "\u0663\u00e9\u00a0"),
+    ],
+)
+def test_a_regular_expression_means_what_the_page_says(text: str, matching: str, other: str) -> None:
+    assert parse(text).matches(matching)
+    assert not parse(text).matches(other)
+
+
+@pytest.mark.parametrize(
+    ("line", "first"),
+    [
+        ('"x y" z', "x y"),
+        ("[x y] z", "x y"),
+        ('"x"y z', '"x"y'),
+        ("[x]y z", "[x]y"),
+        (r'"x\" y" z', r"x\" y"),
+        ('"x z', '"x'),
+    ],
+)
+def test_quotes_and_brackets_hold_one_field_together(line: str, first: str) -> None:
+    assert parse("[first, rest]").text_of("$first", line) == first
 
 
 def test_case_counts_and_words_need_no_border() -> None:
