@@ -74,6 +74,8 @@ format: venv ## Format the code and fix what can be fixed safely
 schema: venv ## Write the JSON Schema for editors, and docs/reference.md, from the docstrings
 	@$(BIN)/ai-monitoring schema > monitoring.schema.json.new
 	@mv monitoring.schema.json.new monitoring.schema.json
+	@$(BIN)/ai-monitoring schema --tests > monitoring.tests.schema.json.new
+	@mv monitoring.tests.schema.json.new monitoring.tests.schema.json
 	@$(BIN)/ai-monitoring schema --markdown > docs/reference.md.new
 	@mv docs/reference.md.new docs/reference.md
 

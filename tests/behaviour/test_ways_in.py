@@ -9,13 +9,16 @@ import sys
 from pathlib import Path
 from xml.etree import ElementTree as Xml
 
+import jsonschema
 import pytest
+import yaml
 from click.testing import CliRunner, Result
 
 from constructs_lib.behaviour.spec import BehaviourFile
 from constructs_lib.cli import main
 from tests.behaviour.stacks import configuration
 
+ROOT = Path(__file__).parents[2]
 GIVEN = "given: {metrics: [{of: deep, values: 10x10 500x10 10x10}]}"
 HOLDS = f"- name: too many jobs are told\n  {GIVEN}\n  expect: {{alarms: {{deep: {{alarm: 13m}}}}}}\n"
 FAILS = f"- name: too many jobs are quiet\n  {GIVEN}\n  expect: {{alarms: {{deep: quiet}}}}\n"
@@ -110,6 +113,10 @@ def test_the_schema_names_what_a_file_may_say() -> None:
     assert schema["properties"].keys() == BehaviourFile.model_fields.keys()
     case = schema["$defs"]["BehaviourCase"]["properties"]
     assert case["for"]["description"].startswith("How long the scenario is")
+    current = json.loads((ROOT / "monitoring.tests.schema.json").read_text()) == schema
+    assert current, "run `make schema` and commit monitoring.tests.schema.json"
+    for file in (ROOT / "monitoring.tests.yaml", *(ROOT / "examples/tests").glob("*.yaml")):
+        jsonschema.validate(yaml.safe_load(file.read_text()), schema)
 
 
 def test_pytest_collects_files_of_tests(folder: Path) -> None:
