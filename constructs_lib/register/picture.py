@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from html import escape
-from itertools import groupby
+from itertools import groupby, takewhile
 from math import sin
 
 from constructs_lib.alarms.severity import FACTS
@@ -21,30 +21,39 @@ _SHARE = {"above": 0.3, "below": 0.8}  # where a threshold is drawn, from the to
 def picture(dashboard: Dashboard) -> str:
     """The dashboard as SVG."""
     height = max(widget.y + widget.height for widget in dashboard.widgets) * _ROW
-    inside = "".join("".join(_widget(widget)) for widget in dashboard.widgets)
+    names = [name for widget in dashboard.widgets for name in widget.alarms]
+    shared = _shared(names)
+    inside = "".join("".join(_widget(widget, shared)) for widget in dashboard.widgets)
     label = escape(f"Sketch of dashboard {dashboard.name}")
     return f'<svg viewBox="0 0 {COLUMNS * _UNIT} {height}" role="img" aria-label="{label}">{inside}</svg>'
 
 
-def _widget(widget: Widget) -> Iterator[str]:
+def _shared(names: Sequence[str]) -> str:
+    """What all names begin with, up to a hyphen: on a small tile it would hide what tells them apart."""
+    pairs = zip(min(names), max(names), strict=False) if names else ()
+    same = "".join(one for one, _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    return same[: same.rfind("-") + 1]
+
+
+def _widget(widget: Widget, shared: str) -> Iterator[str]:
     x, y = widget.x * _UNIT + _GAP, widget.y * _ROW + _GAP
     width, height = widget.width * _UNIT - 2 * _GAP, widget.height * _ROW - 2 * _GAP
     yield f'<g transform="translate({x} {y})"><title>{escape(widget.title)}</title>'
     yield f'<rect class="frame" width="{width}" height="{height}" rx="4"/>'
     title = _cut(widget.title, (width - 20) * _LETTER // _BOLD_LETTER)
     yield f'<text class="title" x="10" y="18">{title}</text>'
-    yield from _graph(widget, width, height) if widget.kind == "metric" else _tiles(widget, width, height)
+    yield from _graph(widget, width, height) if widget.kind == "metric" else _tiles(widget, width, height, shared)
     yield "</g>"
 
 
-def _tiles(widget: Widget, width: int, height: int) -> Iterator[str]:
+def _tiles(widget: Widget, width: int, height: int, shared: str) -> Iterator[str]:
     columns = max(1, width // 190)
     each = (width - 20) // columns
     room = columns * max(1, (height - 32) // _TILE)
     for place, name in enumerate(widget.alarms[:room]):
         left, top = 10 + place % columns * each, 30 + place // columns * _TILE
         last = place == room - 1 and len(widget.alarms) > room
-        text = f"and {len(widget.alarms) - room + 1} more" if last else name
+        text = f"and {len(widget.alarms) - room + 1} more" if last else name.removeprefix(shared)
         yield f'<rect class="tile" x="{left}" y="{top}" width="{each - 6}" height="{_TILE - 6}" rx="3"/>'
         yield f'<text class="soft" x="{left + 6}" y="{top + 17}">{_cut(text, each - 16, end=True)}</text>'
 

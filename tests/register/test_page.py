@@ -144,6 +144,11 @@ def test_the_picture_has_every_widget_and_threshold() -> None:
     assert drawn.count('class="band"') == 1
 
 
+def test_tiles_show_what_tells_alarms_apart() -> None:
+    drawn = picture(registered({"ranker-errors": ERRORS, "ranker-calls": anomaly()}).about.dashboards[0])
+    assert ">errors</text>" in drawn and ">calls-band</text>" in drawn and ">recommender-production" not in drawn
+
+
 def test_a_picture_of_many_alarms_says_how_many_there_are_more() -> None:
     register = registered({f"a{number}": ERRORS | {"workload": "w"} for number in range(40)})
     assert "and 3" in picture(register.about.dashboards[0])
