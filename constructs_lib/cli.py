@@ -39,10 +39,16 @@ class _Group(click.Group):
         return context.exit(2)
 
 
+_PROBLEMS_SHOWN = 50
+"""More than anybody fixes before trying again."""
+
+
 def report(error: ConfigError) -> None:
     """Print every problem of a configuration, a line each, and how many there are."""
-    for problem in error.problems:
+    for problem in error.problems[:_PROBLEMS_SHOWN]:
         click.echo(str(problem), err=True)
+    if (more := len(error.problems) - _PROBLEMS_SHOWN) > 0:
+        click.echo(f"… and {more:,} more", err=True)
     click.echo(f"{counted(len(error.problems), 'problem')}; nothing was written", err=True)
 
 

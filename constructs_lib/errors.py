@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+_KEY_SHOWN = 100
+"""Characters of a key that an error repeats."""
+
 
 class MonitoringError(Exception):
     """Base of every error this library raises on purpose."""
@@ -42,8 +45,14 @@ class Problem:
 
     def __str__(self) -> str:
         place = ":".join(str(part) for part in (self.file, self.line) if part is not None)
-        head = ": ".join(part for part in (place, self.path, self.rule) if part)
-        return f"{head}; {self.fix}" if self.fix else head
+        path = ".".join(part if len(part) <= _KEY_SHOWN else f"{part[:_KEY_SHOWN]}…" for part in self.path.split("."))
+        head = ": ".join(part for part in (place, path, self.rule) if part)
+        return _printable(f"{head}; {self.fix}" if self.fix else head)
+
+
+def _printable(text: str) -> str:
+    """What a terminal would obey, or write from the right to the left, as the escape it is written with."""
+    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
 
 
 class ConfigError(MonitoringError):

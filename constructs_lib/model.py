@@ -62,13 +62,18 @@ def not_empty(items: Sequence[object]) -> Problem | None:
     return None if items else Problem("is empty", "add an entry")
 
 
+_CHOICES = 30
+"""A longer list is not read."""
+
+
 def nearest(word: object, known: Iterable[str]) -> str:
     """The fix for a mistyped word: the closest known one, or all of them."""
     options = sorted(known)
     close = difflib.get_close_matches(str(word), options, n=1, cutoff=0.6)
     if close:
         return f"did you mean {close[0]!r}?"
-    return f"use one of {', '.join(options)}" if options else ""
+    more = f" or one of {len(options) - _CHOICES} more" if len(options) > _CHOICES else ""
+    return f"use one of {', '.join(options[:_CHOICES])}{more}" if options else ""
 
 
 class _ModelMeta(ModelMetaclass):
@@ -162,8 +167,7 @@ def _sentences(model: type[BaseModel]) -> Iterator[tuple[str, str]]:
 def problems_of(error: ValidationError, *, root: str = "") -> list[Problem]:
     """Every problem in a pydantic error, in this library's words, with `root` before each path."""
     return [
-        # "[key]" is pydantic's mark for a mapping's key
-        _problem_of(detail).at(".".join(str(part) for part in detail["loc"] if part != "[key]")).under(root)
+        _problem_of(detail).at(".".join(str(part) for part in detail["loc"] if part not in _MARKS)).under(root)
         for detail in error.errors(include_url=False)
     ]
 
@@ -172,10 +176,23 @@ def shown(value: object) -> str:
     """A value as an error quotes it: short, and the way it would be written."""
     if type(value).__module__.startswith("jsii"):
         return "a value of CDKTF whose type is not known (of a variable take string_value, number_value or list_value)"
-    if value is None or isinstance(value, bool):
-        return {None: "null", True: "true", False: "false"}[value]
-    text = repr(value) if isinstance(value, str) else str(value)
+    text = _written(value)
     return text if len(text) <= 80 else f"{text[:77]}…"
+
+
+def _written(value: object) -> str:
+    match value:
+        case None | bool():
+            return {None: "null", True: "true", False: "false"}[value]
+        case str():
+            return repr(value[:100])
+        case int() if value.bit_length() > 10_000:  # Python writes 4,300 digits out, and no more
+            return f"a number of more than {value.bit_length() // 4:,} digits"
+        case list() | tuple():
+            return f"[{', '.join(_written(item) for item in value[:20])}]"
+        case dict():
+            return f"{{{', '.join(f'{key!r}: {_written(item)}' for key, item in list(value.items())[:20])}}}"
+    return str(value)
 
 
 def _custom(problem: Problem, *, kind: Literal["check", "rule"] = "rule") -> PydanticCustomError:
@@ -186,6 +203,11 @@ def _custom(problem: Problem, *, kind: Literal["check", "rule"] = "rule") -> Pyd
 def _is_unknown_key(detail: ErrorDetails) -> bool:
     return detail["type"] == "extra_forbidden" and len(detail["loc"]) == 1
 
+
+_MARKS = ("[key]", "datetime")
+"""Of pydantic in a path, for a mapping's key and for a way to read a value; nothing is called so in a file."""
+
+_TIME = "write it like 2026-12-01T02:00:00Z"
 
 # pydantic's error types in this library's words: (rule, fix). `{value}` is what the user wrote.
 _MESSAGES: dict[str, tuple[str, str]] = {
@@ -204,6 +226,9 @@ _MESSAGES: dict[str, tuple[str, str]] = {
     "less_than_equal": ("{value} is above {le}", "write {le} or less"),
     "multiple_of": ("{value} is not a multiple of {multiple_of}", "write a multiple of {multiple_of}"),
     "literal_error": ("{value} is not {expected}", ""),
+    "datetime_type": ("{value} is not a time", _TIME),
+    "datetime_parsing": ("{value} is not a time", _TIME),
+    "datetime_from_date_parsing": ("{value} is not a time", _TIME),
     "tuple_type": ("{value} is not a list", "write a list: [a, b]"),
     "list_type": ("{value} is not a list", "write a list: [a, b]"),
     "dict_type": ("{value} is not a mapping", "write keys and values: {{key: value}}"),

@@ -98,7 +98,10 @@ def _is_resolvable(value: object) -> bool:
 def _is_number_token(value: float) -> bool:
     if value > -1e200:  # every ordinary number leaves here
         return False
-    (bits,) = struct.unpack(">Q", struct.pack(">d", value))
+    try:
+        (bits,) = struct.unpack(">Q", struct.pack(">d", value))
+    except struct.error:  # a whole number that is no double
+        return False
     return bits >> 48 in _NUMBER_TOKEN_MARKERS
 
 

@@ -11,7 +11,7 @@ from constructs_lib.alarms.mute import PlannedMute
 from constructs_lib.alarms.routing import Routing
 from constructs_lib.alarms.watched import metrics_of
 from constructs_lib.aws.environment import Environment
-from constructs_lib.aws.names import join
+from constructs_lib.aws.names import identifier, join
 from constructs_lib.bindings.kernel import read
 from constructs_lib.cdk import (
     CloudBackend,
@@ -155,7 +155,7 @@ def _monitors(
     for key in link.build_order(monitors):
         spec = link.refer(monitors[key], lambda other: built[other].made)
         construct = pattern(spec.pattern).load_construct()
-        built[key] = construct(stack, key, spec, **(given | {"name": join(stack_name, key)}))
+        built[key] = construct(stack, identifier(key), spec, **(given | {"name": join(stack_name, key)}))
     return {key: built[key] for key in monitors}
 
 

@@ -57,6 +57,11 @@ def key(text: str) -> Problem | None:
     )
 
 
+def identifier(name: str) -> str:
+    """A name as a Terraform identifier begins, not with a digit; no name begins with an underscore itself."""
+    return f"_{name}" if name[0].isdigit() else name
+
+
 @of_literals
 def topics(text: str) -> Problem | None:
     """What topics' names and their key's alias begin with: alias/…-notifications has 256 characters at most."""

@@ -9,6 +9,8 @@ from pydantic import Field
 
 from constructs_lib.alarms.routing import unheard
 from constructs_lib.aws import names
+from constructs_lib.aws.environment import Environment
+from constructs_lib.aws.names import join
 from constructs_lib.config.contents import Contents, contents
 from constructs_lib.config.stack_spec import Key, StackSpec
 from constructs_lib.errors import Problem
@@ -50,6 +52,8 @@ class Config(Model):
             *self._unheard(),
             *self._without_runbook(),
             *self._shared_names(),
+            *self._shared_global_names(),
+            *self._folders(),
             *self._shared_settings(),
             *self._log_group_conflicts(),
         ]
@@ -104,6 +108,27 @@ class Config(Model):
                 if first != path:
                     rule = f"its alarm {alarm.name!r} has the name of one of {first}"
                     yield Problem(path=path, rule=rule, fix="rename one of the two")
+
+    def _shared_global_names(self) -> Iterator[Problem]:
+        """IAM knows no Region and tells no capitals apart; what S3 is given has neither capitals nor underscores."""
+        owners: dict[tuple[str, str], str] = {}
+        for stack_name, stack in self.stacks.items():
+            environment = Environment(stack.account, stack.region)
+            for key, monitor in self.contents(stack_name).monitors.items():
+                path = f"stacks.{stack_name}.monitors.{key}"
+                for made in monitor.global_names(join(self.project, stack_name, key), environment):
+                    first = owners.setdefault((stack.account, made.lower()), path)
+                    if first != path:
+                        rule = f"makes {made!r}, a name that the account has once, as {first} does"
+                        yield Problem(path=path, rule=rule, fix="rename one of the two")
+
+    def _folders(self) -> Iterator[Problem]:
+        """A file system that ignores case has one folder for both."""
+        first: dict[str, str] = {}
+        for name in self.stacks:
+            if (other := first.setdefault(name.lower(), name)) != name:
+                rule = f"differs from {other} in capitals only, and some file systems see one folder"
+                yield Problem(path=f"stacks.{name}", rule=rule, fix="rename one of the two")
 
     def _shared_settings(self) -> Iterator[Problem]:
         claimed: dict[tuple[str, str, str], str] = {}

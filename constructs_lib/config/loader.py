@@ -42,7 +42,8 @@ def loads(text: str, *, file: str = "monitoring.yaml") -> Config:
         config = Config.model_validate(data)
         problems += config.check()
     except ValidationError as error:
-        problems += problems_of(error)
+        told = {problem.path for problem in problems}
+        problems += [problem for problem in problems_of(error) if problem.path not in told]
     if problems:
         found = [placed(problem, lines, file) for problem in problems]
         raise ConfigError(sorted(found, key=lambda problem: problem.line or 0))

@@ -49,6 +49,10 @@ class MonitorSpec(Model):
         """Limits on the names of what the monitor creates besides its alarms, once the full name is known."""
         yield from ()
 
+    def global_names(self, name: str, environment: Environment) -> tuple[str, ...]:  # noqa: ARG002  (a hook)
+        """Names of the roles and buckets the monitor makes: an account has each once, whatever the Region."""
+        return ()
+
     def makes(self, name: str) -> Made:  # noqa: ARG002  (a hook)
         """Names of what the monitor makes for others to name, by kind.
 

@@ -128,12 +128,12 @@ def configured(data: Mapping[str, Any]) -> Iterator[Resource]:
 
 
 def _monitor(values: Mapping[str, Any]) -> str:
-    """CDKTF's comment names the construct path: stack/monitor/key."""
+    """CDKTF's comment names the construct path: stack/monitor/key, an underscore before a monitor's first digit."""
     comment = values.get("//")
     metadata = comment.get("metadata") if isinstance(comment, dict) else None
     path = metadata.get("path") if isinstance(metadata, dict) else None
     parts = path.split("/") if isinstance(path, str) else []
-    return parts[1] if len(parts) > 2 else ""
+    return parts[1].removeprefix("_") if len(parts) > 2 else ""
 
 
 def _state(module: object) -> Iterator[Resource]:

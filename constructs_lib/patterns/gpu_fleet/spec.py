@@ -113,6 +113,10 @@ class GpuFleetSpec(MonitorSpec):
             yield from self.metric.group_problems(name)
         yield from self._elsewhere(environment)
 
+    def global_names(self, name: str, environment: Environment) -> tuple[str, ...]:  # noqa: ARG002  (as declared)
+        """The role, and the instance profile of the same name."""
+        return (join(name, "instance"),)
+
     def _elsewhere(self, environment: Environment) -> Iterator[Problem]:
         """Target groups and keys of another Region, which only an apply would refuse, or a launch."""
         arns: list[tuple[str, str]] = []

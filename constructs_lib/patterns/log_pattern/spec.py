@@ -80,6 +80,13 @@ class LogPatternSpec(MonitorSpec):
         if self.archive is not None:
             yield from self.archive.parts(name, environment).problems()
 
+    def global_names(self, name: str, environment: Environment) -> tuple[str, ...]:
+        """Those of the archive."""
+        if self.archive is None:
+            return ()
+        parts = self.archive.parts(name, environment)
+        return (parts.delivery_role, parts.subscription_role, *((parts.bucket,) if self.archive.creates else ()))
+
     @property
     def stores(self) -> bool:
         """Whether it makes something that is to be encrypted."""

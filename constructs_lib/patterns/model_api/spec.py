@@ -110,6 +110,10 @@ class ModelApiSpec(MonitorSpec):
         yield from (broken for role in roles if (broken := names.role(role)))
         yield from self._elsewhere(environment.region)
 
+    def global_names(self, name: str, environment: Environment) -> tuple[str, ...]:  # noqa: ARG002  (as declared)
+        """The role that calls SageMaker endpoints."""
+        return (self.invoke_role_name(name),) if self.has_endpoints else ()
+
     def _elsewhere(self, here: str) -> Iterator[Problem]:
         """What belongs to one Region, and is named by the ARN of another."""
         if self.waf is not None and names.elsewhere(self.waf, here):

@@ -161,6 +161,10 @@ class ModelBiasSpec(MonitoringJobSpec):
         if self.publish == "model_monitor":
             yield from self.job_name_problems(name, environment, CLARIFY)
 
+    def global_names(self, name: str, environment: Environment) -> tuple[str, ...]:
+        """Those of a job, where one is made."""
+        return super().global_names(name, environment) if self.publish == "model_monitor" else ()
+
     @property
     def events(self) -> frozenset[Severity]:
         """A run that fails; of someone else's job nothing is known."""

@@ -141,6 +141,15 @@ class ModelEndpointSpec(MonitorSpec):
             for broken in self.capture.name_problems(self.capture_name(name), environment):
                 yield broken.under("capture.bucket")
 
+    def global_names(self, name: str, environment: Environment) -> tuple[str, ...]:
+        """The role, and the bucket of what is captured."""
+        role = self.endpoint is None and self.role_arn is None
+        bucket = self.capture is not None and self.capture.creates
+        return (
+            *((self.role_name(name),) if role else ()),
+            *((self.capture.bucket_name(self.capture_name(name), environment),) if self.capture and bucket else ()),
+        )
+
     def makes(self, name: str) -> Made:
         """The endpoint, and whether it keeps its traffic."""
         endpoint: Made = {"sagemaker_endpoint": self.endpoint_name(name)}

@@ -174,6 +174,13 @@ class MonitoringJobSpec(MonitorSpec):
                 path="endpoint",
             )
 
+    def global_names(self, name: str, environment: Environment) -> tuple[str, ...]:
+        """The job's role, and the bucket of its reports."""
+        return (
+            *((self.role_name(name),) if self.role_arn is None else ()),
+            *((self.reports.bucket_name(self.reports_name(name), environment),) if self.reports.creates else ()),
+        )
+
     def role_name(self, name: str) -> str:
         """The role that is made."""
         return join(name, "monitor")
