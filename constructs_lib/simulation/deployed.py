@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from constructs_lib.alarms.mute import length_of
 from constructs_lib.references import is_reference
 from constructs_lib.simulation import insights
 from constructs_lib.simulation.alarm import (
@@ -27,7 +28,7 @@ from constructs_lib.simulation.alarm import (
 from constructs_lib.simulation.data import Data
 from constructs_lib.simulation.evaluation import CannotSimulate, Evaluation
 from constructs_lib.simulation.scaling import Adjustment, ScalingGroup, ScalingPolicy
-from constructs_lib.simulation.silence import duration_seconds
+from constructs_lib.terraform import mute
 from constructs_lib.terraform.alarm import COMPOSITE_ALARM, METRIC_ALARM, DeployedAlarm, Series
 from constructs_lib.terraform.blocks import block, blocks, flag, number, string_map, text
 from constructs_lib.terraform.stack import Resource, Stack
@@ -155,7 +156,7 @@ class _Reading:
             name=self._stack.name,
             alarms=tuple(self._complete(alarms)),
             left_out=self._left_out,
-            mute_rules=tuple(self._each(("aws_cloudwatch_alarm_mute_rule",), self._mute_rule)),
+            mute_rules=tuple(self._each(mute.TYPES, self._mute_rule)),
             filters=tuple(self._each(("aws_cloudwatch_log_metric_filter",), self._filter)),
             rules=rules,
             topics={**self._topics_of_others(alarms, rules), **self._called("aws_sns_topic")},
@@ -363,18 +364,21 @@ class _Reading:
                 return [*kept, *(outside[name] for name in sorted(outside))]
             kept.remove(alarm)
 
-    def _mute_rule(self, resource: Resource) -> MuteRule:
-        values = resource.values
-        schedule = block(block(values.get("rule")).get("schedule"))
-        names = block(values.get("mute_targets")).get("alarm_names") or ()
+    def _mute_rule(self, resource: Resource) -> MuteRule | None:
+        rule = mute.read(resource)
+        if rule is None:
+            return None
+        length = length_of(self._known(rule.duration, "its duration"))
+        if length is None:
+            raise ValueError(f"{rule.duration!r} is not a duration such as PT4H")
         return MuteRule(
-            name=self._text(values.get("name")) or resource.address,
-            schedule=self._known(schedule.get("expression"), "its schedule"),
-            duration_seconds=duration_seconds(self._known(schedule.get("duration"), "its duration")),
-            alarms=tuple(self._text(name) for name in names),
-            zone=self._text(schedule.get("timezone")) or "UTC",
-            starts=self._text(values.get("start_date")),
-            expires=self._text(values.get("expire_date")),
+            name=self._text(rule.name) or resource.address,
+            schedule=self._known(rule.expression, "its schedule"),
+            duration_seconds=int(length.total_seconds()),
+            alarms=tuple(self._text(name) for name in rule.alarms),
+            zone=self._text(rule.timezone),
+            starts=self._text(rule.starts),
+            expires=self._text(rule.expires),
         )
 
     # --- what publishes, and who reads

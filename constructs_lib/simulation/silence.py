@@ -5,7 +5,6 @@ Source: CloudWatch user guide, "Alarm suppression" and "Alarm Mute Rules".
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,8 +18,6 @@ Holder = Literal["Alarm", "WaitPeriod", "ExtensionPeriod"]
 
 Change = tuple[int, State]
 """When, and to which state."""
-
-_DURATION = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,19 +141,3 @@ def _cron_moments(expression: str, first: datetime, last: int) -> Iterator[datet
         if due and day.month in months:
             yield from (day.replace(hour=hour, minute=minute) for hour in sorted(hours) for minute in sorted(minutes))
         day = (day + timedelta(days=1)).replace(hour=0)
-
-
-def duration_seconds(text: str) -> int:
-    """`PT4H`, `P2DT12H` and so on in seconds.
-
-    Raises:
-        ValueError: Not a duration of at least a minute.
-    """
-    match = _DURATION.fullmatch(text)
-    seconds = 0
-    if match:
-        days, hours, minutes = (int(part or 0) for part in match.groups())
-        seconds = days * 86_400 + hours * 3600 + minutes * 60
-    if not seconds:
-        raise ValueError(f"{text!r} is not a duration such as PT4H")
-    return seconds

@@ -28,7 +28,7 @@ class DeployedMuteRule:
         duration: ISO 8601.
         timezone: UTC where none is given.
         alarms: Names of the alarms it mutes, or references to them.
-        expires: When it stops for good; empty where it does not.
+        starts, expires: Between which moments it is in force; empty for always.
     """
 
     address: str
@@ -37,6 +37,7 @@ class DeployedMuteRule:
     duration: str
     timezone: str
     alarms: tuple[str, ...]
+    starts: str
     expires: str
 
     @property
@@ -75,6 +76,7 @@ def _native(resource: Resource) -> DeployedMuteRule:
         duration=text(schedule.get("duration")),
         timezone=text(schedule.get("timezone")) or "UTC",
         alarms=texts(block(values.get("mute_targets")).get("alarm_names")),
+        starts=text(values.get("start_date")),
         expires=text(values.get("expire_date")),
     )
 
@@ -94,6 +96,7 @@ def _cloud_control(resource: Resource) -> DeployedMuteRule | None:
         duration=text(schedule.get("Duration")),
         timezone=text(schedule.get("Timezone")) or "UTC",
         alarms=texts(_mapping(desired.get("MuteTargets")).get("AlarmNames")),
+        starts=text(desired.get("StartDate")),
         expires=text(desired.get("ExpireDate")),
     )
 

@@ -100,16 +100,35 @@ def test_queries_that_are_not_known_leave_the_alarm_out() -> None:
     assert left_out["shop-jobs-broken"] == "it needs shop-jobs-failing, which can't be simulated here"
 
 
-def test_mute_rules_are_read() -> None:
-    rule = {
-        "name": "nightly",
-        "rule": [{"schedule": [{"expression": "cron(5 0 * * *)", "duration": "PT10M", "timezone": "UTC"}]}],
-        "mute_targets": [{"alarm_names": ["${aws_cloudwatch_metric_alarm.deep.alarm_name}"]}],
+def nightly(duration: str = "PT10M") -> list[dict[str, Any]]:
+    """One mute rule, by each of the resource types it may come by."""
+    alarms = ["${aws_cloudwatch_metric_alarm.deep.alarm_name}"]
+    schedule = {"expression": "cron(5 0 * * *)", "duration": duration}
+    native = {"name": "nightly", "rule": [{"schedule": [schedule]}], "mute_targets": [{"alarm_names": alarms}]}
+    desired = {
+        "Name": "nightly",
+        "Rule": {"Schedule": {key.capitalize(): value for key, value in schedule.items()}},
+        "MuteTargets": {"AlarmNames": alarms},
     }
-    simulation = Simulation.of(configuration(aws_cloudwatch_alarm_mute_rule={"nightly": rule}))
+    by_cloud_control = {"type_name": "AWS::CloudWatch::AlarmMuteRule", "desired_state": json.dumps(desired)}
+    return [
+        {"aws_cloudwatch_alarm_mute_rule": {"nightly": native}},
+        {"aws_cloudcontrolapi_resource": {"nightly": by_cloud_control}},
+    ]
+
+
+@pytest.mark.parametrize("resources", nightly(), ids=["native", "cloud control"])
+def test_mute_rules_are_read(resources: dict[str, Any]) -> None:
+    simulation = Simulation.of(configuration(**resources))
     run = simulation.run(Scenario(length=1800, values={DEEP: Values.each_minute([1.0] * 5 + [500.0] * 25)}))
     assert run.states("deep") == [(8, "ALARM")]
     assert [(message.at // 60, message.source) for message in run.messages] == [(15, "shop-jobs-deep")]
+
+
+@pytest.mark.parametrize("resources", nightly("4h"), ids=["native", "cloud control"])
+def test_a_mute_rule_without_a_duration_is_left_out_by_name(resources: dict[str, Any]) -> None:
+    left_out = Simulation.of(configuration(**resources)).deployment.left_out
+    assert [*left_out.values()] == ["'4h' is not a duration such as PT4H"]
 
 
 def test_an_alarm_of_another_stack_suppresses_as_a_scenario_says() -> None:

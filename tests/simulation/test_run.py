@@ -21,7 +21,7 @@ from constructs_lib.simulation.data import Data, Values
 from constructs_lib.simulation.evaluation import CannotSimulate
 from constructs_lib.simulation.run import Run
 from constructs_lib.simulation.settings import Settings
-from constructs_lib.simulation.silence import Suppression, duration_seconds, mute_windows
+from constructs_lib.simulation.silence import Suppression, mute_windows
 from tests.simulation.alarms import alarm
 
 TOPIC, POLICY = "arn:aws:sns:us-east-1:123456789012:oncall", "arn:aws:autoscaling:us-east-1:123456789012:policy"
@@ -222,9 +222,3 @@ def test_the_windows_of_mute_rules() -> None:
     assert begins("cron(0 1 * * MON)") == ["Mon 01:00", "Mon 01:00"]  # the first is under way at the start
     with pytest.raises(ValueError, match="neither cron"):
         begins("rate(5 minutes)")
-
-
-def test_durations() -> None:
-    assert [duration_seconds(text) for text in ("PT1M", "PT4H", "P2DT12H", "P15D")] == [60, 14_400, 216_000, 1_296_000]
-    with pytest.raises(ValueError, match="not a duration"):
-        duration_seconds("4h")
