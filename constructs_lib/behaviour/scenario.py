@@ -11,6 +11,7 @@ import numpy as np
 
 from constructs_lib.alarms import composite_rule
 from constructs_lib.behaviour import notation
+from constructs_lib.behaviour.lookup import Lookup
 from constructs_lib.behaviour.notation import TimeSpan
 from constructs_lib.behaviour.spec import (
     BehaviourCase,
@@ -25,7 +26,6 @@ from constructs_lib.model import nearest
 from constructs_lib.simulation import insights
 from constructs_lib.simulation.alarm import CompositeAlarm, MetricAlarm, MetricIdentity, OutsideAlarm
 from constructs_lib.simulation.data import BandEdges, Values
-from constructs_lib.simulation.names import UnknownName
 from constructs_lib.simulation.simulation import Scenario, Simulation
 from constructs_lib.simulation.sources import LogLine, filtered, lines_of, matched
 
@@ -60,7 +60,12 @@ class Preparation:
     def __init__(self, case: BehaviourCase, simulation: Simulation) -> None:
         self._case, self._simulation = case, simulation
         self._given, self._expect = case.given, case.expect
-        self.problems: list[Problem] = []
+        self._lookup = Lookup(simulation)
+
+    @property
+    def problems(self) -> list[Problem]:
+        """What keeps the test from being run."""
+        return self._lookup.problems
 
     def prepared(self) -> Prepared | None:
         """The test ready to run; None where `problems` keep it from that."""
@@ -70,23 +75,23 @@ class Preparation:
         bands = {
             name: self._band(band, length, f"given.bands.{text}")
             for text, band in self._given.bands.items()
-            if (name := self._band_alarm(text)) is not None
+            if (name := self._lookup.band_alarm(text)) is not None
         }
         lines = self._lines(length)
         events = self._events(length, start)
         alarms = dict(self._expected_alarms())
         topics: dict[str, str] = {}
         for key in ("messages", "ok_messages"):
-            topics |= self._named(getattr(self._expect, key), self._simulation.topic_names.find, f"expect.{key}")
+            topics |= self._lookup.named(getattr(self._expect, key), self._simulation.topic_names.find, f"expect.{key}")
         for index, text in enumerate(self._expect.texts):
-            topics |= self._named([text.to], self._simulation.topic_names.find, f"expect.texts.{index}")
-        groups = dict(self._named(self._expect.sizes, self._simulation.group_names.find, "expect.sizes"))
+            topics |= self._lookup.named([text.to], self._simulation.topic_names.find, f"expect.texts.{index}")
+        groups = dict(self._lookup.named(self._expect.sizes, self._simulation.group_names.find, "expect.sizes"))
         self._check_receivers()
         self._check_states()
         self._check_spans(length)
         fed = self._fed({*values, *filtered(self._simulation.deployment.filters, lines)}, events)
         self._check_expectations(alarms, fed)
-        if self.problems:
+        if self._lookup.problems:
             return None
         scenario = Scenario(
             length=length,
@@ -104,16 +109,13 @@ class Preparation:
         )
         return Prepared(self._case, scenario, alarms, topics, groups, fed)
 
-    def _wrong(self, path: str, rule: str, fix: str = "") -> None:
-        self.problems.append(Problem(rule, fix, path))
-
     # --- how long
 
     def _start(self) -> int:
         try:
             moment = datetime.fromisoformat(self._case.start)
         except ValueError:
-            self._wrong("start", f"{self._case.start!r} is not a moment", "write it like 2026-01-05T09:00")
+            self._lookup.wrong("start", f"{self._case.start!r} is not a moment", "write it like 2026-01-05T09:00")
             return 0
         found = int(moment.replace(tzinfo=moment.tzinfo or UTC).timestamp())
         return found // _MINUTE * _MINUTE
@@ -125,7 +127,7 @@ class Preparation:
             for end, path in self._ends():
                 if end > length:
                     rule = f"goes on to {notation.worded(end)}, and the scenario ends at {self._case.length}"
-                    self._wrong(
+                    self._lookup.wrong(
                         path,
                         rule,
                         "make `for` longer, or this shorter",
@@ -151,7 +153,7 @@ class Preparation:
         found: dict[MetricIdentity, Values] = {}
         for index, given in enumerate(self._given.metrics):
             path = f"given.metrics.{index}"
-            metric = self._metric(given, path)
+            metric = self._lookup.metric(given, path)
             values = self._series(given, length, path)
             if metric is not None:
                 found[metric] = found[metric] + values if metric in found else values
@@ -162,7 +164,7 @@ class Preparation:
         points = notation.points(given.values, until=max(-(-(length - at) // every), 0))
         end = at + len(points) * every
         if end < length:
-            self._wrong(
+            self._lookup.wrong(
                 f"{path}.values",
                 f"end at {notation.worded(end)}, and the scenario at {notation.worded(length)}",
                 f"say what comes then: _x* for nothing, or the value with x*, such as {_tail(given)}x*",
@@ -175,76 +177,6 @@ class Preparation:
         count = np.full(len(values), float(given.samples))
         return Values(moments, values * given.samples, count, values, values, every)
 
-    def _metric(self, given: GivenMetric, path: str) -> MetricIdentity | None:
-        if given.metric is not None:
-            named = given.metric
-            metric = MetricIdentity.of(named.namespace, named.name, named.dimensions)
-            known = self._simulation.deployment.metrics
-            if not self._simulation.deployment.reads(metric):
-                fix = nearest(str(metric), [str(one) for one in known if one.name == metric.name] or map(str, known))
-                self._wrong(f"{path}.metric", f"{metric} is not read by any alarm", fix if len(fix) < 300 else "")
-                return None
-            return metric
-        return self._metric_of(given.of or "", path)
-
-    def _metric_of(self, text: str, path: str) -> MetricIdentity | None:
-        name, identifier = text, ""
-        if "." in text and not self._simulation.names.matching(text):
-            name, _, identifier = text.rpartition(".")
-        alarm = self._alarm(name, f"{path}.of")
-        if alarm is None:
-            return None
-        subject = self._simulation.alarms[alarm]
-        if not isinstance(subject, MetricAlarm):
-            rule = f"{alarm} is not a metric alarm: it reads no metric"
-            self._wrong(f"{path}.of", rule, f"name one of {', '.join(self._parts(alarm))}")
-            return None
-        reads = {query.id: query.metric for query in subject.queries if query.metric}
-        if identifier:
-            if identifier not in reads:
-                self._wrong(f"{path}.of", f"{alarm} does not read a metric {identifier!r}", nearest(identifier, reads))
-            return reads.get(identifier)
-        if len(reads) > 1:
-            self._wrong(f"{path}.of", f"{alarm} reads {' and '.join(reads)}", f"say which: {text}.{next(iter(reads))}")
-            return None
-        return next(iter(reads.values()))
-
-    def _alarm(self, text: str, path: str) -> str | None:
-        try:
-            return self._simulation.names.find(text)
-        except UnknownName as error:
-            left_out = self._simulation.deployment.left_out
-            why = next((reason for name, reason in left_out.items() if name == text or name.endswith(f"-{text}")), None)
-            rule, _, fix = str(error).partition("; ")
-            if why:
-                self._wrong(path, f"{text} can't be simulated: {why}")
-            else:
-                self._wrong(path, f"{rule} among the alarms", fix)
-            return None
-
-    def _parts(self, name: str) -> list[str]:
-        """A metric alarm itself, or the metric alarms that a composite is made of."""
-        alarm = self._simulation.alarms[name]
-        if not isinstance(alarm, CompositeAlarm):
-            return [name]
-        return [one for part in sorted(composite_rule.parse(alarm.rule).alarms) for one in self._parts(part)]
-
-    def _band_alarm(self, text: str) -> str | None:
-        """The alarm that compares with the band: itself, or the part of a composite that does."""
-        path = f"given.bands.{text}"
-        name = self._alarm(text, path)
-        if name is None:
-            return None
-        banded = [part for part in self._parts(name) if _needs_band(self._simulation, part)]
-        if len(banded) != 1:
-            self._wrong(
-                path,
-                f"{name} compares with {len(banded) or 'no'} band{'s' * (len(banded) != 1)}",
-                f"name one of {', '.join(banded)}" if banded else "remove it",
-            )
-            return None
-        return banded[0]
-
     def _band(self, band: GivenBand, length: int, path: str) -> BandEdges:
         every = _seconds(band.every)
         minutes = length // _MINUTE + 1
@@ -255,7 +187,7 @@ class Preparation:
             needed = -(-length // every)
             points = notation.points(text, until=needed)
             if len(points) < needed:
-                self._wrong(
+                self._lookup.wrong(
                     f"{path}.{key}",
                     f"ends at {notation.worded(len(points) * every)}, before the scenario",
                     "make it longer, or end it with x*",
@@ -271,7 +203,7 @@ class Preparation:
         for group, all_lines in self._given.logs.items():
             if group not in groups:
                 rule = f"no metric filter reads log group {group!r}"
-                self._wrong(f"given.logs.{group}", rule, nearest(group, groups))
+                self._lookup.wrong(f"given.logs.{group}", rule, nearest(group, groups))
             for lines in all_lines:
                 found += lines_of(((at, lines.message) for at in _moments(lines, length)), group)
         return found
@@ -285,7 +217,7 @@ class Preparation:
         for index, given in enumerate(self._given.events):
             _, sent = matched(self._simulation.deployment.rules, [(0, _event(given, start))])
             if not sent:
-                self._wrong(
+                self._lookup.wrong(
                     f"given.events.{index}",
                     "no event rule takes this event to a target",
                     "compare it with the rules' patterns",
@@ -303,32 +235,22 @@ class Preparation:
 
     def _expected_alarms(self) -> Iterator[tuple[str, ExpectedAlarm | None]]:
         for text, expected in self._expect.alarms.items():
-            name = self._alarm(text, f"expect.alarms.{text}")
+            name = self._lookup.alarm(text, f"expect.alarms.{text}")
             if name is not None:
                 yield name, None if expected == "quiet" else expected
-
-    def _named(self, texts: Any, find: Any, path: str) -> dict[str, str]:
-        found = {}
-        for text in texts:
-            try:
-                found[text] = find(text)
-            except UnknownName as error:
-                rule, _, fix = str(error).partition("; ")
-                self._wrong(f"{path}.{text}", rule, fix)
-        return found
 
     def _check_receivers(self) -> None:
         endpoints = sorted({one.endpoint for one in self._simulation.deployment.subscriptions})
         for endpoint in self._expect.receivers:
             if endpoint not in endpoints:
                 rule = f"{endpoint!r} is not the endpoint of a subscription"
-                self._wrong(f"expect.receivers.{endpoint}", rule, nearest(endpoint, endpoints))
+                self._lookup.wrong(f"expect.receivers.{endpoint}", rule, nearest(endpoint, endpoints))
 
     def _check_states(self) -> None:
         for text in self._given.states:
-            name = self._alarm(text, f"given.states.{text}")
+            name = self._lookup.alarm(text, f"given.states.{text}")
             if name is not None and not isinstance(self._simulation.alarms[name], OutsideAlarm):
-                self._wrong(f"given.states.{text}", f"{name} is in this stack: its metrics decide", "give those")
+                self._lookup.wrong(f"given.states.{text}", f"{name} is in this stack: its metrics decide", "give those")
 
     def _spans(self) -> Iterator[tuple[TimeSpan, str]]:
         for text, expected in self._expect.alarms.items():
@@ -346,7 +268,7 @@ class Preparation:
     def _check_spans(self, length: int) -> None:
         for one, path in self._spans():
             if one.first > length:
-                self._wrong(
+                self._lookup.wrong(
                     path,
                     f"{one} is after the scenario, which ends at {notation.worded(length)}",
                     "make `for` longer, or expect it earlier",
@@ -375,28 +297,23 @@ class Preparation:
         if expect.others == "ignore" and not (
             alarms or expect.messages or expect.ok_messages or expect.receivers or expect.texts or expect.sizes
         ):
-            self._wrong("expect", "expects nothing, so it can't fail", "name an alarm, or leave `others` out")
+            self._lookup.wrong("expect", "expects nothing, so it can't fail", "name an alarm, or leave `others` out")
         if self._given.metrics or self._given.logs or self._given.events:
             for name, expected in alarms.items():
                 if expected is None and name not in fed:
-                    self._wrong(
+                    self._lookup.wrong(
                         f"expect.alarms.{self._simulation.names.short(name)}",
                         "can't fail: nothing that is given reaches this alarm",
                         "give one of its metrics",
                     )
-        given = {self._band_alarm(text) for text in self._given.bands}
+        given = {self._lookup.band_alarm(text) for text in self._given.bands}
         for name in alarms:
-            for part in self._parts(name):
-                if part in fed and _needs_band(self._simulation, part) and part not in given:
-                    self._wrong(
+            for part in self._lookup.parts(name):
+                if part in fed and self._lookup.needs_band(part) and part not in given:
+                    self._lookup.wrong(
                         "given.bands", f"holds no band for {part}, which is never judged without one", "give one"
                     )
-        self.problems = list(dict.fromkeys(self.problems))
-
-
-def _needs_band(simulation: Simulation, name: str) -> bool:
-    alarm = simulation.alarms[name]
-    return isinstance(alarm, MetricAlarm) and bool(alarm.band)
+        self._lookup.problems = list(dict.fromkeys(self._lookup.problems))
 
 
 def spans_of(text: Any) -> list[TimeSpan]:
