@@ -116,6 +116,15 @@ def test_an_alarm_that_is_not_known_before_apply_is_named() -> None:
         suite("tests: [{name: n, given: {metrics: [{of: deep, values: 1}]}, expect: {}}]", simulation)
 
 
+def test_an_alarm_on_a_query_has_no_metric_of_its_own() -> None:
+    alarms = configuration()["resource"]["aws_cloudwatch_metric_alarm"]
+    query = "SELECT MAX(bad) FROM Shop"
+    alarms["share"]["metric_query"] = [{"id": "q", "expression": query, "period": 60, "return_data": True}]
+    simulation = Simulation.of(configuration(aws_cloudwatch_metric_alarm=alarms))
+    with pytest.raises(ConfigError, match="shop-jobs-share asks for its metrics by a query; name one of them under"):
+        suite("tests: [{name: n, given: {metrics: [{of: share, values: 1}]}, expect: {}}]", simulation)
+
+
 def test_math_that_is_not_known_is_refused_by_its_name() -> None:
     alarms = configuration()["resource"]["aws_cloudwatch_metric_alarm"]
     alarms["share"]["metric_query"][0]["expression"] = "bad / SERVICE_QUOTA(total)"
