@@ -88,6 +88,11 @@ screenshots: venv ## Take the README's pictures of the default stack's page (nee
 bench: venv ## Measure time and memory against the stock bindings
 	@$(PY) -m benchmarks
 
+bench-peers: venv $(NODE_MODULES) ## Measure against other tools that write such alarms (ten minutes)
+	$(call install,--constraint requirements.lock --requirement benchmarks/peers/requirements.in)
+	@$(NPM) install --no-save --loglevel=error ts-node@10.9.2 @types/node@20 >/dev/null
+	@$(PY) -m benchmarks.peers
+
 pr: lint scan test test-cdktn ## Everything that CI runs
 
 lock: ## Renew the lock files (needs uv; UPGRADE=--upgrade takes newer releases, too)

@@ -10,6 +10,7 @@ import pytest
 
 from benchmarks import alarm_tests, filter_pattern, phases
 from benchmarks.measure import Command, median_seconds_in_turns
+from benchmarks.peers import __main__ as peers
 from benchmarks.plans import write_plan
 from benchmarks.report import Report
 from benchmarks.synth import HEAD, MONITOR, STOCK_SWITCH, differences, environment, phase_milliseconds, small_configs
@@ -105,3 +106,17 @@ def test_alarms_are_evaluated_and_the_default_tests_run(tmp_path: Path) -> None:
     assert [row[:2] for row in evaluated.rows] == [["4", "0.0833333"]]
     assert int(evaluated.rows[0][4]) > 0
     assert len(alarm_tests.default_stack(tmp_path).rows) == 2
+
+
+def test_peers_are_compared_with_the_javascript_of_the_same_run() -> None:
+    seconds = {"ours": {1: 0.6, 100: 0.9}, peers.JAVASCRIPT: {1: 0.2, 100: 0.3}, "slow": {1: 2.0, 100: 3.0}}
+    found = peers.report(seconds, {"ours": 120.4, peers.JAVASCRIPT: 90, "slow": 400})
+    assert found.rows[0] == ["ours", "0.60 (3.0 ×)", "0.90 (3.0 ×)", "120"]
+    assert peers.plot(seconds).splitlines()[2].startswith(peers.JAVASCRIPT), "the fastest comes first"
+
+
+def test_a_new_comparison_takes_the_place_of_the_old(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(peers, "RESULTS", tmp_path / "RESULTS.md")
+    peers.RESULTS.write_text("# What it costs\n\n## Against peers\n\nold\n\n## Another\n\nkept\n")
+    peers.keep("## Against peers\n\nnew\n")
+    assert peers.RESULTS.read_text() == "# What it costs\n\n## Against peers\n\nnew\n\n## Another\n\nkept\n"
