@@ -177,6 +177,7 @@ def test_case_counts_and_words_need_no_border() -> None:
 def test_whole_numbers_are_compared_exactly() -> None:
     assert parse("{ $.id = 9007199254740993 }").matches('{"id": 9007199254740993}')
     assert not parse("{ $.id = 9007199254740993 }").matches('{"id": 9007199254740992}')
+    assert not parse("{ $.id = -9007199254740993 }").matches('{"id": -9007199254740992}')
     assert parse('{ $.id = "18446744073709551616*" }').matches('{"id": 184467440737095516160}')
 
 

@@ -8,7 +8,7 @@ import tracemalloc
 import pytest
 
 from constructs_lib.filter_pattern import FilterPatternError, parse
-from constructs_lib.filter_pattern.scan import LONG_EVENT_BYTES, MAX_EVENT_BYTES, MatchedLine, Summary, scan
+from constructs_lib.filter_pattern.scan import LONG_EVENT_BYTES, MAX_EVENT_BYTES, MatchedLine, Summary, prefilter, scan
 
 EVENTS = b"""{"level": "ERROR", "ms": 700}
 {"level": "INFO", "ms": 900}
@@ -71,6 +71,44 @@ def test_every_kind_of_pattern(text: str, numbers: list[int]) -> None:
 )
 def test_json_can_hide_what_is_looked_for_behind_a_backslash(text: str, line: bytes) -> None:
     assert run(line, text)[0].matched == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ('{ $.a != "something" }', '{"a": "other"}'),
+        ('{ $.a = "some*thing" }', '{"a": "some other thing"}'),
+        ("{ $.a = 500000000 }", '{"a": 5e8}'),
+        ('{ $.a = "something" || $.b NOT EXISTS }', "{}"),
+        ('{ $.a = "something" || $.something = 1 }', '{"something": 1}'),
+        ("{ $.*.id = 1 }", '{"x": {"id": 1}}'),
+        ("{ $.a IS TRUE && $.b NOT EXISTS }", '{"a": true}'),
+    ],
+)
+def test_no_match_is_lost_by_looking_for_texts_before_the_json_is_read(text: str, line: str) -> None:
+    assert run(line.encode(), text)[0].matched == 1
+    can_match = prefilter(parse(text).tree)
+    assert can_match is None or can_match(line.encode())
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ('{ $.level = "ERROR" }', b'{"message": "ERROR"}'),
+        ('{ $.a = "something" && $.b = 1 }', b'{"a": "else", "b": 1}'),
+        ('{ $.a = "something" || $.level = "ERROR" }', b'{"a": "else", "b": 1}'),
+        ("{ $.level IS NULL }", b'{"a": null}'),
+    ],
+)
+def test_a_line_without_what_is_looked_for_is_not_even_read(text: str, line: bytes) -> None:
+    can_match = prefilter(parse(text).tree)
+    assert can_match is not None
+    assert not can_match(line)
+
+
+def test_matches_alone_can_be_counted() -> None:
+    summary = scan(io.BytesIO(EVENTS), parse("{ $.level = ERROR }"))
+    assert (summary.matched, summary.published, summary.total, summary.average) == (4, 4, 4, 1)
 
 
 def test_nothing_matches() -> None:

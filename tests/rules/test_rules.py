@@ -121,6 +121,21 @@ PASSES: list[tuple[str, list[dict[str, dict[str, Any]]]]] = [
     ("condition-complete", [alarms(errors=alarm(threshold=0))]),
     ("window-legal", [alarms(errors=alarm(period=3600, evaluation_periods=168))]),
     ("window-legal", [alarms(errors=alarm(period="${var.period}", evaluation_periods="${var.n}"))]),
+    ("composite-rule-valid", [composite(f"((((({' OR '.join(['ALARM(errors)'] * 602)})))))")]),
+    (
+        "metric-switched-on",
+        [
+            alarms(
+                errors=alarm(
+                    namespace="AWS/ApiGateway",
+                    metric_name="5XXError",
+                    dimensions={"ApiName": "model", "Stage": "prod", "Method": "POST", "Resource": "/"},
+                )
+            ),
+            {"aws_api_gateway_rest_api": {"a": {"name": "model"}}},
+            {"aws_api_gateway_method_settings": {"a": {"settings": {"metrics_enabled": True}}}},
+        ],
+    ),
     ("metric-exists", [alarms(errors=alarm(namespace="Mine/Own", metric_name="anything"))]),
     ("metric-exists", [alarms(errors=alarm(dimensions="${var.dimensions}"))]),
     ("silence-is-heard", [alarms(errors=alarm(comparison_operator="LessThanThreshold", threshold=2))]),
@@ -349,6 +364,33 @@ BREAKS: list[tuple[str, list[dict[str, dict[str, Any]]], str]] = [
             )
         ],
         "errors: it waits for a value of nothing, which is not published, and treats missing data as notBreaching",
+    ),
+    (
+        "actions-possible",
+        [
+            alarms(
+                errors=alarm(
+                    metric_name=None,
+                    namespace=None,
+                    dimensions=None,
+                    period=None,
+                    statistic=None,
+                    metric_query=[{"id": "e", "expression": "TIME_SERIES(1)", "return_data": True}],
+                    alarm_actions=["arn:aws:automate:us-east-1:ec2:stop"],
+                )
+            )
+        ],
+        "errors: an alarm on a math expression can't act on an instance",
+    ),
+    (
+        "composite-rule-valid",
+        [composite(" OR ".join(["ALARM(errors)"] * 603))],
+        "both: its rule has 10247 characters",
+    ),
+    (
+        "composite-rule-valid",
+        [composite(" OR ".join(f"ALARM(errors-{number})" for number in range(101)), alarm_actions=[])],
+        "both: it is made of 101 alarms",
     ),
     (
         "composite-rule-valid",
