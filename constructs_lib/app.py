@@ -61,7 +61,7 @@ def report(stacks: Sequence[MonitoringStack], folder: Path) -> None:
         written = read_configuration(home / "cdk.tf.json")
         judgement = stack.rules.judge(written)
         problems += judgement.problems(stack.node.id)
-        files.write(build_register(written, stack.about, judgement), home)
+        files.write(build_register(written, stack.context, judgement), home)
     if problems:
         raise ConfigError(problems)
 

@@ -7,9 +7,9 @@ from typing import Any, Unpack
 
 from constructs_lib.alarms.alarm import Alarm, Composite
 from constructs_lib.alarms.grouping import Grouping
+from constructs_lib.alarms.metrics_read import metrics_of
 from constructs_lib.alarms.mute import PlannedMute
 from constructs_lib.alarms.routing import Routing
-from constructs_lib.alarms.watched import metrics_of
 from constructs_lib.aws.environment import Environment
 from constructs_lib.aws.names import identifier, join
 from constructs_lib.bindings.kernel import read
@@ -34,7 +34,7 @@ from constructs_lib.options import link
 from constructs_lib.options.monitor import MonitorSpec
 from constructs_lib.patterns.registry import pattern
 from constructs_lib.references import variables_in
-from constructs_lib.register.entry import About
+from constructs_lib.register.entry import StackContext
 from constructs_lib.resources.alarm_groups import AlarmGroups
 from constructs_lib.resources.dashboard import Dashboards
 from constructs_lib.resources.mute_rules import MuteRules
@@ -70,7 +70,7 @@ class MonitoringStack(TerraformStack):
         monitors: The pattern constructs by name.
         groups: The composites that call for whole workloads, or None where each alarm calls for itself.
         maintenance: The mute rules, or None without a maintenance window.
-        about: What the register says that Terraform's JSON does not.
+        context: What the register says that Terraform's JSON does not.
         rules: What stops a synth that breaks a rule.
 
     Raises:
@@ -122,7 +122,7 @@ class MonitoringStack(TerraformStack):
         shown = dashboards(name, workloads, environment=environment) if spec.dashboard else ()
         if shown:
             Dashboards(self, "dashboard", shown)
-        self.about = About(
+        self.context = StackContext(
             project=project,
             stack=construct_id,
             account=spec.account,

@@ -27,7 +27,7 @@ Kind = Literal["sagemaker_endpoint", "data_capture", "data_capture_key", "log_gr
 """What a monitor can make for others to name. data_capture: an endpoint keeps requests and responses; to the
 resources of others it is the S3 address of them, and data_capture_key the ARN of the key that encrypts them."""
 
-Made = Mapping[Kind, str]
+Exports = Mapping[Kind, str]
 """Names of what a monitor makes, by kind."""
 
 
@@ -46,8 +46,8 @@ class Link(Model):
     """A monitor of the same stack."""
     existing: Annotated[str, Field(min_length=1), OrReference()] | None = None
     """The name of something that is there already."""
-    _made: Made | None = PrivateAttr(default=None)
-    _references: Made | None = PrivateAttr(default=None)
+    _made: Exports | None = PrivateAttr(default=None)
+    _references: Exports | None = PrivateAttr(default=None)
 
     @model_validator(mode="before")
     @classmethod
@@ -83,16 +83,16 @@ class Link(Model):
         return self._references[self.kind] if self._references is not None else self.name
 
     @property
-    def made(self) -> Made:
+    def made(self) -> Exports:
         """Names of all that the monitor makes; nothing is known of what is there already."""
         return self._made if self._made is not None else {}
 
     @property
-    def references(self) -> Made:
+    def references(self) -> Exports:
         """References to all that the monitor really makes, once it is built."""
         return self._references if self._references is not None else {}
 
-    def to(self, made: Made, references: Made | None = None) -> Self:
+    def to(self, made: Exports, references: Exports | None = None) -> Self:
         """The same link, once it is known what the monitor makes; it keeps the monitor's name."""
         resolved = self.model_copy(update={"existing": made[self.kind]})
         resolved._made, resolved._references = made, references  # noqa: SLF001  (its own class)
@@ -112,7 +112,7 @@ class EndpointLink(Link):
             yield broken.under("existing")
 
 
-def resolve(monitors: Mapping[str, M], made: Callable[[str, M], Made]) -> tuple[dict[str, M], list[Problem]]:
+def resolve(monitors: Mapping[str, M], made: Callable[[str, M], Exports]) -> tuple[dict[str, M], list[Problem]]:
     """The monitors with every link to a monitor turned into the name of what that makes.
 
     Those whose links lead nowhere are left out, all of them if they name each other in a circle; what is wrong comes
@@ -142,7 +142,7 @@ def resolve(monitors: Mapping[str, M], made: Callable[[str, M], Made]) -> tuple[
     return resolved, problems
 
 
-def refer(monitor: M, made: Callable[[str], Made]) -> M:
+def refer(monitor: M, made: Callable[[str], Exports]) -> M:
     """A monitor that `resolve` gave, with references to what the others really make.
 
     Args:
@@ -170,7 +170,7 @@ def build_order(monitors: Mapping[str, BaseModel]) -> list[str]:
         raise ConfigError([Problem(path=circle[0], rule=rule, fix="name what is there already instead")]) from None
 
 
-def _broken(link: Link, monitors: Mapping[str, BaseModel], names: Mapping[str, Made]) -> Problem | None:
+def _broken(link: Link, monitors: Mapping[str, BaseModel], names: Mapping[str, Exports]) -> Problem | None:
     if link.monitor is None or link.kind in names.get(link.monitor, {}):
         return None
     makers = [key for key, made in names.items() if link.kind in made]

@@ -12,7 +12,7 @@ from constructs_lib.aws import names
 from constructs_lib.aws.environment import Environment
 from constructs_lib.errors import Problem
 from constructs_lib.model import Model, checked
-from constructs_lib.options.link import Made
+from constructs_lib.options.link import Exports
 from constructs_lib.options.log_group import LogGroupUse
 from constructs_lib.references import OrReference
 
@@ -53,7 +53,7 @@ class MonitorSpec(Model):
         """Names of the roles and buckets the monitor makes: an account has each once, whatever the Region."""
         return ()
 
-    def makes(self, name: str) -> Made:  # noqa: ARG002  (a hook)
+    def makes(self, name: str) -> Exports:  # noqa: ARG002  (a hook)
         """Names of what the monitor makes for others to name, by kind.
 
         Args:

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 
 from constructs_lib.alarms.alarm import Alarm
 from constructs_lib.alarms.duty import Notifies
-from constructs_lib.alarms.watched import metrics_of
+from constructs_lib.alarms.metrics_read import metrics_of
 from constructs_lib.aws import console
 from constructs_lib.references import is_reference
 from constructs_lib.register import prices
-from constructs_lib.register.entry import SEVERITY_ORDER, About, Entry, Register
+from constructs_lib.register.entry import SEVERITY_ORDER, Entry, Register, StackContext
 from constructs_lib.register.receivers import Directory
 from constructs_lib.register.sentence import sentence
 from constructs_lib.rules.judgement import Judgement
@@ -28,16 +28,16 @@ _MISSING_DATA = {
 }
 
 
-def build(stack: Stack, about: About, judgement: Judgement) -> Register:
+def build(stack: Stack, context: StackContext, judgement: Judgement) -> Register:
     """The register of one stack."""
-    described = {alarm.name: (name, alarm) for name, table in about.workloads.items() for alarm in table}
+    described = {alarm.name: (name, alarm) for name, table in context.workloads.items() for alarm in table}
     directory = Directory(stack)
     entries = [
-        *(_alarm(stack, alarm, directory, described, about) for alarm in stack.alarms),
-        *_events(stack, directory, about),
+        *(_alarm(stack, alarm, directory, described, context) for alarm in stack.alarms),
+        *_events(stack, directory, context),
     ]
     return Register(
-        about=about,
+        context=context,
         entries=tuple(sorted(entries, key=_order)),
         costs=_costs(stack, entries),
         judgement=judgement,
@@ -63,7 +63,7 @@ def _alarm(
     alarm: DeployedAlarm,
     directory: Directory,
     described: Mapping[str, tuple[str, Alarm]],
-    about: About,
+    context: StackContext,
 ) -> Entry:
     workload, row = described.get(alarm.name, (alarm.monitor, None))
     receivers = directory.behind(alarm.actions) if alarm.enabled is not False else ()
@@ -83,18 +83,18 @@ def _alarm(
         metrics=tuple(_metrics(stack, alarm, row)),
         missing_data="" if alarm.composite else _MISSING_DATA.get(alarm.missing_data.lower(), alarm.missing_data),
         runbook=alarm.runbook,
-        owner=about.owners.get(workload, ""),
+        owner=context.owners.get(workload, ""),
         impact=row.impact if row else "",
         first_step=row.first_step if row else "",
         dollars=prices.of_alarm(alarm),
         address=alarm.address,
-        links=_links(stack, alarm, about),
+        links=_links(stack, alarm, context),
     )
 
 
-def _links(stack: Stack, alarm: DeployedAlarm, about: About) -> Mapping[str, str]:
+def _links(stack: Stack, alarm: DeployedAlarm, context: StackContext) -> Mapping[str, str]:
     """Where to look first: the alarm itself, the lines that its metric filter counts, the dashboard."""
-    region = about.region
+    region = context.region
     if is_reference((region, alarm.name)):
         return {}
     links = {"alarm": console.alarm(region, alarm.name)}
@@ -106,8 +106,8 @@ def _links(stack: Stack, alarm: DeployedAlarm, about: About) -> Mapping[str, str
         if not is_reference(name) and any((text(one.get("namespace")), text(one.get("name"))) in read for one in made):
             pattern = _unescaped(text(counting.values.get("pattern")))
             links["log lines"] = console.log_events(region, name, pattern)
-    if about.dashboards:
-        links["dashboard"] = console.dashboard(region, about.dashboards[0].name)
+    if context.dashboards:
+        links["dashboard"] = console.dashboard(region, context.dashboards[0].name)
     return links
 
 
@@ -140,7 +140,7 @@ def _pairs(dimensions: Mapping[str, str]) -> str:
     return f" {{{pairs}}}" if pairs else ""
 
 
-def _events(stack: Stack, directory: Directory, about: About) -> Iterator[Entry]:
+def _events(stack: Stack, directory: Directory, context: StackContext) -> Iterator[Entry]:
     """Event rules whose target is a topic: they notify without an alarm."""
     targets: dict[str, list[str]] = {}
     for resource in stack.of("aws_cloudwatch_event_target"):
@@ -150,10 +150,10 @@ def _events(stack: Stack, directory: Directory, about: About) -> Iterator[Entry]
             targets.setdefault(rule.address, []).append(arn)
     for rule in stack.of("aws_cloudwatch_event_rule"):
         if rule.address in targets:
-            yield _event(stack, rule, targets[rule.address], directory, about)
+            yield _event(stack, rule, targets[rule.address], directory, context)
 
 
-def _event(stack: Stack, rule: Resource, arns: list[str], directory: Directory, about: About) -> Entry:
+def _event(stack: Stack, rule: Resource, arns: list[str], directory: Directory, context: StackContext) -> Entry:
     receivers = directory.behind(arns)
     topics = [text(topic.values.get("name")) for arn in arns if (topic := stack.referred(arn))]
     severity = next((word for word in SEVERITY_ORDER[:-1] for name in topics if name.endswith(word)), "")
@@ -168,7 +168,7 @@ def _event(stack: Stack, rule: Resource, arns: list[str], directory: Directory, 
         calls=bool(receivers),
         receivers=receivers,
         metrics=(text(rule.values.get("event_pattern")),),
-        owner=about.owners.get(rule.monitor, ""),
+        owner=context.owners.get(rule.monitor, ""),
         address=rule.address,
     )
 

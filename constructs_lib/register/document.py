@@ -12,12 +12,12 @@ from constructs_lib.register.entry import Register
 
 def document(register: Register) -> bytes:
     """The whole register."""
-    about, judgement = register.about, register.judgement
+    context, judgement = register.context, register.judgement
     content = {
-        "project": about.project,
-        "stack": about.stack,
-        "account": about.account,
-        "region": about.region,
+        "project": context.project,
+        "stack": context.stack,
+        "account": context.account,
+        "region": context.region,
         "alarms": [asdict(entry) for entry in register.entries],
         "costs": {
             "estimated_dollars_a_month": round(register.total, 2),
@@ -35,6 +35,6 @@ def document(register: Register) -> bytes:
             for waiver, findings in judgement.waived
         ],
         "advice": [str(finding) for finding in judgement.advice],
-        "dashboards": [dashboard.name for dashboard in about.dashboards],
+        "dashboards": [dashboard.name for dashboard in context.dashboards],
     }
     return orjson.dumps(content, option=orjson.OPT_INDENT_2) + b"\n"

@@ -16,7 +16,7 @@ SEVERITY_ORDER = (*SEVERITIES, "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class About:
+class StackContext:
     """What the config knows and Terraform's JSON does not say.
 
     Attributes:
@@ -90,7 +90,7 @@ class Register:
         muted: When alarms notify no one, a sentence each.
     """
 
-    about: About
+    context: StackContext
     entries: tuple[Entry, ...]
     costs: Mapping[str, float]
     judgement: Judgement

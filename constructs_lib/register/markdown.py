@@ -11,11 +11,11 @@ from constructs_lib.register.receivers import Recipient
 
 def markdown(register: Register) -> str:
     """The whole register."""
-    about = register.about
+    context = register.context
     lines = [
-        f"# Alarms of {about.project} {about.stack}",
+        f"# Alarms of {context.project} {context.stack}",
         "",
-        f"Account {about.account}, {about.region}. Written at every synth; change monitoring.yaml, not this file.",
+        f"Account {context.account}, {context.region}. Written at every synth; change monitoring.yaml, not this file.",
         "",
         "## Who is notified",
         "",

@@ -6,7 +6,7 @@ import pytest
 
 from constructs_lib.errors import ConfigError
 from constructs_lib.model import Items, Model
-from constructs_lib.options.link import EndpointLink, Made, build_order, refer, resolve
+from constructs_lib.options.link import EndpointLink, Exports, build_order, refer, resolve
 
 
 class Route(Model):
@@ -23,7 +23,7 @@ class Endpoint(Model):
     calls: EndpointLink | None = None
 
 
-def made(key: str, monitor: Model) -> Made:
+def made(key: str, monitor: Model) -> Exports:
     return {"sagemaker_endpoint": f"shop-{key}"} if isinstance(monitor, Endpoint) else {}
 
 

@@ -30,7 +30,7 @@ def registered(monitors: dict[str, Any] | None = None, /, **options: Any) -> Reg
 def of(stack: MonitoringStack) -> Register:
     """The register of a stack."""
     written = Stack("production", configured(synth(stack)))
-    return build(written, stack.about, stack.rules.judge(written))
+    return build(written, stack.context, stack.rules.judge(written))
 
 
 def entries(register: Register) -> dict[str, Entry]:

@@ -137,7 +137,7 @@ def test_only_links_become_links() -> None:
 
 def test_the_picture_has_every_widget_and_threshold() -> None:
     register = registered({"calls": anomaly(), "slow": ERRORS | {"metric": metric(name="Duration"), "unit": "ms"}})
-    (dashboard,) = register.about.dashboards
+    (dashboard,) = register.context.dashboards
     drawn = picture(dashboard)
     assert drawn.count('class="frame"') == len(dashboard.widgets)
     assert "alarm: above 5 ms" in drawn
@@ -145,13 +145,13 @@ def test_the_picture_has_every_widget_and_threshold() -> None:
 
 
 def test_tiles_show_what_tells_alarms_apart() -> None:
-    drawn = picture(registered({"ranker-errors": ERRORS, "ranker-calls": anomaly()}).about.dashboards[0])
+    drawn = picture(registered({"ranker-errors": ERRORS, "ranker-calls": anomaly()}).context.dashboards[0])
     assert ">errors</text>" in drawn and ">calls-band</text>" in drawn and ">recommender-production" not in drawn
 
 
 def test_a_picture_of_many_alarms_says_how_many_there_are_more() -> None:
     register = registered({f"a{number}": ERRORS | {"workload": "w"} for number in range(40)})
-    assert "and 3" in picture(register.about.dashboards[0])
+    assert "and 3" in picture(register.context.dashboards[0])
 
 
 def test_the_page_works_without_its_script(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from constructs_lib.register.build import build
-from constructs_lib.register.entry import About
+from constructs_lib.register.entry import StackContext
 from constructs_lib.rules.judgement import judge
 from tests.configs import anomaly, metric
 from tests.register.registers import ERRORS, by_hand, entries, registered
@@ -136,7 +136,7 @@ BY_HAND: dict[str, tuple[dict[str, Any], str]] = {
 def test_alarms_written_by_hand(alarm: dict[str, Any], expected: str) -> None:
     actions = [TOPIC] if alarm["alarm_actions"] == ALARM["alarm_actions"] else alarm["alarm_actions"]
     stack = by_hand(SUBSCRIBED | {"aws_cloudwatch_metric_alarm": {"a": alarm | {"alarm_actions": actions}}})
-    (entry,) = build(stack, About(project="p", stack="s", account="1", region="r"), judge(stack)).entries
+    (entry,) = build(stack, StackContext(project="p", stack="s", account="1", region="r"), judge(stack)).entries
     assert entry.sentence == expected
 
 
@@ -153,7 +153,7 @@ RULES = {
 @pytest.mark.parametrize(("rule", "words"), RULES.items())
 def test_composites_written_by_hand(rule: str, words: str) -> None:
     stack = by_hand({"aws_cloudwatch_composite_alarm": {"a": composite(rule, alarm_actions=[TOPIC])}} | SUBSCRIBED)
-    (entry,) = build(stack, About(project="p", stack="s", account="1", region="r"), judge(stack)).entries
+    (entry,) = build(stack, StackContext(project="p", stack="s", account="1", region="r"), judge(stack)).entries
     assert entry.sentence == f"Pages ml-oncall and +4912345 when {words}."
 
 
@@ -164,6 +164,6 @@ def test_events_that_reach_a_topic() -> None:
         "aws_cloudwatch_event_target": {"t": {"rule": "${aws_cloudwatch_event_rule.r.name}", "arn": TOPIC}},
     }
     stack = by_hand(SUBSCRIBED | {"aws_sns_topic": {"oncall": {"name": "p-s-critical"}}} | resources)
-    (entry,) = build(stack, About(project="p", stack="s", account="1", region="r"), judge(stack)).entries
+    (entry,) = build(stack, StackContext(project="p", stack="s", account="1", region="r"), judge(stack)).entries
     assert entry.sentence == "Pages ml-oncall and +4912345 when training job ranker fails."
     assert (entry.kind, entry.dollars) == ("event", 0)

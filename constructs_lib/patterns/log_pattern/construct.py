@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Unpack
 
 from constructs_lib.cdk import Construct
-from constructs_lib.options.link import Made
+from constructs_lib.options.link import Exports
 from constructs_lib.patterns.log_pattern import LogPatternSpec
 from constructs_lib.patterns.log_pattern.alarms import alarms, detector_name
 from constructs_lib.patterns.log_pattern.resources.data_protection import data_protection
@@ -59,7 +59,7 @@ class LogPatternMonitor(Construct):
         self.archive = self._archive(spec, key)
         self.anomaly_detector = self._anomaly_detector(spec)
         self.alarms = AlarmSet(self, alarms(spec, here.name, runbook=here.runbook), here.routing)
-        self.made: Made = {"log_group": self.log_group.name} if self.log_group is not None else {}
+        self.made: Exports = {"log_group": self.log_group.name} if self.log_group is not None else {}
         self.outputs = self._outputs()
 
     def _log_group(self, spec: LogPatternSpec, key: EncryptionKey | None) -> Any:

@@ -14,7 +14,7 @@ from constructs_lib.aws.environment import Environment
 from constructs_lib.aws.names import join
 from constructs_lib.errors import Problem
 from constructs_lib.model import Items, checked
-from constructs_lib.options.link import Made
+from constructs_lib.options.link import Exports
 from constructs_lib.options.log_group import LogGroup, LogGroupUse
 from constructs_lib.options.monitor import MonitorSpec
 from constructs_lib.patterns.log_pattern import checks
@@ -92,7 +92,7 @@ class LogPatternSpec(MonitorSpec):
         """Whether it makes something that is to be encrypted."""
         return self.log_group.create or self.archive is not None
 
-    def makes(self, name: str) -> Made:  # noqa: ARG002  (the group's name is the user's)
+    def makes(self, name: str) -> Exports:  # noqa: ARG002  (the group's name is the user's)
         """The log group, where it is made here."""
         return {"log_group": self.log_group.full_name} if self.log_group.create else {}
 

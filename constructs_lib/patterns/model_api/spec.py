@@ -10,7 +10,7 @@ from constructs_lib.aws import log_limits, names
 from constructs_lib.aws.environment import Environment
 from constructs_lib.errors import Problem
 from constructs_lib.model import Items, Model, checked, shown
-from constructs_lib.options.link import Made
+from constructs_lib.options.link import Exports
 from constructs_lib.options.monitor import MonitorSpec
 from constructs_lib.patterns.model_api import access_log, api_gateway
 from constructs_lib.patterns.model_api.options.alarm_options import ApiAlarms
@@ -155,7 +155,7 @@ class ModelApiSpec(MonitorSpec):
         """Whether it is reached through VPC endpoints only."""
         return self.reachable_from is not None and bool(self.reachable_from.vpc_endpoints)
 
-    def makes(self, name: str) -> Made:
+    def makes(self, name: str) -> Exports:
         """The access log, for log patterns of one's own."""
         return {"log_group": self.access_log_name(name)}
 

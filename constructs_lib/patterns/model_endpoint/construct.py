@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Unpack
 
 from constructs_lib.cdk import Construct
-from constructs_lib.options.link import Made
+from constructs_lib.options.link import Exports
 from constructs_lib.patterns.model_endpoint.alarms import alarms
 from constructs_lib.patterns.model_endpoint.resources.served_model import ServedModel
 from constructs_lib.patterns.model_endpoint.spec import ModelEndpointSpec
@@ -21,7 +21,7 @@ class ExistingEndpoint:
     name: str
 
     @property
-    def made(self) -> Made:
+    def made(self) -> Exports:
         """Its name, for other monitors."""
         return {"sagemaker_endpoint": self.name}
 

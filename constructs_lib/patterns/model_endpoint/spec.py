@@ -14,7 +14,7 @@ from constructs_lib.aws.sagemaker import instances
 from constructs_lib.aws.sagemaker import names as sagemaker_names
 from constructs_lib.errors import Problem
 from constructs_lib.options.arn import RoleArn
-from constructs_lib.options.link import Made
+from constructs_lib.options.link import Exports
 from constructs_lib.options.monitor import MonitorSpec
 from constructs_lib.options.vpc import Vpc
 from constructs_lib.patterns.model_endpoint.options import (
@@ -150,9 +150,9 @@ class ModelEndpointSpec(MonitorSpec):
             *((self.capture.bucket_name(self.capture_name(name), environment),) if self.capture and bucket else ()),
         )
 
-    def makes(self, name: str) -> Made:
+    def makes(self, name: str) -> Exports:
         """The endpoint, and whether it keeps its traffic."""
-        endpoint: Made = {"sagemaker_endpoint": self.endpoint_name(name)}
+        endpoint: Exports = {"sagemaker_endpoint": self.endpoint_name(name)}
         return endpoint if self.capture is None else {**endpoint, "data_capture": self.capture_name(name)}
 
     @property

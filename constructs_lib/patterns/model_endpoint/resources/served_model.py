@@ -6,7 +6,7 @@ from typing import Any
 
 from constructs_lib.aws.sagemaker.instances import takes_key
 from constructs_lib.cdk import Construct
-from constructs_lib.options.link import Made
+from constructs_lib.options.link import Exports
 from constructs_lib.patterns.model_endpoint.alarms import INSTANCES
 from constructs_lib.patterns.model_endpoint.options import ModelArtifact
 from constructs_lib.patterns.model_endpoint.resources import endpoint as endpoints
@@ -74,9 +74,9 @@ class ServedModel:
             self.scaling = endpoints.scaling(scope, spec.scaling, endpoint=self.endpoint, variant=spec.variant)
 
     @property
-    def made(self) -> Made:
+    def made(self) -> Exports:
         """References to what other monitors may name."""
-        made: Made = {"sagemaker_endpoint": self.endpoint.name}
+        made: Exports = {"sagemaker_endpoint": self.endpoint.name}
         if self.capture is not None:
             made = {**made, "data_capture": self.capture.address}
             if self.capture.kms_key_arn is not None:
