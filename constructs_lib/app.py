@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,6 +18,9 @@ from constructs_lib.register.build import build as build_register
 from constructs_lib.stack import MonitoringStack
 from constructs_lib.terraform.reading import read_configuration
 from constructs_lib.validation import JudgingApp
+
+LITTER_SECONDS = 3_600
+"""A synth takes seconds."""
 
 
 def build(config: Config, outdir: Path | str) -> tuple[App, list[MonitoringStack]]:
@@ -41,11 +45,19 @@ def synthesise(config: Config, outdir: Path | str | None = None) -> Path:
     """
     target = Path(outdir if outdir is not None else os.environ.get("CDKTF_OUTDIR") or "cdktf.out")
     target.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=_scratch_folder(target), prefix=f".{target.name}-") as scratch:
+    folder, prefix = _scratch_folder(target), f".{target.name}-"
+    _clear_litter(folder, prefix)
+    scratch = Path(tempfile.mkdtemp(dir=folder, prefix=prefix))
+    try:
         app, stacks = build(config, scratch)
         app.synth()
-        report(stacks, Path(scratch))
-        _publish(Path(scratch), target)
+        report(stacks, scratch)
+        _publish(scratch, target)
+    except (KeyboardInterrupt, SystemExit):
+        _remove_for_good(scratch)
+        raise
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
     return target
 
 
@@ -81,13 +93,40 @@ def _stacks(folder: Path) -> set[str]:
         return set()
 
 
+def _remove_for_good(folder: Path) -> None:
+    """After an interrupt: Node may still be writing, until it has heard of it."""
+    for _ in range(20):
+        shutil.rmtree(folder, ignore_errors=True)
+        time.sleep(0.1)
+        if not folder.exists():
+            return
+
+
+def _clear_litter(folder: Path, prefix: str) -> None:
+    """Remove what synths left behind that were killed, which is no longer written to."""
+    for left in folder.glob(f"{prefix}*"):
+        if left.is_dir() and time.time() - left.stat().st_mtime > LITTER_SECONDS:
+            shutil.rmtree(left, ignore_errors=True)
+
+
 def _publish(fresh: Path, target: Path) -> None:
-    """Move each file into place whole; the manifest, which names the stacks, goes last."""
+    """Move each file into place whole, the manifest last, which names the stacks; if one can't be, all are put back."""
     gone = _stacks(target) - _stacks(fresh)  # no longer in the file; other folders are not touched
     files = sorted(path.relative_to(fresh) for path in fresh.rglob("*") if path.is_file())
     files.sort(key=lambda path: path.name == "manifest.json")
-    for path in files:
-        (target / path).parent.mkdir(parents=True, exist_ok=True)
-        (fresh / path).replace(target / path)
+    before = {path: (target / path).read_bytes() for path in files if (target / path).exists()}
+    moved: list[Path] = []
+    try:
+        for path in files:
+            (target / path).parent.mkdir(parents=True, exist_ok=True)
+            (fresh / path).replace(target / path)
+            moved.append(path)
+    except BaseException:
+        for path in moved:
+            if path in before:
+                (target / path).write_bytes(before[path])
+            else:
+                (target / path).unlink(missing_ok=True)
+        raise
     for name in gone:
         shutil.rmtree(target / "stacks" / name, ignore_errors=True)  # another synth may have been first

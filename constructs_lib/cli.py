@@ -5,6 +5,8 @@ from __future__ import annotations
 import atexit
 import gc
 import os
+import re
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -34,9 +36,24 @@ class _Group(click.Group):
             click.echo(f"{missing}; nothing was written", err=True)
         except OSError as error:
             what = ": ".join(str(part) for part in (error.filename2 or error.filename, error.strerror or error) if part)
-            # Files are moved one by one in the end: of one that can't be, those before it are there already.
-            click.echo(what if error.filename2 else f"{what}; nothing was written", err=True)
+            click.echo(f"{what}; nothing was written", err=True)
+        except RuntimeError as error:  # what Node says of the machine it runs on comes through jsii as this
+            if not (said := _OF_THE_MACHINE.search(str(error))):
+                raise
+            click.echo(f"{said[0]}; nothing was written", err=True)
+        except KeyboardInterrupt:
+            click.echo("Interrupted; nothing was written", err=True)
+            return context.exit(INTERRUPTED)
         return context.exit(2)
+
+
+_OF_THE_MACHINE = re.compile(r"\b(ENOENT|ENOSPC|EACCES|EPERM|EROFS|EDQUOT|EMFILE|EIO)\b.*")
+INTERRUPTED = 130
+"""What a shell makes of Ctrl-C."""
+
+
+def _terminated(number: int, _: object) -> NoReturn:
+    raise SystemExit(128 + number)  # on the way out, what was begun is removed
 
 
 _PROBLEMS_SHOWN = 50
@@ -67,14 +84,19 @@ def run(arguments: Sequence[str] | None = None, prog_name: str | None = None) ->
     """
     gc.disable()
     finder.leave_type_checks_out()  # every value has been checked by our own models by then
+    signal.signal(signal.SIGTERM, _terminated)
     try:
         main(arguments, prog_name=prog_name)
     except SystemExit as end:
         if end.code is None or isinstance(end.code, int):
             # Freeing thousands of alarms one by one takes longer than writing them.
-            atexit._run_exitfuncs()  # noqa: SLF001 (what Python itself calls; it ends Node)
-            sys.stdout.flush()
-            sys.stderr.flush()
+            if end.code != INTERRUPTED:  # Node has ended by the same Ctrl-C
+                atexit._run_exitfuncs()  # noqa: SLF001 (what Python itself calls; it ends Node)
+            try:
+                sys.stdout.flush()
+                sys.stderr.flush()
+            except OSError:  # a full disk, which has been said
+                os._exit(2)
             os._exit(end.code or 0)
         raise
     raise AssertionError("click ends the process")
@@ -106,6 +128,10 @@ def check(files: tuple[str, ...]) -> None:
 @click.option("--output", "-o", help="Folder to write to. Default: CDKTF_OUTDIR, or cdktf.out.")
 def synth(file: str, output: str | None) -> None:
     """Write the Terraform JSON of FILE (monitoring.yaml)."""
+    if output == "":
+        raise click.BadParameter("is empty; name a folder, or leave it out", param_hint="--output")
+    if not os.access(Path.home(), os.W_OK):  # jsii would wait for ever for a lock in its cache
+        os.environ.setdefault("JSII_RUNTIME_PACKAGE_CACHE", "disabled")
     if Path(file).is_file():
         finder.start_node(base.chosen())  # it loads CDKTF while Python reads the file
     from constructs_lib.app import synthesise

@@ -73,7 +73,8 @@ def test_a_file_that_can_not_be_moved_into_place_is_named(tmp_path: Path) -> Non
     (tmp_path / "m.yaml").write_text(yaml.safe_dump(config()))
     (tmp_path / "out" / "manifest.json").mkdir(parents=True)
     result = run("synth", str(tmp_path / "m.yaml"), "--output", str(tmp_path / "out"))
-    assert (result.exit_code, result.output) == (2, f"{tmp_path / 'out' / 'manifest.json'}: Is a directory\n")
+    said = f"{tmp_path / 'out' / 'manifest.json'}: Is a directory; nothing was written\n"
+    assert (result.exit_code, result.output) == (2, said)
 
 
 def test_an_error_of_the_machine_without_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
