@@ -57,7 +57,7 @@ def _terminated(number: int, _: object) -> NoReturn:
 
 
 _PROBLEMS_SHOWN = 50
-"""More than anybody fixes before trying again."""
+"""More than anyone fixes before trying again."""
 
 
 def report(error: ConfigError) -> None:

@@ -41,7 +41,7 @@ _TOKEN = re.compile(r"[#&]\{TfToken\[")
 MOST_CHARACTERS, MOST_VALUES = 5_000_000, 300_000
 """Twice what 5,000 monitors need. An alias counts for all it stands for: nine lines could stand for millions."""
 LARGEST = 10**110
-"""CloudWatch keeps values to 2^360; a number beyond this has digits that nobody wants to see."""
+"""CloudWatch keeps values to 2^360; a number beyond this has digits that no one wants to see."""
 
 Lines = dict[str, int]
 """Line of every key, by its path."""

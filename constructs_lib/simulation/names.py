@@ -18,7 +18,7 @@ class Names:
 
     Args:
         names: All full names.
-        others: Names that belong to somebody else, and need not begin alike.
+        others: Names that belong to someone else, and need not begin alike.
     """
 
     def __init__(self, names: Collection[str], others: Collection[str] = ()) -> None:
