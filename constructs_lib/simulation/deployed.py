@@ -292,6 +292,8 @@ class _Reading:
     def _metric_alarm(self, deployed: DeployedAlarm, name: str) -> MetricAlarm:
         if not deployed.queries_known:
             raise _Unreadable("its metrics are not known before it is applied")
+        if deployed.promql:
+            raise _Unreadable("it is a PromQL alarm")
         single = deployed.series[0] if deployed.series and not deployed.queries else None
         if single:
             queries: tuple[DataQuery, ...] = (self._query("metric", single),)
@@ -323,6 +325,9 @@ class _Reading:
             breaching=int(breaching),
             missing=deployed.missing_data,  # type: ignore[arg-type]  # one of the four, or refused by AWS
             few_samples_ignored=deployed.low_samples == "ignore",
+            zone=deployed.wall_clock or None,
+            warm_up_minutes=int(deployed.warm_up_minutes),
+            whole_warm_up=deployed.whole_warm_up,
             actions=self._actions(deployed),
             severity=deployed.severity,
             address=deployed.address,

@@ -81,6 +81,8 @@ class DeployedAlarm:
         suppressor: The alarm that silences it.
         promql: Its query, where it is a PromQL alarm: it then has neither metrics, nor a limit, nor M of N.
         wall_clock: The time zone whose clock its periods follow; empty for a sliding window.
+        warm_up_minutes: How long a new alarm waits for data before it is evaluated; 0 for not at all.
+        whole_warm_up: Whether it waits that long even where data is there earlier.
         silence_seconds: How long its actions wait for the suppressor, and how long they stay silent after it.
     """
 
@@ -107,6 +109,8 @@ class DeployedAlarm:
     series: tuple[Series, ...] = ()
     promql: str = ""
     wall_clock: str = ""
+    warm_up_minutes: float = 0
+    whole_warm_up: bool = False
     rule: str = ""
     suppressor: str = ""
     silence_seconds: tuple[float | None, float | None] = (None, None)
@@ -180,6 +184,7 @@ def _metric(values: Mapping[str, Any]) -> dict[str, Any]:
     breaching = values.get("datapoints_to_alarm")
     threshold = values.get("threshold")
     single = text(values.get("metric_name"))
+    warm_up = block(values.get("warm_up_configuration"))
     return {
         "operator": text(values.get("comparison_operator")),
         # A plan says 0 for a threshold that is left out because the band is one.
@@ -192,6 +197,8 @@ def _metric(values: Mapping[str, Any]) -> dict[str, Any]:
         "low_samples": text(values.get("evaluate_low_sample_count_percentiles")),
         "promql": text(block(block(values.get("evaluation_criteria")).get("promql_criteria")).get("query")),
         "wall_clock": text(block(block(values.get("evaluation_window")).get("wall_clock_window")).get("timezone")),
+        "warm_up_minutes": number(warm_up.get("warm_up_period_duration_in_minutes")) or 0,
+        "whole_warm_up": bool(flag(warm_up.get("only_start_evaluating_after_warm_up_period_ends"), default=False)),
         "queries": queries,
         "queries_known": _all_known(values),
         "series": (_series(values, "statistic", "extended_statistic"),)

@@ -100,6 +100,25 @@ def test_queries_that_are_not_known_leave_the_alarm_out() -> None:
     assert left_out["shop-jobs-broken"] == "it needs shop-jobs-failing, which can't be simulated here"
 
 
+def test_the_clock_and_the_warm_up_are_read() -> None:
+    source = configuration()
+    source["resource"]["aws_cloudwatch_metric_alarm"]["deep"] |= {
+        "evaluation_window": [{"wall_clock_window": [{"timezone": "Europe/Berlin"}]}],
+        "warm_up_configuration": [{"warm_up_period_duration_in_minutes": 15}],
+    }
+    deep = alarm(Simulation.of(source), "shop-jobs-deep")
+    assert (deep.zone, deep.warm_up_minutes, deep.whole_warm_up) == ("Europe/Berlin", 15, False)
+    deep = alarm(Simulation.of(configuration()), "shop-jobs-deep")
+    assert (deep.zone, deep.warm_up_minutes) == (None, 0)
+
+
+def test_a_promql_alarm_is_left_out_by_name() -> None:
+    hot = {"alarm_name": "hot", "evaluation_criteria": [{"promql_criteria": [{"query": "avg(gpu) > 90"}]}]}
+    source = configuration()
+    source["resource"]["aws_cloudwatch_metric_alarm"]["hot"] = hot
+    assert Simulation.of(source).deployment.left_out == {"hot": "it is a PromQL alarm"}
+
+
 def nightly(duration: str = "PT10M") -> list[dict[str, Any]]:
     """One mute rule, by each of the resource types it may come by."""
     alarms = ["${aws_cloudwatch_metric_alarm.deep.alarm_name}"]
