@@ -28,9 +28,12 @@ from constructs_lib.alarms.alarm import (
 from constructs_lib.alarms.duty import Duty, Notifies
 from constructs_lib.alarms.metric import Metric, PeriodSeconds
 from constructs_lib.alarms.severity import Severity
+from constructs_lib.aws import limits
 from constructs_lib.aws.catalogue import MetricFacts
 from constructs_lib.aws.comparison import COMPARISONS, Comparison, Direction
 from constructs_lib.aws.names import join
+from constructs_lib.references import is_reference, known
+from constructs_lib.units import duration
 
 ONCE = Evaluate(breaching=1, of=1)
 """One period is enough."""
@@ -69,6 +72,22 @@ class Unusual:
         if not isinstance(watch, Metric):
             raise TypeError(f"{type(watch).__name__} has no band")
         return Band(watch=watch, width=self.width, direction=self.direction)
+
+
+FILLED_FROM_SECONDS = 300
+"""With shorter periods the newest value is often not there yet, and would be taken for 0."""
+
+
+def counted(metric: Metric) -> Metric | Math:
+    """A count, in which no value is 0.
+
+    CloudWatch looks at two periods more than it is to judge, and prefers an old value to none: where a counter falls
+    silent, an alarm would judge old periods again, or find out too late (CloudWatch user guide, "Configuring how
+    CloudWatch alarms treat missing data"). Before the first value ever there is nothing to fill: missing data counts.
+    """
+    if known(metric.period_seconds, 0) < FILLED_FROM_SECONDS:
+        return metric
+    return Math(expression="FILL(count, 0)", metrics={"count": metric}, label=metric.describe())
 
 
 def above(limit: float | None, unit: str = "") -> Past | None:
@@ -187,7 +206,8 @@ def _condition(row: Row, made: Mapping[str, Alarm]) -> Condition | None:
 def _alarm(row: Row, condition: Condition, spec: Monitor, name: str, runbook: str | None) -> Alarm:
     full = row.name or (name if row.key == "alarm" else join(name, row.key))
     link = spec.runbook if spec.runbook is not None else runbook
-    says = row.says if isinstance(condition, Composite) else row.says or condition.describe(row.window)
+    missing = row.missing if row.missing is not None else _missing(condition)
+    says = row.says if isinstance(condition, Composite) else row.says or _says(condition, row.window, missing)
     facts = facts_of(row.watch)
     impact = spec.impact or row.impact or (facts and facts.impact)
     first_step = spec.first_step or row.first_step or (facts and facts.first_step)
@@ -203,10 +223,21 @@ def _alarm(row: Row, condition: Condition, spec: Monitor, name: str, runbook: st
         runbook=link.replace("{alarm}", full) if link is not None else None,
         condition=condition,
         evaluate=row.window,
-        missing_data=row.missing if row.missing is not None else _missing(condition),
+        missing_data=missing,
         duty=Notifies(when_over=spec.ok_messages) if isinstance(row.duty, Notifies) else row.duty,
         rolls_back=row.rolls_back,
     )
+
+
+def _says(condition: Threshold | Band, window: Evaluate, missing: MissingData) -> str:
+    """What happened; and where missing data breaches, how long after the last value, for that is not the window."""
+    watch = condition.watch
+    says = condition.describe(window)
+    filled = isinstance(watch, Math) and "FILL(" in "".join((watch.expression, *watch.steps.values()))
+    if missing != "breaching" or filled or is_reference((watch.period_seconds, window.of)):
+        return says
+    late = limits.evaluation_range(watch.period_seconds, window.of) * watch.period_seconds
+    return f"{says}, or nothing has come for {duration(late)}"
 
 
 def _missing(condition: Condition) -> MissingData:

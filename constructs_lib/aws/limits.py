@@ -7,6 +7,7 @@ MetricDataQuery) and the CloudWatch user guide ("Using Amazon CloudWatch alarms"
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 
@@ -205,3 +206,12 @@ def query_id(name: str) -> Problem | None:
         f"{shown(name)} can't name a metric in an expression",
         "begin with a lower-case letter, then use letters, digits and underscores",
     )
+
+
+def evaluation_range(period: float, of: float) -> int:
+    """How many periods an alarm has values of, and not only how many it judges.
+
+    AWS gives one example, 5 where 3 of 5 minutes are judged (CloudWatch user guide, "Configuring how CloudWatch alarms
+    treat missing data"); measurements agree with two periods more, or five minutes where that is longer.
+    """
+    return int(of) + max(2, math.ceil(300 / period))

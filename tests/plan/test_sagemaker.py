@@ -94,6 +94,7 @@ def test_values_may_be_known_at_deployment_only(workspace: WorkspaceFactory) -> 
             ground_truth="${var.labels}",
             ground_truth_events=True,
             facets=[{"name": "age", "above": 40}],
+            schedule="hourly",
         ),
         "drift": sagemaker.data(constraints="${var.model}", role_arn="${var.role}"),
     }

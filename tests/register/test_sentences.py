@@ -57,7 +57,10 @@ OURS: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
     "a lower limit": (
         ERRORS | {"above": None, "at_most": 2, "evaluate": {"breaching": 1, "of": 1}},
         {},
-        "Alerts team when sum of errors of Lambda function ranker is at or below 2 in one period of 1 minute.",
+        (
+            "Alerts team when sum of errors of Lambda function ranker is at or below 2 in one period of 1 minute, "
+            "or nothing has come for 6 minutes."
+        ),
     ),
     "a band": (
         anomaly(severity="warning", direction="above"),

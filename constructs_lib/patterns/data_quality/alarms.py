@@ -5,31 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from constructs_lib.alarms.metric import Metric
-from constructs_lib.alarms.row import Row, above, below, every, table
+from constructs_lib.alarms.row import Row, above, table
 from constructs_lib.aws.names import join
 from constructs_lib.options.undelivered import undelivered
 from constructs_lib.patterns.data_quality.spec import DataQualitySpec
+from constructs_lib.patterns.monitoring_job.alarms import silence, unpublished
 from constructs_lib.patterns.monitoring_job.construct_id import construct_id
-from constructs_lib.patterns.monitoring_job.spec import NEWLY_DEPLOYED
-from constructs_lib.units import duration
 
 
 @table
 def alarms(spec: DataQualitySpec, name: str) -> Iterator[Row]:
     """Each feature's drift, silence, and messages that reached no one."""
-    runs, seconds = spec.silent_after_runs, spec.every.seconds
     # fmt: off
     for feature, limit in spec.drift.items():
         yield Row(construct_id("drift", feature), _drift(spec, feature, name, "Average"), above(limit), spec.evaluate,
             name=join(name, "drift", feature), missing="ignore",  # between two runs the last result stands
             impact="The model is asked about something else than it was trained on, and its answers mean less",
             first_step="Open the newest report of the monitor; look whether the data changed, or the way it is sent")
-    for feature in list(spec.drift)[:1]:
-        yield Row("silence", _drift(spec, feature, name, "SampleCount"), below(1), every(runs),
-            says=f"no drift was measured for {duration(seconds * runs)}, that is {runs} runs",
-            impact="No one knows whether the data drifts: the monitor itself is broken",
-            first_step=f"{NEWLY_DEPLOYED}; else open the monitoring schedule and read why its last runs failed")
     # fmt: on
+    yield silence(spec, name, unknown="whether the data drifts")
+    for feature in list(spec.drift)[:1]:
+        yield unpublished(spec, _drift(spec, feature, name, "SampleCount"), what="drift")
     yield undelivered(spec.undelivered_queue(name))
 
 

@@ -32,6 +32,7 @@ class DataQualityMonitor(Construct):
         definition: The aws_sagemaker_data_quality_job_definition.
         schedule: The aws_sagemaker_monitoring_schedule.
         violations: The EventRule for runs that found constraints violated.
+        completed: The EventRule that counts runs that completed, by which silence shows.
         alarms: The alarms by key: `drift-FEATURE`, `silence`, `undelivered`.
         outputs: Names of what was made.
 
@@ -73,6 +74,7 @@ class DataQualityMonitor(Construct):
             self, "schedule", spec, name=name, kind="DataQuality", definition=definition_name, after=self.definition
         )
         self.violations: EventRule = self.job.violations()
+        self.completed: EventRule = self.job.completed(self)
         self.alarms = AlarmSet(self, alarms(spec, name, runbook=here.runbook), here.routing)
         self.outputs: dict[str, Any] = self.job.outputs(self.schedule.name, definition_name)
 

@@ -43,8 +43,6 @@ class DataQualitySpec(MonitoringJobSpec):
     """Dimensions of the metrics next to Feature. Left out: Endpoint and MonitoringSchedule, as in AWS's SDK."""
     evaluate: Evaluate = Evaluate(breaching=1, of=1)
     """How many of the last runs must be over the limit; one, for each looks at a whole period's data already."""
-    silent_after_runs: Annotated[int, Field(ge=1)] = 2
-    """Runs without a result that are too many; one may fail by itself."""
 
     def problems(self) -> Iterator[Problem]:
         """Runs the provider takes, and windows CloudWatch looks back."""
@@ -62,9 +60,8 @@ class DataQualitySpec(MonitoringJobSpec):
                 "capture csv or json_lines",
                 path="batch.format",
             )
-        for path, runs in (("evaluate.of", self.evaluate.of), ("silent_after_runs", self.silent_after_runs)):
-            if broken := limits.window(self.every.seconds, runs):
-                yield broken.at(path)
+        if broken := limits.window(self.every.seconds, self.evaluate.of):
+            yield broken
 
     def rules(self, name: str) -> tuple[str, ...]:
         """Names of the event rules."""

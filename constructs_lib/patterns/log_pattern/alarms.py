@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import partial
 
-from constructs_lib.alarms.alarm import Evaluate
+from constructs_lib.alarms.alarm import Evaluate, Math
 from constructs_lib.alarms.metric import Metric
 from constructs_lib.alarms.metric_filter import MetricFilter, words_for
-from constructs_lib.alarms.row import Row, above, below, every, table
+from constructs_lib.alarms.row import Row, above, below, counted, every, table
 from constructs_lib.aws.names import join
 from constructs_lib.patterns.log_pattern import archive as log_archive
 from constructs_lib.patterns.log_pattern.options import combinations
@@ -58,17 +58,18 @@ def alarms(spec: LogPatternSpec, name: str) -> Iterator[Row]:
             namespace="AWS/Logs", name="AnomalyCount", statistic="Sum",
             dimensions={"LogAnomalyDetector": detector_name(name), "LogAnomalyPriority": "HIGH"},
             label=f"number of unusual events of high priority in log group {group}")
-        yield Row("log-anomalies", found, above(0))
+        yield Row("log-anomalies", counted(found), above(0))
     # fmt: on
 
 
-def _series(spec: LogPatternSpec, source: MetricFilter, values: Mapping[str, str]) -> Metric:
-    return source.metric(
+def _series(spec: LogPatternSpec, source: MetricFilter, values: Mapping[str, str]) -> Metric | Math:
+    metric = source.metric(
         statistic=spec.alarm.statistic,
         period_seconds=spec.alarm.period_seconds,
         values=values,
         label=_label(spec, values),
     )
+    return counted(metric) if spec.value is None and spec.alarm.missing_data is None else metric
 
 
 def _label(spec: LogPatternSpec, values: Mapping[str, str]) -> str:

@@ -8,7 +8,7 @@ from functools import partial
 from constructs_lib.alarms.alarm import AllOf, Math
 from constructs_lib.alarms.duty import PartOf
 from constructs_lib.alarms.metric import Metric
-from constructs_lib.alarms.row import Row, Unusual, above, at_least, series, table
+from constructs_lib.alarms.row import Row, Unusual, above, at_least, counted, series, table
 from constructs_lib.alarms.severity import milder
 from constructs_lib.aws.names import join
 from constructs_lib.patterns.model_api.spec import ModelApiSpec
@@ -44,10 +44,10 @@ def alarms(spec: ModelApiSpec, name: str) -> Iterator[Row]:
         latency = of(metric, "p99")
         return guarded("latency", latency.describe(), of, latency=latency)
 
-    def counted(key: str, words: str) -> Metric:
+    def lines(key: str, words: str) -> Metric | Math:
         """Lines of the access log."""
         label = f"number of {words}"
-        return filters[key].metric(statistic="Sum", period_seconds=limits.period_seconds, label=label)
+        return counted(filters[key].metric(statistic="Sum", period_seconds=limits.period_seconds, label=label))
 
     # fmt: off
     yield Row("errors-5xx", share("5XXError", "failed requests (5xx)"), above(limits.errors_5xx_percent, "%"), window,
@@ -83,14 +83,14 @@ def alarms(spec: ModelApiSpec, name: str) -> Iterator[Row]:
             says=band.on(latency).describe(window))
 
     if limits.throttled_requests is not None:
-        yield Row("throttled", counted("throttled", f"requests refused by a rate limit or quota of API {name}"),
+        yield Row("throttled", lines("throttled", f"requests refused by a rate limit or quota of API {name}"),
             at_least(limits.throttled_requests),
             severity=warning,
             impact="Callers get 429 and no answer, though the model may be idle",
             first_step=f"{_READ_LOG} errorType THROTTLED or QUOTA_EXCEEDED: one caller is a loop, many are growth")
     for route in spec.routes if limits.integration_errors is not None else ():
         key = join("integration-errors", route.name)
-        yield Row(key, counted(key, f"failures of {route.backend} behind {route.key}"),
+        yield Row(key, lines(key, f"failures of {route.backend} behind {route.key}"),
             at_least(limits.integration_errors),
             impact="The route's callers get no answer; other routes may be well",
             first_step=f"{_READ_LOG} the route's integrationError, and open the log of {route.backend}")

@@ -7,28 +7,24 @@ from functools import partial
 
 from constructs_lib.alarms.alarm import Insights, Math
 from constructs_lib.alarms.metric import Metric
-from constructs_lib.alarms.row import Past, Row, above, below, every, series, table
+from constructs_lib.alarms.row import Past, Row, above, series, table
 from constructs_lib.aws import limits
 from constructs_lib.aws.names import join
 from constructs_lib.aws.sagemaker import bias
 from constructs_lib.options.undelivered import undelivered
 from constructs_lib.patterns.model_bias.options import Facet, Limit
 from constructs_lib.patterns.model_bias.spec import ModelBiasSpec
+from constructs_lib.patterns.monitoring_job.alarms import absent, events, missed, silence, unpublished
 from constructs_lib.patterns.monitoring_job.construct_id import construct_id
-from constructs_lib.patterns.monitoring_job.spec import NEWLY_DEPLOYED
-from constructs_lib.units import duration, number, plain
+from constructs_lib.patterns.monitoring_job.spec import HOUR_SECONDS, NEWLY_DEPLOYED
+from constructs_lib.units import number, plain
 
 
 @table
 def alarms(spec: ModelBiasSpec, name: str) -> Iterator[Row]:
     """Each metric for each facet value; silence; late labels; messages that reached no one."""
-    seconds, runs = spec.every.seconds, spec.silent_after_runs
-    window, long = spec.evaluate.over(seconds), f"for {duration(seconds * runs)}, that is {number(runs)} runs"
-
-    def measured(metric: str, facet: Facet, value: str, statistic: str) -> Metric:
-        dimensions = _dimensions(spec, name, metric, facet) | {"FacetValue": value}
-        return series(spec.namespace, dimensions, seconds)(bias.metric_name(metric), statistic)
-
+    seconds = spec.every.seconds
+    window = spec.evaluate.over(seconds)
     # fmt: off
     # Between two runs the last result stands; a run without a result is what `silence` is for.
     biased = partial(Row, missing="ignore",
@@ -38,7 +34,8 @@ def alarms(spec: ModelBiasSpec, name: str) -> Iterator[Row]:
         for facet in spec.facets:
             for value in facet.published:
                 words = f"{_meaning(metric)} between {facet.name} {value} and everyone else"
-                distance, past, is_wrong = _outside(measured(metric, facet, value, "Average"), limit, words)
+                value_of = series(spec.namespace, _dimensions(spec, name, metric, facet, value), seconds)
+                distance, past, is_wrong = _outside(value_of(bias.metric_name(metric), "Average"), limit, words)
                 yield biased(construct_id(metric, facet.name, value), distance, past, spec.evaluate,
                     name=join(name, metric, facet.name, value),
                     says=f"{words} {is_wrong} in {window}")
@@ -46,24 +43,41 @@ def alarms(spec: ModelBiasSpec, name: str) -> Iterator[Row]:
                 yield biased(construct_id(metric, facet.name, side), query, past,
                     name=join(name, metric, facet.name, side),
                     says=f"{query.label} is {past.comparison} {number(past.limit)} in the newest run")
-    # What each run, or each period, should bring.
-    absent = partial(Row, limit=below(1), window=every(runs))
-    no_run = partial(absent, "silence",
-        impact="No one knows whether the model is fair: the monitor itself is broken",
-        first_step=f"{NEWLY_DEPLOYED}; else open the monitoring schedule and read why its last runs failed; "
-                   "often the ground truth is late")
-    if spec.known_series is not None:
-        yield no_run(measured(next(iter(spec.limits)), *spec.known_series, "SampleCount"),
-            says=f"no bias was measured {long}")
-    elif spec.publish == "model_monitor":  # the dimensions of what a run publishes can't be known
-        yield no_run(_counted(spec, spec.completed_rule(name)), says=f"no run of the monitor completed {long}")
-    if spec.ground_truth_events:
-        yield absent("labels-late", _counted(spec, spec.labels_rule(name)),
-            says=f"no ground truth arrived at {spec.ground_truth} {long}",
-            impact="Bias can't be measured against what no one knows yet: the next runs will fail",
-            first_step=f"{NEWLY_DEPLOYED}; else look at the job that writes the labels")
     # fmt: on
-    if spec.publish == "model_monitor":
+    yield from _silences(spec, name)
+
+
+def _silences(spec: ModelBiasSpec, name: str) -> Iterator[Row]:
+    """What each run, or each period, should bring, and does not."""
+    own_job = spec.publish == "model_monitor"
+    if own_job:
+        yield silence(spec, name, unknown="whether the model is fair", often="; often the ground truth is late")
+    if spec.known_series is not None:
+        metric = next(iter(spec.limits))
+        dimensions = _dimensions(spec, name, metric, *spec.known_series)
+        published = series(spec.namespace, dimensions, spec.every.seconds if own_job else HOUR_SECONDS)
+        values = published(bias.metric_name(metric), "SampleCount")
+        if own_job:
+            yield unpublished(spec, values, what="bias")
+        else:
+            yield absent(
+                spec,
+                "silence",
+                values,
+                says=f"no bias was measured {missed(spec)}",
+                impact="No one knows whether the model is fair: the job that measures it is broken",
+                first_step="Open the job that publishes the metrics, and read why its last runs failed",
+            )
+    if spec.ground_truth_events:
+        yield absent(
+            spec,
+            "labels-late",
+            events(spec.labels_rule(name)),
+            says=f"no ground truth arrived at {spec.ground_truth} {missed(spec)}",
+            impact="Bias can't be measured against what no one knows yet: the next runs will fail",
+            first_step=f"{NEWLY_DEPLOYED}; else look at the job that writes the labels",
+        )
+    if own_job:
         yield undelivered(spec.undelivered_queue(name))
 
 
@@ -71,13 +85,8 @@ def _meaning(metric: str) -> str:
     return f"{bias.METRICS[metric].meaning} ({metric})"
 
 
-def _counted(spec: ModelBiasSpec, rule: str) -> Metric:
-    """Events that matched a rule."""
-    return series("AWS/Events", {"RuleName": rule}, spec.every.seconds)("TriggeredRules", "Sum")
-
-
-def _dimensions(spec: ModelBiasSpec, name: str, metric: str, facet: Facet) -> dict[str, str]:
-    """Those that all values of a facet share."""
+def _dimensions(spec: ModelBiasSpec, name: str, metric: str, facet: Facet, value: str | None = None) -> dict[str, str]:
+    """Those of one value of a facet, or those that all its values share."""
     endpoint = {"Endpoint": spec.endpoint.name} if spec.endpoint is not None else {}
     return {
         **endpoint,
@@ -86,6 +95,7 @@ def _dimensions(spec: ModelBiasSpec, name: str, metric: str, facet: Facet) -> di
         "Label": spec.label.name,
         "LabelValue": spec.label.published,
         "Facet": facet.name,
+        **({"FacetValue": value} if value is not None else {}),
     }
 
 

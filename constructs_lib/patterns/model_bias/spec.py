@@ -40,6 +40,10 @@ _OF_A_JOB = (
 )
 
 
+SEEN_BY_QUERIES_HOURS = 2
+"""Between two runs at most, for a query to see their values: stamped that long ago, the run itself, and some delay."""
+
+
 class ModelBiasSpec(MonitoringJobSpec):
     """Measures a model's bias on a schedule, and alerts when it drifts, or when it is no longer measured.
 
@@ -75,8 +79,6 @@ class ModelBiasSpec(MonitoringJobSpec):
     """How much is too much, by metric: {DPPL: 0.1, DI: {between: [0.8, 1.25]}}."""
     evaluate: Evaluate = Evaluate(breaching=1, of=1)
     """How many of the last runs must be outside; one, for each looks at a whole period's data already."""
-    silent_after_runs: Annotated[int, Field(ge=1)] = 2
-    """Runs without a result that are too many; one may fail by itself."""
     constraints: s3.Uri | None = None
     """Clarify's own limits from a baseline (constraints.json): a run that violates them says so."""
 
@@ -96,10 +98,10 @@ class ModelBiasSpec(MonitoringJobSpec):
         yield from super().problems()
         yield from self._metric_problems()
         yield from self._header_problems()
+        yield from self._interval_problems()
         yield from self._duplicates()
-        for path, runs in (("evaluate.of", self.evaluate.of), ("silent_after_runs", self.silent_after_runs)):
-            if broken := limits.window(self.every.seconds, runs):
-                yield broken.at(path)
+        if broken := limits.window(self.every.seconds, self.evaluate.of):
+            yield broken
 
     def _external_problems(self) -> Iterator[Problem]:
         for field in _OF_A_JOB:
@@ -120,6 +122,19 @@ class ModelBiasSpec(MonitoringJobSpec):
             if known.shape == "ratio" and limit.between is None:
                 yield Problem(
                     f"{name} is a ratio, and fine around 1", "write {between: [0.8, 1.25]}", path=f"limits.{name}"
+                )
+
+    def _interval_problems(self) -> Iterator[Problem]:
+        """An alarm on a query sees three hours; SageMaker stamps a value with the beginning of what a run looked at."""
+        if self.publish == "external" or self.every.hours <= SEEN_BY_QUERIES_HOURS:
+            return
+        for index, facet in enumerate(self.facets):
+            if not facet.published:
+                yield Problem(
+                    f"is published as an interval that is not known, and an alarm that asks for it sees three hours: "
+                    f"nothing of a run every {self.every.hours} hours",
+                    'add `published_as: ["(40, 75]"]` as the first run publishes it, or `schedule: every 2 hours`',
+                    path=f"facets.{index}.above",
                 )
 
     def _header_problems(self) -> Iterator[Problem]:
@@ -178,10 +193,6 @@ class ModelBiasSpec(MonitoringJobSpec):
     def labels_rule(self, name: str) -> str:
         """Rule that counts new labels."""
         return join(name, "labels")
-
-    def completed_rule(self, name: str) -> str:
-        """Rule that counts runs that completed."""
-        return join(name, "completed")
 
     @property
     def known_series(self) -> tuple[Facet, str] | None:

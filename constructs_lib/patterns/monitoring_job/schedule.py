@@ -14,6 +14,7 @@ from pydantic import Field
 from constructs_lib.errors import Problem
 from constructs_lib.model import checked, shown
 
+LATE_SECONDS = 1_200
 _DAILY = re.compile(r"daily( at (?P<hour>\d{1,2})(:00)?)?")
 _EVERY = re.compile(r"every (?P<hours>\d{1,2}) hours")
 

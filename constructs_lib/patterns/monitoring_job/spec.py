@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from constructs_lib.alarms.severity import Severity
-from constructs_lib.aws import names, s3
+from constructs_lib.aws import limits, names, s3
 from constructs_lib.aws.environment import Environment
 from constructs_lib.aws.names import join
 from constructs_lib.aws.sagemaker import names as sagemaker_names
@@ -26,6 +27,7 @@ from constructs_lib.references import OrReference
 
 Attribute = Annotated[str, Field(min_length=1, max_length=256), OrReference()]
 
+HOUR_SECONDS = 3_600
 HOURLY_RUNTIME_SECONDS = 1_800
 """CreateModelBiasJobDefinition, StoppingCondition: the longest an hourly job may run."""
 NEWLY_DEPLOYED = "If it was deployed just now, wait for the first run"
@@ -102,6 +104,8 @@ class MonitoringJobSpec(MonitorSpec):
     """Keys that encrypt what the job reads, where they are others than the stack's own: the role may then use them."""
     reports: Storage = Storage()
     """Where reports go."""
+    silent_after_runs: Annotated[int, Field(ge=1)] = 2
+    """Runs without a result that are too many; one may fail by itself."""
 
     def problems(self) -> Iterator[Problem]:
         """One thing to look at, and a runtime SageMaker gives."""
@@ -118,6 +122,21 @@ class MonitoringJobSpec(MonitorSpec):
                 f"write {HOURLY_RUNTIME_SECONDS} or less, or run it less often",
                 path="max_runtime_seconds",
             )
+
+        too_long = self.silent_hours - limits.WEEK_SECONDS // HOUR_SECONDS
+        if too_long > 0:
+            yield Problem(
+                f"{self.silent_after_runs} runs take {self.silent_hours} hours with a late start and a long run, and "
+                "CloudWatch looks back 168 at most",
+                f"write {self.silent_after_runs - math.ceil(too_long / self.every.hours)} or less",
+                path="silent_after_runs",
+            )
+
+    @property
+    def silent_hours(self) -> int:
+        """Hours without a result that show so many missing runs, with room for a late start and a long run."""
+        slack = math.ceil((schedules.LATE_SECONDS + self.runtime_seconds) / HOUR_SECONDS)
+        return self.silent_after_runs * self.every.hours + slack
 
     @property
     def every(self) -> schedules.Schedule:
@@ -191,7 +210,7 @@ class MonitoringJobSpec(MonitorSpec):
 
     def rules(self, name: str) -> tuple[str, ...]:
         """Names of the event rules."""
-        return (self.failed_rule(name),)
+        return (self.failed_rule(name), self.completed_rule(name))
 
     def failed_rule(self, name: str) -> str:
         """Rule for runs that failed."""
@@ -200,6 +219,10 @@ class MonitoringJobSpec(MonitorSpec):
     def merge_failed_rule(self, name: str) -> str:
         """Rule for labels that could not be merged."""
         return join(name, "merge-failed")
+
+    def completed_rule(self, name: str) -> str:
+        """Rule that counts runs that completed."""
+        return join(name, "completed")
 
     def violations_rule(self, name: str) -> str:
         """Rule for runs that found constraints violated."""

@@ -136,7 +136,8 @@ def test_the_detector_takes_one_arn_and_its_alarm_has_its_name() -> None:
     assert detector["log_group_arn_list"] == [arn], "no :* behind it"
     assert detector["enabled"] is True
     alarm = by_name(stack, "aws_cloudwatch_metric_alarm", "alarm_name")["mine-errors-log-anomalies"]
-    assert alarm["dimensions"] == {"LogAnomalyDetector": detector["detector_name"], "LogAnomalyPriority": "HIGH"}
+    (metric,) = (query["metric"] for query in alarm["metric_query"] if "metric" in query)
+    assert metric["dimensions"] == {"LogAnomalyDetector": detector["detector_name"], "LogAnomalyPriority": "HIGH"}
 
 
 def test_masking_finds_and_masks_the_same_things_in_this_partition() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from constructs_lib import ConfigError, LogPatternSpec
-from constructs_lib.alarms.alarm import Threshold
+from constructs_lib.alarms.alarm import Math, Threshold
 from constructs_lib.alarms.metric import Metric
 from constructs_lib.patterns.log_pattern.alarms import alarms as alarm_table
 from tests.configs import config, load, problems
@@ -349,8 +349,13 @@ def spec(**options: Any) -> LogPatternSpec:
 
 
 def watched(row: Any) -> Metric:
-    assert isinstance(row.condition, Threshold) and isinstance(row.condition.watch, Metric)
-    return row.condition.watch
+    assert isinstance(row.condition, Threshold)
+    watch = row.condition.watch
+    if isinstance(watch, Math):  # a count, in which no value is 0
+        assert watch.expression == "FILL(count, 0)"
+        watch = watch.metrics["count"]
+    assert isinstance(watch, Metric)
+    return watch
 
 
 def test_a_count_is_one_filter_and_one_alarm_on_its_metric() -> None:
@@ -362,6 +367,22 @@ def test_a_count_is_one_filter_and_one_alarm_on_its_metric() -> None:
     assert watched(row).dimensions == {}, "the total has no dimensions, so its alarm has none"
     assert watched(row).statistic == "Sum"
     assert row.missing_data == "not_breaching"
+
+
+@pytest.mark.parametrize(
+    ("alarm", "filled"),
+    [
+        ({"above": 0}, True),
+        ({"below": 1}, True),
+        ({"above": 0, "period_seconds": 60}, False),  # the newest minute is not there yet: it would always be 0
+        ({"above": 0, "missing_data": "ignore"}, False),  # the user's own choice would have nothing to act on
+    ],
+    ids=str,
+)
+def test_a_count_that_falls_silent_is_0(alarm: dict[str, Any], filled: bool) -> None:
+    (row,) = alarm_table(spec(**monitor(alarm=alarm)), "shop")
+    assert isinstance(row.condition, Threshold)
+    assert isinstance(row.condition.watch, Math) is filled
 
 
 def test_dimensions_make_a_second_filter_and_an_alarm_for_each_value() -> None:

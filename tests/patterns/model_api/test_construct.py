@@ -347,9 +347,10 @@ def test_each_filter_and_its_alarm_name_one_series() -> None:
         for row in resources(stack, "aws_cloudwatch_log_metric_filter").values()
     }
     watched = {
-        (row["namespace"], row["metric_name"])
+        (query["metric"]["namespace"], query["metric"]["metric_name"])
         for row in resources(stack, "aws_cloudwatch_metric_alarm").values()
-        if row.get("namespace") == "LogPatterns"
+        for query in row.get("metric_query", ())
+        if query.get("metric", {}).get("namespace") == "LogPatterns"
     }
     assert watched == published
     assert len(published) == 3

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from constructs_lib.alarms.alarm import Alarm, Math, Threshold
-from constructs_lib.alarms.metric import Metric
 from constructs_lib.aws import catalogue
 from constructs_lib.errors import ConfigError
 from constructs_lib.patterns.model_api import ModelApiSpec
@@ -369,9 +368,11 @@ def test_log_alarms_read_what_the_filters_publish() -> None:
     filters = spec.alarm_filters("shop-production-api")
     for key, published in filters.items():
         condition = table()[key].condition
-        assert isinstance(condition, Threshold) and isinstance(condition.watch, Metric)
-        assert (condition.watch.namespace, condition.watch.name) == (published.namespace, published.metric_name)
-        assert condition.watch.dimensions == {}
+        assert isinstance(condition, Threshold) and isinstance(condition.watch, Math)
+        assert condition.watch.expression == "FILL(count, 0)"
+        lines = condition.watch.metrics["count"]
+        assert (lines.namespace, lines.name) == (published.namespace, published.metric_name)
+        assert lines.dimensions == {}
     assert len({published.metric_name for published in filters.values()}) == len(filters)
 
 

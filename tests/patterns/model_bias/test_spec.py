@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from constructs_lib import ConfigError, ModelBiasSpec
-from constructs_lib.alarms.alarm import Alarm, Insights, Math, Threshold
+from constructs_lib.alarms.alarm import Alarm, Evaluate, Insights, Math, Threshold
 from constructs_lib.alarms.metric import Metric
 from constructs_lib.cdk import TerraformStack, TerraformVariable
 from constructs_lib.patterns.model_bias import Facet
@@ -94,7 +94,7 @@ def found(**options: Any) -> list[str]:
             ),
         ),
         (
-            {"facets": [{"name": "age", "above": 40}], "limits": {"DPPL": "${var.limit}"}},
+            {"facets": [{"name": "age", "above": 40}], "limits": {"DPPL": "${var.limit}"}, "schedule": "hourly"},
             (
                 "limits.DPPL: of a numeric facet both sides are asked for, and a reference has no other side; write "
                 "{between: [-x, x]} for DPPL"
@@ -126,19 +126,19 @@ def found(**options: Any) -> list[str]:
             ),
         ),
         (
-            {"silent_after_runs": 8},
+            {"facets": [{"name": "age", "above": 40}], "schedule": "every 3 hours"},
             (
-                "silent_after_runs: 8 periods of 1 day are 8 days, and CloudWatch looks back at most 7 days with this "
-                "period; look at 7 periods at most, or use a longer period"
+                "facets.0.above: is published as an interval that is not known, and an alarm that asks for it sees "
+                'three hours: nothing of a run every 3 hours; add `published_as: ["(40, 75]"]` as the first run '
+                "publishes it, or `schedule: every 2 hours`"
             ),
         ),
         (
-            {"facets": [{"name": "plan", "sensitive": ["free"]}, {"name": "plan", "sensitive": ["free"]}]},
-            "facets.1: plan free is listed twice; remove one",
-        ),
-        (
-            {**EXTERNAL, "ground_truth": "s3://labels/ranker/"},
-            "ground_truth: belongs to a job, and none is made; remove it, or `publish`",
+            {"silent_after_runs": 8},
+            (
+                "silent_after_runs: 8 runs take 194 hours with a late start and a long run, and CloudWatch looks back "
+                "168 at most; write 6 or less"
+            ),
         ),
     ],
 )
@@ -189,14 +189,16 @@ def watched(alarm: Alarm) -> Metric:
     assert isinstance(alarm.condition, Threshold)
     watch = alarm.condition.watch
     assert not isinstance(watch, Insights)
-    return watch.metrics["value"] if isinstance(watch, Math) else watch
+    if isinstance(watch, Math):
+        (watch,) = watch.metrics.values()
+    return watch
 
 
 def test_one_alarm_for_each_metric_facet_and_value() -> None:
     pairs = [
         f"{metric}-{facet}" for metric in ("DPPL", "DI", "AD") for facet in ("gender-0", "plan-free", "plan-trial")
     ]
-    assert set(table()) == {*pairs, "silence", "undelivered"}
+    assert set(table()) == {*pairs, "silence", "unpublished", "undelivered"}
 
 
 def test_an_alarm_has_all_seven_dimensions_as_they_are_published() -> None:
@@ -230,7 +232,7 @@ def test_a_pre_training_metric_has_its_stage() -> None:
 def test_a_period_is_the_time_between_two_runs(schedule: str, seconds: int) -> None:
     alarms = table(schedule=schedule)
     assert watched(alarms["AD-gender-0"]).period_seconds == seconds
-    assert watched(alarms["silence"]).period_seconds == seconds
+    assert watched(alarms["silence"]).period_seconds == 3_600, "by the hour: a run may be late"
 
 
 def test_differences_are_watched_on_both_sides_and_ratios_around_one() -> None:
@@ -248,12 +250,12 @@ def test_between_two_runs_the_last_result_stands_and_silence_is_an_alarm() -> No
     assert alarms["AD-gender-0"].missing_data == "ignore"
     silence = alarms["silence"]
     assert silence.missing_data == "breaching"
-    assert silence.evaluate.of == silence.evaluate.breaching == 2
-    assert watched(silence).statistic == "SampleCount"
+    assert silence.evaluate.of == silence.evaluate.breaching == 2 * 24 + 2
+    assert watched(silence).dimensions == {"RuleName": "shop-bias-completed"}
 
 
 def test_the_interval_of_a_numeric_facet_is_asked_for_not_guessed() -> None:
-    alarms = table(facets=[{"name": "age", "above": 40}], limits={"DPPL": 0.1, "KL": 0.2})
+    alarms = table(facets=[{"name": "age", "above": 40}], limits={"DPPL": 0.1, "KL": 0.2}, schedule="every 2 hours")
     assert set(alarms) == {"DPPL-age-high", "DPPL-age-low", "KL-age-high", "silence", "undelivered"}
     low = alarms["DPPL-age-low"].condition
     assert isinstance(low, Threshold)
@@ -265,14 +267,23 @@ def test_the_interval_of_a_numeric_facet_is_asked_for_not_guessed() -> None:
         "\"Endpoint\" = 'ranker-v3' AND \"MonitoringSchedule\" = 'shop-bias' AND \"BiasStage\" = 'Post-Training' AND "
         "\"Label\" = 'clicked' AND \"LabelValue\" = '1' AND \"Facet\" = 'age'"
     )
-    assert low.watch.period_seconds == 10_800, "an alarm on a query sees three hours"
+    assert low.watch.period_seconds == 7_200
 
 
-def test_where_no_series_is_known_silence_is_that_no_run_completes() -> None:
-    silence = table(facets=[{"name": "age", "above": 40}])["silence"]
-    assert watched(silence).dimensions == {"RuleName": "shop-bias-completed"}
-    assert silence.missing_data == "breaching"
-    assert silence.summary == "no run of the monitor completed for 2 days, that is 2 runs"
+@pytest.mark.parametrize(
+    ("options", "hours", "due"),
+    [
+        ({}, 50, "2 runs were due"),
+        ({"silent_after_runs": 1}, 26, "1 run was due"),
+        ({"schedule": "hourly"}, 3, "2 runs were due"),
+        ({"max_runtime_seconds": 86_400}, 73, "2 runs were due"),
+    ],
+    ids=str,
+)
+def test_silence_gives_a_late_start_and_a_long_run_their_time(options: dict[str, Any], hours: int, due: str) -> None:
+    silence = table(**options)["silence"]
+    assert silence.evaluate == Evaluate(breaching=hours, of=hours)
+    assert silence.summary == f"no run of the monitor shop-bias completed for {hours} hours, in which {due}"
 
 
 def test_silence_right_after_deployment_explains_itself() -> None:
@@ -296,7 +307,7 @@ def test_what_clarify_is_told_of_the_facets() -> None:
                 {"name": "gender", "sensitive": [0]},
                 {"name": "plan", "sensitive": ["free", "trial"]},
                 {"name": "region", "sensitive": ["north", "east"], "together": True},
-                {"name": "age", "above": 40},
+                {"name": "age", "above": 40, "published_as": ["(40, 75]"]},
             ],
             headers=["clicked", "gender", "plan", "region", "age"],
         )
@@ -320,6 +331,14 @@ def test_labels_that_do_not_come_are_told_where_it_can_be_told() -> None:
     late = table(ground_truth_events=True)["labels-late"]
     assert watched(late).dimensions == {"RuleName": "shop-bias-labels"}
     assert late.missing_data == "breaching"
+    assert late.summary == "no ground truth arrived at s3://labels/ranker/ for 50 hours, in which 2 runs were due"
+
+
+def test_silence_of_another_job_is_that_it_publishes_nothing() -> None:
+    spec = ModelBiasSpec.model_validate(bias(**EXTERNAL))
+    silence = {alarm.key: alarm for alarm in alarm_table(spec, "shop-bias")}["silence"]
+    assert (watched(silence).statistic, watched(silence).period_seconds) == ("SampleCount", 3_600)
+    assert silence.summary == "no bias was measured for 50 hours, in which 2 runs were due"
 
 
 def test_alarms_alone_watch_what_another_job_publishes() -> None:

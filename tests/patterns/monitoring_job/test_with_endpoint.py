@@ -259,7 +259,7 @@ def test_new_labels_are_counted_wherever_they_turn_out_to_be() -> None:
 
 
 def test_completed_runs_are_counted_where_no_series_is_known() -> None:
-    detail = events("completed", facets=[{"name": "age", "above": 40}])
+    detail = events("completed", facets=[{"name": "age", "above": 40}], schedule="hourly")
     assert detail["ProcessingJobStatus"] == ["Completed"]
     assert detail["ProcessingJobName"] == [{"anything-but": {"prefix": "groundtruth-merge-"}}], "a merge is not a run"
     assert detail["RoleArn"] == ["arn:aws:iam::123456789012:role/recommender-production-ranker-bias-monitor"]

@@ -44,10 +44,40 @@ def test_missing_data_can_be_chosen() -> None:
 
 
 def test_a_single_metric_is_written_plainly() -> None:
-    alarm = synthesised(metric=INVOCATIONS, above=10)
+    alarm = synthesised(metric=metric(statistic="Maximum"), above=10)
     assert (alarm["namespace"], alarm["metric_name"]) == ("AWS/Lambda", "Invocations")
-    assert (alarm["dimensions"], alarm["period"], alarm["statistic"]) == ({"FunctionName": "ranker"}, 300, "Sum")
+    assert (alarm["dimensions"], alarm["period"], alarm["statistic"]) == ({"FunctionName": "ranker"}, 300, "Maximum")
     assert "metric_query" not in alarm
+
+
+@pytest.mark.parametrize(
+    ("options", "filled"),
+    [
+        ({}, True),
+        ({"statistic": "SampleCount"}, True),
+        ({"statistic": "Average"}, False),  # nothing is not 0
+        ({"period_seconds": 60}, False),  # the newest minute is not there yet
+        ({"period_seconds": "${var.period}"}, False),  # it may be a minute
+    ],
+    ids=str,
+)
+def test_a_count_that_falls_silent_is_0(options: dict[str, Any], filled: bool) -> None:
+    for limit in ({"above": 10}, {"below": 1}):
+        found = synthesised(metric=metric(**options), **limit)
+        expressions = [query.get("expression") for query in found.get("metric_query", ())]
+        assert ("FILL(count, 0)" in expressions) is filled
+        assert "metric_query" not in synthesised(metric=metric(**options), missing_data="ignore", **limit)
+
+
+def test_missing_data_takes_longer_to_be_seen_than_the_window() -> None:
+    alarm = synthesised(
+        metric=metric(statistic="Average"), below=1, evaluate={"breaching": 3, "of": 3}, severity="critical"
+    )
+    assert (
+        alarm["alarm_description"]
+        .splitlines()[0]
+        .endswith("is below 1 in 3 of 3 periods of 5 minutes, or nothing has come for 25 minutes.")
+    )
 
 
 def test_a_percentile_goes_into_the_argument_for_percentiles() -> None:

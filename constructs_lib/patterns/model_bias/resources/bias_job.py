@@ -6,9 +6,9 @@ from typing import Any
 
 from constructs_lib.aws.sagemaker.images import CLARIFY
 from constructs_lib.cdk import Construct, TerraformResourceLifecycle
-from constructs_lib.patterns.model_bias.resources.event_count import event_count
 from constructs_lib.patterns.model_bias.resources.job_definition import bias_job_definition, content
 from constructs_lib.patterns.model_bias.spec import ModelBiasSpec
+from constructs_lib.patterns.monitoring_job.resources.event_count import event_count
 from constructs_lib.patterns.monitoring_job.resources.monitoring_job import MonitoringJob, schedule
 from constructs_lib.resources import s3_access
 from constructs_lib.resources.content_hash import content_hash
@@ -33,7 +33,7 @@ class BiasJob:
         merge_failed: The EventRule for merges of labels that fail.
         violations: The EventRule for runs that violate `constraints`, or None.
         labels: The EventRule that counts new labels, or None.
-        completed: The EventRule that counts runs that completed, where that is how silence shows, or None.
+        completed: The EventRule that counts runs that completed, by which silence shows.
         outputs: Names of what was made.
     """
 
@@ -105,7 +105,7 @@ class BiasJob:
         )
         self.violations = job.violations() if spec.constraints is not None else None
         self.labels = _count_labels(scope, spec, here) if spec.ground_truth_events else None
-        self.completed = _count_runs(scope, spec, here, job) if spec.known_series is None else None
+        self.completed = job.completed(scope)
         self.outputs: dict[str, Any] = job.outputs(self.schedule.name, definition_name)
 
 
@@ -122,18 +122,6 @@ def _count_labels(scope: Construct, spec: ModelBiasSpec, here: Surroundings) -> 
             "detail-type": ["Object Created"],
             "detail": {"bucket": {"name": [bucket]}, **({"object": {"key": [{"prefix": key}]}} if key else {})},
         },
-        environment=here.environment,
-    )
-
-
-def _count_runs(scope: Construct, spec: ModelBiasSpec, here: Surroundings, job: MonitoringJob) -> EventRule:
-    """Counts runs that completed, where no series can be asked for silence."""
-    return event_count(
-        scope,
-        "completed",
-        name=spec.completed_rule(here.name),
-        description=f"Counts runs of the monitor {here.name} that completed",
-        pattern=job.runs({"ProcessingJobStatus": ["Completed"]}),
         environment=here.environment,
     )
 

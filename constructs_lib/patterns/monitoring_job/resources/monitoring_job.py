@@ -10,6 +10,7 @@ from constructs_lib.aws.environment import Environment
 from constructs_lib.aws.sagemaker.images import GROUND_TRUTH_MERGER
 from constructs_lib.aws.sagemaker.jobs import KINDS
 from constructs_lib.cdk import Construct
+from constructs_lib.patterns.monitoring_job.resources.event_count import event_count
 from constructs_lib.patterns.monitoring_job.spec import MonitoringJobSpec
 from constructs_lib.references import is_reference
 from constructs_lib.resources import s3_access
@@ -155,6 +156,17 @@ class MonitoringJob(Construct):
             status={"ProcessingJobStatus": ["Completed"], "ExitMessage": [{"prefix": VIOLATIONS}]},
             impact="What the model sees, or how it answers, is no longer what it was when the baseline was made.",
             first_step=f"read constraint_violations.json in the newest folder below {self.reports.address}",
+        )
+
+    def completed(self, scope: Construct) -> EventRule:
+        """The rule that counts runs that completed."""
+        return event_count(
+            scope,
+            "completed",
+            name=self._spec.completed_rule(self._name),
+            description=f"Counts runs of the monitor {self._name} that completed",
+            pattern=self.runs({"ProcessingJobStatus": ["Completed"]}),
+            environment=self._environment,
         )
 
     def _rule(
