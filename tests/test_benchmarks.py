@@ -116,7 +116,8 @@ def test_peers_are_compared_with_the_javascript_of_the_same_run() -> None:
 
 
 def test_a_new_comparison_takes_the_place_of_the_old(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(peers, "RESULTS", tmp_path / "RESULTS.md")
-    peers.RESULTS.write_text("# What it costs\n\n## Against peers\n\nold\n\n## Another\n\nkept\n")
+    results = tmp_path / "RESULTS.md"
+    monkeypatch.setattr(peers, "RESULTS", results)
+    results.write_text("# What it costs\n\n## Against peers\n\nold\n\n## Another\n\nkept\n")
     peers.keep("## Against peers\n\nnew\n")
-    assert peers.RESULTS.read_text() == "# What it costs\n\n## Against peers\n\nnew\n\n## Another\n\nkept\n"
+    assert results.read_text() == "# What it costs\n\n## Against peers\n\nnew\n\n## Another\n\nkept\n"
