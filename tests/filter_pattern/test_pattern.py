@@ -216,6 +216,27 @@ def test_import_is_cheap() -> None:
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
+@pytest.mark.parametrize(
+    ("wildcards", "matching", "other"),
+    [
+        ("*ab*cd*", "ab-cd", "cd-ab"),
+        ("*ab*ab*", "abab", "--ab"),
+        ("x*ab*b", "xabb", "x--ab"),
+        ("*a*b*", "ab", "b-a"),
+        ("x*ab*bc*y", "xab-bcy", "xabcy"),
+        ("x*aba*x", "xabax", "xab"),
+        ("*a*b*c*", "a-a-b-b-c", "c-b-a"),
+        ("a*b*a", "aba", "aa"),
+        ("a*ab", "aab", "ab"),
+        ("ab*b*c", "abbc", "abc"),
+    ],
+)
+def test_pieces_between_wildcards_stand_in_order_and_do_not_overlap(wildcards: str, matching: str, other: str) -> None:
+    pattern = parse(f'[a = "{wildcards}", b]')
+    assert pattern.matches(f"{matching} b")
+    assert not pattern.matches(f"{other} b")
+
+
 def test_ends_of_a_wildcard_do_not_overlap() -> None:
     pattern = parse("{ $.v = ab*ba }")
     assert pattern.matches('{"v": "abba"}')
