@@ -148,7 +148,12 @@ def _state(module: object) -> Iterator[Resource]:
 
 
 def _changes(plan: Mapping[str, Any], name: str) -> Iterator[Change]:
-    expressions = _expressions(plan)
+    try:
+        expressions = _expressions(plan)
+    except (AttributeError, KeyError, TypeError):  # read in passing only: its shape is not looked at piece by piece
+        raise _refused(
+            name, "its configuration is not as Terraform writes it", "have Terraform write it again"
+        ) from None
     for index, item in enumerate(plan["resource_changes"]):
         if not _whole(item):
             raise _refused(

@@ -144,3 +144,22 @@ def test_stacks_that_differ_in_capitals_only_are_refused() -> None:
     text = monitor("above: 5")
     text += text.partition("stacks:\n")[2].replace("  s:", "  S:", 1)
     assert "stacks.S" in [problem.path for problem in refused(text)]
+
+
+NETWORK = "vpc: {subnets: [%s], security_groups: [%s]}"
+
+
+@pytest.mark.parametrize(
+    ("options", "path"),
+    [
+        ("environment: {MODEL-NAME: x}", "model.environment.MODEL-NAME"),
+        (f"}}, {NETWORK % ('x', 'sg-0123abcd')}, capture: {{", "vpc.subnets.0"),
+        (f"}}, {NETWORK % ('subnet-0a1b2c3d', 'x')}, capture: {{", "vpc.security_groups.0"),
+    ],
+    ids=["variable", "subnet", "security group"],
+)
+def test_what_the_provider_refuses_is_refused_before(options: str, path: str) -> None:
+    image = "image: 123456789012.dkr.ecr.us-east-1.amazonaws.com/m:1"
+    machines = "pattern: model_endpoint, instances: {type: ml.g5.xlarge, count: 2}"
+    text = f"{STACK}      m: {{{machines}, model: {{{image}, {options}}}}}\n"
+    assert f"stacks.s.monitors.m.{path}" in [problem.path for problem in refused(text)]

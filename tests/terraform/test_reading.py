@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from constructs_lib.errors import ConfigError
 from constructs_lib.terraform.reading import ReadPlan, parse
 from constructs_lib.terraform.stack import UNKNOWN, Stack
 from constructs_lib.terraform.wording import condition
@@ -101,3 +102,23 @@ def test_the_monitor_comes_from_cdktfs_comment() -> None:
     found = parse({"resource": {KIND: {"a": values}}}, name="x")
     assert isinstance(found, Stack)
     assert found.alarms[0].monitor == "ranker"
+
+
+@pytest.mark.parametrize(
+    "resource",
+    [
+        False,
+        {"address": "a.b", "expressions": {"x": {"references": [["a"], "b"]}}},
+        {"expressions": {"x": {"references": ["a"]}}},
+    ],
+    ids=["no resource", "no reference", "no address"],
+)
+def test_a_plan_whose_configuration_is_damaged_is_refused(resource: object) -> None:
+    plan = {
+        "format_version": "1.2",
+        "resource_changes": [],
+        "planned_values": {},
+        "configuration": {"root_module": {"resources": [resource]}},
+    }
+    with pytest.raises(ConfigError, match="its configuration is not as Terraform writes it; have Terraform write it"):
+        parse(plan, name="plan.json")

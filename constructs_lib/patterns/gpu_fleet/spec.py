@@ -15,6 +15,7 @@ from constructs_lib.aws.names import join
 from constructs_lib.errors import Problem
 from constructs_lib.model import Items
 from constructs_lib.options.monitor import MonitorSpec
+from constructs_lib.options.vpc import SecurityGroup, Subnet
 from constructs_lib.patterns.gpu_fleet.options import instances
 from constructs_lib.patterns.gpu_fleet.options.alarm_options import AlarmOptions
 from constructs_lib.patterns.gpu_fleet.options.metric import MetricChoice
@@ -35,9 +36,9 @@ class GpuFleetSpec(MonitorSpec):
     """Types with NVIDIA GPUs, best first; more than one makes it likelier that AWS has some left."""
     image: instances.Image = instances.DEFAULT_IMAGE
     """default (AWS's deep-learning image, the newest at each launch), an AMI ID, or resolve:ssm: and a parameter."""
-    subnets: Annotated[Items[instances.Subnet], OrReference()]
+    subnets: Annotated[Items[Subnet], OrReference()]
     """Subnets, best in different availability zones; instances need a way to CloudWatch, SSM and EC2 from there."""
-    security_groups: Annotated[Items[instances.SecurityGroup], OrReference()]
+    security_groups: Annotated[Items[SecurityGroup], OrReference()]
     """Security groups of the instances."""
     size: Size
     """Limits of the group."""

@@ -25,6 +25,7 @@ Width = Annotated[float, Field(gt=0, allow_inf_nan=False), OrReference()]
 
 _CONTENT_TYPE = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9])*/[a-zA-Z0-9](-*[a-zA-Z0-9.])*")
 _IMAGE = re.compile(r"\S+")
+_VARIABLE = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]{0,1023}")
 
 
 def content_type(text: str) -> Problem | None:
@@ -49,6 +50,13 @@ CANARY_PERCENT = 50
 """SageMaker moves at most half of the capacity in one step."""
 
 
+def _variable(name: str) -> Problem | None:
+    """CreateModel, ContainerDefinition.Environment."""
+    if _VARIABLE.fullmatch(name):
+        return None
+    return Problem(f"{shown(name)} can't name an environment variable", "use letters, digits and underscores")
+
+
 class ModelArtifact(Model):
     """A container image, with the model it serves."""
 
@@ -58,7 +66,10 @@ class ModelArtifact(Model):
     """The model's files, a tar.gz in S3. Left out: they are in the image."""
     data_kms_key_arn: KeyArn | None = None
     """Key the files are encrypted with, if a customer-managed one: the endpoint's role may then use it."""
-    environment: Mapping[str, Annotated[str, OrReference()]] = {}
+    environment: Annotated[
+        Mapping[Annotated[str, checked(_variable)], Annotated[str, Field(max_length=1_024), OrReference()]],
+        Field(max_length=100),
+    ] = {}
     """Environment variables of the container. Everyone who may see the model in SageMaker reads them: no secrets."""
     network_isolation: bool = True
     """Whether the container is kept off the network. SageMaker itself fetches image and data; only a container that

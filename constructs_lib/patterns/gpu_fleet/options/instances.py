@@ -28,8 +28,6 @@ BOOTSTRAP_BYTES = 12 * 1024
 """EC2 takes 16 KB of user data; the rest is for what starts the agent."""
 
 _IMAGE = re.compile(r"ami-[0-9a-f]{8}([0-9a-f]{9})?|resolve:ssm:[A-Za-z0-9_./:-]+")
-_SUBNET = re.compile(r"subnet-[0-9a-f]{8}([0-9a-f]{9})?")
-_SECURITY_GROUP = re.compile(r"sg-[0-9a-f]{8}([0-9a-f]{9})?")
 _POLICY = re.compile(r"arn:aws[a-z-]*:iam::(\d{12}|aws):policy/.+")
 _DEVICE = re.compile(r"/dev/(xvd|sd)[a-z]+\d*")
 
@@ -38,18 +36,6 @@ def _image(text: str) -> Problem | None:
     if text == DEFAULT_IMAGE or _IMAGE.fullmatch(text):
         return None
     return Problem(f"{shown(text)} is not an image", "write default, ami-0123456789abcdef0 or resolve:ssm:/path")
-
-
-def _subnet(text: str) -> Problem | None:
-    if _SUBNET.fullmatch(text):
-        return None
-    return Problem(f"{shown(text)} is not a subnet", "write its ID, like subnet-0a1b2c3d")
-
-
-def _security_group(text: str) -> Problem | None:
-    if _SECURITY_GROUP.fullmatch(text):
-        return None
-    return Problem(f"{shown(text)} is not a security group", "write its ID, like sg-0123abcd")
 
 
 def _policy(text: str) -> Problem | None:
@@ -91,8 +77,6 @@ def _device(text: str) -> Problem | None:
 
 InstanceType = Annotated[str, checked(gpu_instances.instance_type), OrReference()]
 Image = Annotated[str, checked(_image), OrReference()]
-Subnet = Annotated[str, checked(_subnet), OrReference()]
-SecurityGroup = Annotated[str, checked(_security_group), OrReference()]
 PolicyArn = Annotated[str, checked(_policy), OrReference()]
 TargetGroupArn = Annotated[str, checked(_target_group), OrReference()]
 Bootstrap = Annotated[str, checked(_bootstrap), OrReference()]
