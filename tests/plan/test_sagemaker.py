@@ -46,7 +46,9 @@ def test_the_provider_accepts_every_shape(workspace: WorkspaceFactory) -> None:
             facets=[{"name": "gender", "sensitive": [0]}, {"name": "age", "above": 40}],
         ),
         "batch-bias": sagemaker.bias(**BATCH, role_arn=ROLE, reports={"bucket": "reports", "kms_key_arn": KEY}),
-        "their-bias": sagemaker.bias(publish="external", endpoint="ranker", ground_truth=None, instances=None),
+        "their-bias": sagemaker.bias(
+            publish="external", endpoint="ranker", ground_truth=None, instances=None, headers=None
+        ),
         "drift": sagemaker.data(vpc=VPC),
         "batch-data": sagemaker.data(**BATCH, instances={"volume_kms_key_arn": KEY}),
         "jobs": sagemaker.training(jobs=["training", "processing", "transform", "tuning", "pipeline"], stopped="any"),

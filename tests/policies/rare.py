@@ -17,7 +17,7 @@ BUCKET_KEYS = {
     "baselines": DATA_KEY,
 }
 """How the buckets are encrypted that the configuration names and does not make."""
-VPC = {"subnets": ["subnet-1"], "security_groups": ["sg-1"]}
+VPC = {"subnets": ["subnet-0a1b2c3d"], "security_groups": ["sg-0123abcd"]}
 QUEUE = "arn:aws:sqs:us-east-1:123456789012:alarms"
 FUNCTION = "arn:aws:lambda:us-east-1:123456789012:function:on-alarm"
 _BIAS: dict[str, Any] = {

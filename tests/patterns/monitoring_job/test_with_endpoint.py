@@ -61,7 +61,7 @@ def test_the_definition_agrees_with_the_registrys_schema() -> None:
         {"schedule": "hourly"},
         {"endpoint": None, "batch": {"data": "s3://transform/captured", "format": "parquet"}},
         {"prediction": {"probability": "1", "threshold": 0.5}, "label_delay_hours": 2},
-        {"vpc": {"subnets": ["subnet-1"], "security_groups": ["sg-1"]}, "network_isolation": True},
+        {"vpc": {"subnets": ["subnet-0a1b2c3d"], "security_groups": ["sg-0123abcd"]}, "network_isolation": True},
         {"reports": {"bucket": "reports"}, "role_arn": "arn:aws:iam::123456789012:role/monitoring"},
     ],
 )
