@@ -181,7 +181,7 @@ def _groups(
 
 def _maintenance(stack: MonitoringStack, rules: Sequence[PlannedMute], tags: Mapping[str, str]) -> MuteRules | None:
     """What mutes the monitors' alarms and the groups in maintenance windows."""
-    alarms = _by_name((*stack.monitors.values(), *([stack.groups] if stack.groups else ())))
+    alarms = _by_name(_with_alarms(stack))
     return MuteRules(stack, "maintenance", rules, alarms=alarms, tags=tags) if rules else None
 
 
@@ -193,11 +193,7 @@ def _deployed(contents: Contents, routing: Routing) -> dict[str, tuple[Alarm, ..
 
 def _outputs(stack: MonitoringStack) -> None:
     topics, monitors = stack.notifications.topics, stack.monitors
-    made = [
-        (alarm, built.alarms[alarm.key])
-        for built in (*monitors.values(), *([stack.groups] if stack.groups else ()))
-        for alarm in built.alarms.table
-    ]
+    made = [(alarm, built.alarms[alarm.key]) for built in _with_alarms(stack) for alarm in built.alarms.table]
     _output(stack, "topic_names", {severity: topic.name for severity, topic in topics.items()}, "SNS topic names")
     _output(stack, "topic_arns", {severity: topic.arn for severity, topic in topics.items()}, "SNS topic ARNs")
     _output(stack, "alarm_names", [alarm.name for alarm, _ in made], "CloudWatch alarm names")
@@ -214,6 +210,11 @@ def _output(stack: TerraformStack, name: str, value: Any, description: str) -> N
     # Terraform refuses an open output that holds a sensitive variable.
     sensitive = True if variables_in(value) else None
     TerraformOutput(stack, name, value=as_literal(value), description=description, sensitive=sensitive)
+
+
+def _with_alarms(stack: MonitoringStack) -> list[Any]:
+    """The constructs that make alarms."""
+    return [*stack.monitors.values(), *([stack.groups] if stack.groups else [])]
 
 
 def _by_name(constructs: Iterable[Any]) -> dict[str, Any]:

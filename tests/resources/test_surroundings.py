@@ -9,11 +9,13 @@ import pytest
 from constructs_lib import ConfigError, Environment, LogPatternMonitor, LogPatternSpec, TrainingJobsMonitor
 from constructs_lib.app import build
 from constructs_lib.cdk import TerraformStack
+from constructs_lib.config.stack_spec import TAKEN
+from constructs_lib.patterns.model_endpoint.construct import ExistingEndpoint
 from constructs_lib.patterns.training_jobs import TrainingJobsSpec
 from constructs_lib.resources.shared import Shared
 from constructs_lib.testing import resources
 from tests.configs import config, load
-from tests.stacks import ROUTING, own_stack
+from tests.stacks import ROUTING, monitoring_stack, own_stack
 
 HERE = Environment("123456789012", "us-east-1")
 
@@ -64,8 +66,25 @@ def test_a_mistyped_keyword_is_refused() -> None:
         own_stack(lambda stack: two_monitors(stack, **given))
 
 
+def test_no_monitor_can_have_the_name_of_what_is_shared() -> None:
+    monitors = {
+        "logs": {"pattern": "log_pattern", "filter": "ERROR", "alarm": {"at_least": 1}}
+        | {"log_group": {"name": "/logs", "create": True}},
+        "api": {"pattern": "model_api", "account_role": "managed"}
+        | {"routes": [{"path": "/rank", "method": "POST", "lambda": "ranker"}], "authorization": "iam"},
+    }
+    made = monitoring_stack(config(monitors)).shared.made
+    assert made.keys() == {"data", "api-gateway"}
+    assert made.keys() <= TAKEN
+
+
 def test_a_stack_made_for_synthesise_leaves_the_rules_to_it(tmp_path: Any) -> None:
     data = config()
     app, stacks = build(load(data), tmp_path)
     stacks[0].monitors["calls"].alarms["band"].add_override("datapoints_to_alarm", 9)
     app.synth()  # raises where the stack is judged by CDKTF: tests/rules/test_enforcement.py
+
+
+def test_an_endpoint_that_is_there_has_no_empty_attributes() -> None:
+    monitors = {"ranker": {"pattern": "model_endpoint", "endpoint": "ranker-v3"}}
+    assert monitoring_stack(config(monitors)).monitors["ranker"].serving == ExistingEndpoint("ranker-v3")
