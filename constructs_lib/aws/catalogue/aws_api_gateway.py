@@ -50,7 +50,8 @@ NAMESPACE = Namespace(
             meaning="requests",
             unit="count",
             statistics=("Sum", "SampleCount"),
-            impact="Fewer calls than usual mean that a caller broke; more mean cost and throttling ahead",
+            impact="Fewer calls than usual mean that a caller broke (a full stop is not seen); more mean cost and "
+            "throttling ahead",
             first_step="Look at what calls the API: its last deployment and its errors",
         ),
         "Latency": _time("latency"),

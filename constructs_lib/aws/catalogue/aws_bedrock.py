@@ -39,7 +39,7 @@ NAMESPACE = Namespace(
     metrics={
         "Invocations": _count(
             "invocations",
-            "Fewer than usual mean that a caller broke; more mean cost and throttling ahead",
+            "Fewer than usual mean that a caller broke (a full stop is not seen); more mean cost and throttling ahead",
             "Look at what calls the model: its last deployment and its errors",
         ),
         "InvocationLatency": _time("latency"),

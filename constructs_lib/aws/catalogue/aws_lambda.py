@@ -36,7 +36,9 @@ def _time(meaning: str, impact: str, first_step: str) -> MetricFacts:
 
 _CALLERS = "Callers do not get what they asked for"
 _SLOW = "Callers wait longer, and at the function's timeout they get an error"
-_TRAFFIC = "Fewer calls than usual mean that a caller broke; more mean cost and throttling ahead"
+_TRAFFIC = (
+    "Fewer calls than usual mean that a caller broke (a full stop is not seen); more mean cost and throttling ahead"
+)
 _CALLER_STEP = "Look at what calls the function: its last deployment and its errors"
 _CONCURRENCY = "Compare with the account's concurrency limit, and find the function that grew"
 

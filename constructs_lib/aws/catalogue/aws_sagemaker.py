@@ -35,7 +35,7 @@ def _share(meaning: str, impact: str, first_step: str, unit: str = "percent") ->
 
 
 _CALLERS = "Callers do not get a prediction"
-_TRAFFIC = "Fewer calls than usual mean that a caller broke; more mean queues and cost ahead"
+_TRAFFIC = "Fewer calls than usual mean that a caller broke (a full stop is not seen); more mean queues and cost ahead"
 _CALLER_STEP = "Look at what calls the endpoint: its last deployment and its errors"
 _FULL = "The endpoint is near its limit, and calls begin to queue"
 _SCALE = "Add instances, or look for a caller that sends more than usual"

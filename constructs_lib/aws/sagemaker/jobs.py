@@ -33,6 +33,7 @@ class JobEvents:
         reason: Field that holds the reason of a failure, where the event has one.
         secondary: Field that tells a time limit from a stop by hand, where the event has one.
         console: The job's page in SageMaker's console; `<job>` is its name.
+        missing: What there is not after a failure, in a sentence.
         first_step: What to do first when it failed.
     """
 
@@ -44,6 +45,7 @@ class JobEvents:
     reason: str | None = "FailureReason"
     secondary: str | None = None
     console: str
+    missing: str
     first_step: str
 
     def name_pattern(self, prefix: str, environment: Environment) -> list[Any]:
@@ -75,6 +77,7 @@ KINDS: Mapping[JobKind, JobEvents] = MappingProxyType(
             status="TrainingJobStatus",
             secondary="SecondaryStatus",
             console="jobs/<job>",
+            missing="No new model comes out of it.",
             first_step=_LOGS,
         ),
         "processing": JobEvents(
@@ -83,6 +86,7 @@ KINDS: Mapping[JobKind, JobEvents] = MappingProxyType(
             name="ProcessingJobName",
             status="ProcessingJobStatus",
             console="processing-jobs/<job>",
+            missing="What it prepares or measures is missing.",
             first_step=_LOGS,
         ),
         "transform": JobEvents(
@@ -91,6 +95,7 @@ KINDS: Mapping[JobKind, JobEvents] = MappingProxyType(
             name="TransformJobName",
             status="TransformJobStatus",
             console="transform-jobs/<job>",
+            missing="Its predictions are missing.",
             first_step=_LOGS,
         ),
         "tuning": JobEvents(
@@ -99,6 +104,7 @@ KINDS: Mapping[JobKind, JobEvents] = MappingProxyType(
             name="HyperParameterTuningJobName",
             status="HyperParameterTuningJobStatus",
             console="hyper-tuning-jobs/<job>",
+            missing="The search for better parameters ended early.",
             first_step="open the tuning job and read the log of the training job that failed first",
         ),
         "pipeline": JobEvents(
@@ -109,6 +115,7 @@ KINDS: Mapping[JobKind, JobEvents] = MappingProxyType(
             succeeded="Succeeded",
             reason=None,  # only its steps have one
             console="pipelines",
+            missing="What its last steps make is missing.",
             first_step="open the execution in SageMaker Studio and read the log of the step that failed",
         ),
     }

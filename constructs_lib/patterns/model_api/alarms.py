@@ -90,8 +90,8 @@ def alarms(spec: ModelApiSpec, name: str) -> Iterator[Row]:
             first_step=f"{_READ_LOG} errorType THROTTLED or QUOTA_EXCEEDED: one caller is a loop, many are growth")
     for route in spec.routes if limits.integration_errors is not None else ():
         key = join("integration-errors", route.name)
-        yield Row(key, lines(key, f"failures of {route.backend} behind {route.key}"),
+        yield Row(key, lines(key, f"calls of {route.backend} behind {route.key} that failed on the way"),
             at_least(limits.integration_errors),
-            impact="The route's callers get no answer; other routes may be well",
+            impact="The route's callers get no answer; what the backend answers itself is counted by errors-5xx",
             first_step=f"{_READ_LOG} the route's integrationError, and open the log of {route.backend}")
     # fmt: on

@@ -38,8 +38,9 @@ def alarms(spec: ModelEndpointSpec, name: str) -> Iterable[Row]:
         return Math(expression=f"gpu / {gpus}", metrics={"gpu": gpu}, label=label)
 
     latency = Math(
-        expression="latency / 1000",  # CloudWatch has it in microseconds
-        metrics={"latency": of_calls("ModelLatency", "p99")},
+        # CloudWatch has it in microseconds. The slowest of a handful of calls says nothing.
+        expression=f"IF(calls >= {plain(limits.minimum_requests)}, latency / 1000, 0)",
+        metrics={"latency": of_calls("ModelLatency", "p99"), "calls": calls},
         label=f"p99 model latency of endpoint {endpoint} in ms",
     )
     # Without a call there is no error, and no latency; while instances report nothing, nothing changes.
@@ -65,7 +66,8 @@ def alarms(spec: ModelEndpointSpec, name: str) -> Iterable[Row]:
         Row("disk", of_instances("DiskUtilization", "Maximum"),
             above(limits.disk_utilization_percent, "%"), window, missing="ignore"),
         Row("traffic", calls, unusual(limits.invocations_anomaly), window,
-            impact="Fewer calls than usual mean that a caller broke; more mean queues and cost ahead",
+            impact="Fewer calls than usual mean that a caller broke (a full stop is not seen); more mean queues "
+                   "and cost ahead",
             first_step="Look at what calls the endpoint: its last deployment and its errors"),
     )
     # fmt: on

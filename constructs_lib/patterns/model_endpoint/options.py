@@ -142,8 +142,9 @@ class Deployment(Model):
     """blue_green: a second fleet next to the first, for which there must be capacity. rolling: in batches, in place."""
     step_percent: Annotated[int, Field(ge=5, le=100), OrReference()] | None = None
     """Share of the fleet that goes first. Left out: half of it, or all of a fleet of one."""
-    bake_seconds: Annotated[int, Field(ge=60, le=3_600), OrReference()] = 600
-    """Pause after each step in which an alarm can still take it back; two alarm periods of five minutes."""
+    bake_seconds: Annotated[int, Field(ge=60, le=3_600), OrReference()] = 900
+    """Pause after each step in which an alarm can still take it back: the periods that must breach, and three minutes
+    until their figures are there."""
     timeout_seconds: Annotated[int, Field(ge=600, le=14_400), OrReference()] = 7_200
     """When the whole deployment is given up: four hours at most, as the AWS provider takes it."""
 

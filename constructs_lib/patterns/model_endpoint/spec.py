@@ -26,7 +26,11 @@ from constructs_lib.patterns.model_endpoint.options import (
     ModelArtifact,
     Serverless,
 )
-from constructs_lib.references import OrReference
+from constructs_lib.references import OrReference, is_reference
+from constructs_lib.units import duration
+
+METRIC_DELAY_SECONDS = 180
+"""How late the figures of a period may be there: SageMaker publishes each minute, and an alarm looks once a minute."""
 
 _OF_A_NEW_ENDPOINT = ("model", "instances", "serverless", "capture", "scaling", "deployment", "role_arn", "vpc")
 
@@ -113,6 +117,18 @@ class ModelEndpointSpec(MonitorSpec):
             yield Problem(
                 "one instance can't be replaced in batches", "use blue_green, or more instances", path="deployment"
             )
+        limits, bake = self.alarms, self.deployment.bake_seconds
+        rolls_back = (limits.errors_5xx_percent, limits.latency_p99_milliseconds) != (None, None)
+        if rolls_back and not is_reference((bake, limits.period_seconds, limits.evaluate.breaching)):
+            needed = int(limits.evaluate.breaching * limits.period_seconds) + METRIC_DELAY_SECONDS
+            if bake < needed:
+                yield Problem(
+                    f"{bake} is over before the alarms can take the deployment back: they need "
+                    f"{limits.evaluate.breaching} periods of {duration(limits.period_seconds)}, and their figures come "
+                    f"{duration(METRIC_DELAY_SECONDS)} late",
+                    f"write {needed} or more, or shorten `alarms.period_seconds` or `alarms.evaluate`",
+                    path="deployment.bake_seconds",
+                )
 
     def _gpu_problems(self) -> Iterator[Problem]:
         for field in ("gpu_utilization_percent", "gpu_memory_utilization_percent"):

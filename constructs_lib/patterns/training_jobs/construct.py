@@ -118,7 +118,7 @@ def _message(
         reason,
         kind=kind,
         reason_values=values,
-        impact=spec.impact if spec.impact is not None else "No new model comes out of it.",
+        impact=spec.impact if spec.impact is not None else events.missing,
         first_step=spec.first_step if spec.first_step is not None else events.first_step,
         runbook=spec.runbook if spec.runbook is not None else runbook,
         rule=rule,

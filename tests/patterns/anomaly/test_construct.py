@@ -68,7 +68,10 @@ def test_the_description_says_what_why_and_what_first() -> None:
             "Sum of invocations of Lambda function ranker is outside its usual band (2 standard deviations) "
             "in 2 of 3 periods of 5 minutes."
         ),
-        "Fewer calls than usual mean that a caller broke; more mean cost and throttling ahead.",
+        (
+            "Fewer calls than usual mean that a caller broke (a full stop is not seen); more mean cost and throttling "
+            "ahead."
+        ),
         "First: Look at what calls the function: its last deployment and its errors.",
         "Runbook: https://runbooks.example.com/mine-calls-band",
     ]

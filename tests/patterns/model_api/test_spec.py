@@ -378,8 +378,8 @@ def test_log_alarms_read_what_the_filters_publish() -> None:
 
 def test_words_a_tired_person_understands() -> None:
     assert table()["integration-errors-post-embed"].description == (
-        "Number of failures of endpoint embedder behind POST /embed is at or above 5 in one period of 5 minutes.\n"
-        "The route's callers get no answer; other routes may be well.\n"
+        "Number of calls of endpoint embedder behind POST /embed that failed on the way is at or above 5 in one period "
+        "of 5 minutes.\nThe route's callers get no answer; what the backend answers itself is counted by errors-5xx.\n"
         "First: Search the access log for the route's integrationError, and open the log of endpoint embedder."
     )
 

@@ -133,6 +133,14 @@ def test_an_existing_endpoint_is_named_as_everywhere() -> None:
             {"capture": {"sample_percent": 0}},
             "capture.sample_percent: 0 is below 1; write 1 or more",
         ),
+        (
+            {"deployment": {"bake_seconds": 779}},
+            (
+                "deployment.bake_seconds: 779 is over before the alarms can take the deployment back: they need 2 "
+                "periods of 5 minutes, and their figures come 3 minutes late; write 780 or more, or shorten "
+                "`alarms.period_seconds` or `alarms.evaluate`"
+            ),
+        ),
     ],
 )
 def test_what_users_get_wrong(options: dict[str, Any], problem: str) -> None:
@@ -159,7 +167,7 @@ def test_latency_is_told_in_milliseconds_though_published_in_microseconds() -> N
     row = alarm("latency")
     assert isinstance(row.condition, Threshold)
     assert isinstance(row.condition.watch, Math)
-    assert (row.condition.watch.expression, row.condition.limit) == ("latency / 1000", 800)
+    assert (row.condition.watch.expression, row.condition.limit) == ("IF(calls >= 20, latency / 1000, 0)", 800)
     assert row.condition.watch.metrics["latency"].statistic == "p99"
 
 
