@@ -80,8 +80,9 @@ def test_a_line_reaches_metric_alarm_and_archive(workspace: WorkspaceFactory, mo
         probe = moto.listen(outputs["topic_arns"]["critical"])
         moto.set_alarm_state(total, "ALARM")
         (page,) = probe.alarm_messages()
-        assert page["Trigger"]["Dimensions"] == []
-        assert (page["Trigger"]["Namespace"], page["Trigger"]["MetricName"]) == ("LogPatterns", total)
+        (count,) = (query["MetricStat"]["Metric"] for query in page["Trigger"]["Metrics"] if "MetricStat" in query)
+        assert count["Dimensions"] == []
+        assert (count["Namespace"], count["MetricName"]) == ("LogPatterns", total)
 
         change = live.change(stack(names, errors="?Error ?Exception ?Traceback"))
         # The filter changes; so does the alarm's text, which names it.
