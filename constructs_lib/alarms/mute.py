@@ -22,7 +22,7 @@ from constructs_lib.aws.names import join
 
 ALARMS = 100
 """Alarms of one mute rule (API reference, `MuteTargets`)."""
-SHORTEST, LONGEST = timedelta(minutes=1), timedelta(days=15)
+LONGEST = timedelta(days=15)
 """Of one window (API reference, `Schedule`: PT1M to P15D)."""
 
 _CRON = re.compile(r"cron\((.+)\)")

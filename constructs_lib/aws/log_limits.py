@@ -13,7 +13,6 @@ from constructs_lib.errors import Problem
 from constructs_lib.model import shown
 from constructs_lib.references import of_literals
 
-PATTERN_CHARACTERS = 1_024
 DIMENSIONS = 3
 DIMENSION_VALUE_CHARACTERS = 255
 VALUE_CHARACTERS = 100

@@ -41,7 +41,8 @@ map. Any other text is taken as it is: `%{` begins no template directive.
 
 def _writer(kind: type) -> Callable[..., Any]:
     """Makes resources or blocks of one kind out of an option's values."""
-    readers = {name: _reader(wanted) for name, wanted in get_annotations(kind.__init__).items()}  # type: ignore[misc]
+    wanted_by_name = get_annotations(kind.__init__, eval_str=True)  # type: ignore[misc]  # cdktn's are text
+    readers = {name: _reader(wanted) for name, wanted in wanted_by_name.items()}
 
     def write(*place: Any, **arguments: Any) -> Any:
         return kind(

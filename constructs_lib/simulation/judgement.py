@@ -21,7 +21,6 @@ STATIC: Mapping[str, Callable[[Floats, Floats], Flags]] = {
     "LessThanThreshold": np.less,
     "LessThanOrEqualToThreshold": np.less_equal,
 }
-BANDS = ("LessThanLowerThreshold", "GreaterThanUpperThreshold", "LessThanLowerOrGreaterThanUpperThreshold")
 
 
 def breaches(operator: str, values: Floats, lower: Floats, upper: Floats) -> Flags:

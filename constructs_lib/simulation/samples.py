@@ -6,7 +6,7 @@ themselves where a percentile needs them. A missing value is NaN, which CloudWat
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cached_property
 from typing import Literal
 
@@ -48,13 +48,6 @@ class Samples:
         self._smallest = mean if smallest is None else smallest
         self._largest = mean if largest is None else largest
         self._windows: dict[tuple[Statistic, int, str], Floats] = {}
-
-    @classmethod
-    def of_values(cls, values: Sequence[float] | Floats, start: int = 0, ticks: int | None = None) -> Samples:
-        """One sample a tick from `start` on; NaN is none."""
-        array = np.asarray(values, dtype=np.float64)
-        there = np.flatnonzero(~np.isnan(array))
-        return cls(start + len(array) if ticks is None else ticks, there + start, array[there])
 
     def merged(self, other: Samples) -> Samples:
         """The samples of both, on the same line."""
