@@ -93,7 +93,7 @@ bench-peers: venv $(NODE_MODULES) ## Measure against other tools that write such
 	@$(NPM) install --no-save --loglevel=error ts-node@10.9.2 @types/node@20 >/dev/null
 	@$(PY) -m benchmarks.peers
 
-pr: lint scan test ## Everything that CI runs
+pr: lint scan test test-cdktn ## Everything that CI runs
 
 lock: ## Renew the lock files (needs uv; UPGRADE=--upgrade takes newer releases, too)
 	@$(UV) --extra dev pyproject.toml --output-file requirements.lock
