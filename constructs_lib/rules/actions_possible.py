@@ -13,7 +13,13 @@ from constructs_lib.terraform.alarm import DeployedAlarm
 from constructs_lib.terraform.stack import Stack
 
 
-@rule("actions-possible")
+@rule(
+    "actions-possible",
+    "not heard",
+    story="An alarm whose action CloudWatch does not take fails at apply, after the rest of the plan is "
+    "deployed without it.",
+    page="https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html",
+)
 def actions_possible(stack: Stack) -> Iterator[Broken]:
     """No alarm has an action that CloudWatch can't take: at most five per state, of a kind the alarm may use.
 

@@ -17,7 +17,12 @@ Published = Mapping[tuple[str, str], set[frozenset[str]]]
 """The dimension sets of each series: by namespace and metric name."""
 
 
-@rule("agent-metric-published")
+@rule(
+    "agent-metric-published",
+    "will not fire",
+    story="A fleet scaled on a GPU metric of its group that the agent published per GPU only, and never grew.",
+    page="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch-Agent-Configuration-File-Details.html",
+)
 def agent_metric_published(stack: Stack) -> Iterator[Broken]:
     """Alarms and scaling policies read the GPU metrics of the stack's CloudWatch agents, as these publish them.
 

@@ -9,7 +9,14 @@ from constructs_lib.rules.rule import Broken, rule
 from constructs_lib.terraform.stack import Stack
 
 
-@rule("alarm-has-description")
+@rule(
+    "alarm-has-description",
+    "advice",
+    story="The message of an alarm without a description was a name and a number, and its reader searched "
+    "for what it meant.",
+    page="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Best_Practice_Recommended_Alarms_AWS_Services.html",
+    blocks=True,
+)
 def alarm_has_description(stack: Stack) -> Iterator[Broken]:
     """Every alarm has a description.
 

@@ -10,7 +10,12 @@ from constructs_lib.rules.rule import Broken, rule
 from constructs_lib.terraform.stack import Stack
 
 
-@rule("alarm-has-receiver")
+@rule(
+    "alarm-has-receiver",
+    "not heard",
+    story="An alarm without actions turned red in the console, and no one was looking at it.",
+    page="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-actions.html",
+)
 def alarm_has_receiver(stack: Stack) -> Iterator[Broken]:
     """Every alarm notifies a receiver, belongs to a composite, or silences one.
 

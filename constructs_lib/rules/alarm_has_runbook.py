@@ -12,7 +12,13 @@ from constructs_lib.terraform.actions import kind_of
 from constructs_lib.terraform.stack import Stack
 
 
-@rule("alarm-has-runbook")
+@rule(
+    "alarm-has-runbook",
+    "advice",
+    story="The one who was called at night knew the alarm, and not where it is written down what to do.",
+    page="https://docs.aws.amazon.com/wellarchitected/latest/operational-excellence-pillar/ops_ready_to_support_use_runbooks.html",
+    blocks=True,
+)
 def alarm_has_runbook(stack: Stack) -> Iterator[Broken]:
     """Every alarm that notifies has a link to a runbook in its description.
 

@@ -12,7 +12,12 @@ from constructs_lib.terraform.blocks import text
 from constructs_lib.terraform.stack import Resource, Stack
 
 
-@rule("alarm-name-unique")
+@rule(
+    "alarm-name-unique",
+    "will not fire",
+    story="Two alarms of one name were deployed, and CloudWatch kept the second.",
+    page="https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html",
+)
 def alarm_name_unique(stack: Stack) -> Iterator[Broken]:
     """No two alarms have the same name.
 

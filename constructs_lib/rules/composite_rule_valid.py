@@ -16,7 +16,12 @@ from constructs_lib.terraform.stack import UNKNOWN, Stack, path_of
 _REFERENCE = re.compile(r"\$\{[^}]*\}")
 
 
-@rule("composite-rule-valid")
+@rule(
+    "composite-rule-valid",
+    "will not fire",
+    story="A composite alarm whose rule ended with a line break passed the plan and failed at apply.",
+    page="https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html",
+)
 def composite_rule_valid(stack: Stack) -> Iterator[Broken]:
     """The rule of every composite alarm parses, is short enough, and names alarms of the stack.
 

@@ -12,7 +12,12 @@ from constructs_lib.terraform.alarm import DeployedAlarm
 from constructs_lib.terraform.stack import Stack
 
 
-@rule("condition-complete")
+@rule(
+    "condition-complete",
+    "fires wrongly",
+    story="An alarm whose threshold was left out was deployed with 0, and fired at once.",
+    page="https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html",
+)
 def condition_complete(stack: Stack) -> Iterator[Broken]:
     """Every metric alarm compares one thing with one limit.
 

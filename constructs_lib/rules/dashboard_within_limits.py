@@ -16,7 +16,13 @@ from constructs_lib.terraform.stack import Stack
 _NAME = re.compile(r"[0-9A-Za-z_-]{1,255}")
 
 
-@rule("dashboard-within-limits")
+@rule(
+    "dashboard-within-limits",
+    "advice",
+    story="A dashboard with too many metrics failed at apply, after the alarms it shows were deployed.",
+    page="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch-Dashboards.html",
+    blocks=True,
+)
 def dashboard_within_limits(stack: Stack) -> Iterator[Broken]:
     """Every dashboard has a legal name and body: at most 500 widgets, 2,500 metrics, 500 metrics in one widget.
 

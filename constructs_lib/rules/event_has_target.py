@@ -11,7 +11,12 @@ from constructs_lib.terraform.blocks import flag, text
 from constructs_lib.terraform.stack import Stack
 
 
-@rule("event-has-target")
+@rule(
+    "event-has-target",
+    "not heard",
+    story="A rule matched every failed job, and its only target had been removed.",
+    page="https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rules.html",
+)
 def event_has_target(stack: Stack) -> Iterator[Broken]:
     """Every EventBridge rule that the stack makes is enabled and has a target.
 

@@ -14,7 +14,12 @@ from constructs_lib.terraform.blocks import block, text
 from constructs_lib.terraform.stack import Stack
 
 
-@rule("metric-exists")
+@rule(
+    "metric-exists",
+    "will not fire",
+    story="An alarm on 5XXError by ApiId stayed without data through an outage: REST APIs publish it by ApiName.",
+    page="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/aws-services-cloudwatch-metrics.html",
+)
 def metric_exists(stack: Stack) -> Iterator[Broken]:
     """Every metric of an alarm is one that AWS, or a metric filter of the stack, publishes with just these dimensions.
 

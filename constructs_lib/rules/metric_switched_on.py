@@ -12,7 +12,12 @@ from constructs_lib.terraform.blocks import block, flag, texts
 from constructs_lib.terraform.stack import Resource, Stack
 
 
-@rule("metric-switched-on")
+@rule(
+    "metric-switched-on",
+    "will not fire",
+    story="An alarm on a group's size waited for a metric that the group had never been asked to publish.",
+    page="https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-metrics.html",
+)
 def metric_switched_on(stack: Stack) -> Iterator[Broken]:
     """Where the stack makes what is watched, it also switches on the metrics that are off by default.
 

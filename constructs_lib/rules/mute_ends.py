@@ -10,7 +10,12 @@ from constructs_lib.terraform import mute
 from constructs_lib.terraform.stack import Stack
 
 
-@rule("mute-ends")
+@rule(
+    "mute-ends",
+    "not heard",
+    story="A maintenance window of a day that begins every day kept its alarms silent for weeks.",
+    page="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-mute-rules.html",
+)
 def mute_ends(stack: Stack) -> Iterator[Broken]:
     """Every alarm mute rule ends before it begins again.
 

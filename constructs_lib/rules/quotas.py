@@ -12,7 +12,12 @@ from constructs_lib.rules.rule import Broken, rule
 from constructs_lib.terraform.stack import Stack
 
 
-@rule("quotas", blocks=False)
+@rule(
+    "quotas",
+    "advice",
+    story="An apply stopped half way when the account had all the alarms it may have in a Region.",
+    page="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html",
+)
 def quotas(stack: Stack) -> Iterator[Broken]:
     """The stack alone stays within what an account may have in a Region.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 from constructs_lib.errors import Problem
 from constructs_lib.terraform.alarm import DeployedAlarm
@@ -15,12 +15,20 @@ Broken: TypeAlias = tuple[DeployedAlarm | Resource | None, Problem]
 """What a rule's function yields: the alarm or resource (None for the stack as a whole), and the problem there."""
 
 
+RuleClass = Literal["will not fire", "not heard", "fires wrongly", "advice"]
+"""What comes of it where a rule is broken."""
+
+RULE_CLASSES: tuple[RuleClass, ...] = get_args(RuleClass)
+"""The most harmful first: an alarm that can't fire is as good as none."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One place that breaks a rule.
 
     Attributes:
         rule: The rule's name.
+        kind: What comes of it.
         blocks: Whether a synth stops for it.
         address: The Terraform address, empty for the stack as a whole.
         subject: The alarm's name, or the address.
@@ -29,6 +37,7 @@ class Finding:
     """
 
     rule: str
+    kind: RuleClass
     blocks: bool
     address: str
     subject: str
@@ -39,17 +48,23 @@ class Finding:
         return f"{self.subject}: {self.problem} [{self.rule}]"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """A named check; its docstring's first line is the compliant state, the rest says why.
 
     Attributes:
         name: What a waiver calls it.
+        kind: What comes of it where the rule is broken.
+        story: How it went for a team that did not know, in one sentence.
+        page: AWS's page on it.
         check: The function.
-        blocks: Whether a synth stops for it; advice does not.
+        blocks: Whether a synth stops for it.
     """
 
     name: str
+    kind: RuleClass
+    story: str
+    page: str
     check: Callable[[Stack], Iterator[Broken]]
     blocks: bool
 
@@ -60,6 +75,7 @@ class Rule:
             address = where.address if where else ""
             yield Finding(
                 rule=self.name,
+                kind=self.kind,
                 blocks=self.blocks,
                 address=address,
                 subject=named or address or stack.name,
@@ -83,6 +99,9 @@ class Rule:
         return head, rest.strip()
 
 
-def rule(name: str, *, blocks: bool = True) -> Callable[[Callable[[Stack], Iterator[Broken]]], Rule]:
-    """Make a function a rule."""
-    return lambda check: Rule(name, check, blocks)
+def rule(
+    name: str, kind: RuleClass, *, story: str, page: str, blocks: bool | None = None
+) -> Callable[[Callable[[Stack], Iterator[Broken]]], Rule]:
+    """Make a function a rule; advice stops no synth, unless `blocks` says so."""
+    stops = blocks if blocks is not None else kind != "advice"
+    return lambda check: Rule(name=name, kind=kind, story=story, page=page, check=check, blocks=stops)

@@ -12,7 +12,13 @@ from constructs_lib.terraform.alarm import DeployedAlarm
 from constructs_lib.terraform.stack import Stack
 
 
-@rule("silence-is-heard")
+@rule(
+    "silence-is-heard",
+    "will not fire",
+    story="An alarm on fewer than one call stayed green for days without a call: no call publishes no "
+    "value, and missing data counted as health.",
+    page="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html",
+)
 def silence_is_heard(stack: Stack) -> Iterator[Broken]:
     """An alarm that only fires at nothing at all treats missing data as breaching.
 

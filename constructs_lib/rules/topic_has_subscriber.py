@@ -17,7 +17,12 @@ _SUBSCRIBERS = (
 )  # fmt: skip
 
 
-@rule("topic-has-subscriber")
+@rule(
+    "topic-has-subscriber",
+    "not heard",
+    story="A new severity had alarms and a topic, and no one subscribed to the topic.",
+    page="https://docs.aws.amazon.com/sns/latest/dg/sns-create-subscribe-endpoint-to-topic.html",
+)
 def topic_has_subscriber(stack: Stack) -> Iterator[Broken]:
     """Every topic that the stack makes and its alarms call has a subscriber in the stack.
 

@@ -15,7 +15,12 @@ from constructs_lib.terraform.stack import Resource, Stack
 _CLOUDWATCH = ALARM_PUBLISHES.service
 
 
-@rule("topic-lets-cloudwatch-publish")
+@rule(
+    "topic-lets-cloudwatch-publish",
+    "not heard",
+    story="A topic was encrypted with alias/aws/sns, and from then on no alarm arrived, without an error anywhere.",
+    page="https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html",
+)
 def topic_lets_cloudwatch_publish(stack: Stack) -> Iterator[Broken]:
     """Topics that alarms call let CloudWatch publish: by their policy, and by the policy of their key.
 

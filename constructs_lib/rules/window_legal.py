@@ -10,7 +10,12 @@ from constructs_lib.rules.rule import Broken, rule
 from constructs_lib.terraform.stack import Stack
 
 
-@rule("window-legal")
+@rule(
+    "window-legal",
+    "will not fire",
+    story="An alarm that asks for six breaching periods of the last five was deployed, and can't fire.",
+    page="https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html",
+)
 def window_legal(stack: Stack) -> Iterator[Broken]:
     """Every metric alarm looks back over a window that CloudWatch accepts, and M of N can happen.
 
