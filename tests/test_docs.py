@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -32,12 +34,29 @@ def blocks(language: str) -> list[Any]:
     ]
 
 
+def export_calls(file: Path) -> None:
+    """What get-metric-data prints of two weeks of calls, with an hour of few in the last morning, and of their band."""
+    first = datetime(2026, 1, 1, tzinfo=UTC)
+    moments = [first + timedelta(minutes=5 * index) for index in range(14 * 288 + 144)]
+    incident = [first + timedelta(days=14, hours=hours) for hours in (10, 11)]
+    series = {
+        "calls": [120.0 if incident[0] <= moment < incident[1] else 600.0 for moment in moments],
+        "band": [500.0] * len(moments),
+        "band ": [700.0] * len(moments),
+    }
+    stamps = [moment.isoformat() for moment in moments]
+    results = [{"Id": key.strip(), "Timestamps": stamps, "Values": values} for key, values in series.items()]
+    file.write_text(json.dumps({"MetricDataResults": results}), encoding="utf-8")
+
+
 @pytest.mark.parametrize("text", blocks("yaml"))
-def test_yaml_in_the_docs_loads(text: str) -> None:
+def test_yaml_in_the_docs_loads(text: str, tmp_path: Path) -> None:
     """A whole file as it is; monitors inside a stack that has receivers for everything; tests on the default stack."""
     data = yaml.safe_load(text)
     if "tests" in data:
-        report = loads_tests(text, folder=ROOT).run()
+        export_calls(tmp_path / "calls.json")
+        deployed = ROOT / "cdktf.out/stacks/production/cdk.tf.json"
+        report = loads_tests(text, folder=tmp_path, configuration=deployed).run()
         assert [failure.text for verdict in report.failed for failure in verdict.failures] == []
         return
     if "project" in data:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
 from constructs_lib.behaviour import report as reports
-from constructs_lib.behaviour.file import Report, load
+from constructs_lib.behaviour.file import Report, Suite, load
 from constructs_lib.behaviour.junit import junit
 from constructs_lib.errors import ConfigError
 
@@ -48,7 +48,10 @@ def run(file: str, options: CommandOptions) -> bool:
     Raises:
         ConfigError: The file can't be run.
     """
-    suite = load(file, options.configuration)
+    return _run(load(file, options.configuration), options)
+
+
+def _run(suite: Suite, options: CommandOptions) -> bool:
     begin = time.monotonic()
 
     def progress(done: int, of: int) -> None:
@@ -80,16 +83,23 @@ def _write(found: Report, options: CommandOptions) -> None:
 def watch(file: str, options: CommandOptions, report: Callable[[ConfigError], None]) -> None:
     """Run a file of tests each time that it, or what it tests, changes."""
     known: dict[Path, int] = {}
+    exports: tuple[Path, ...] = ()
     while True:
-        now = {path: path.stat().st_mtime_ns for path in _watched(file, options) if path.exists()}
+        now = _changes([*_watched(file, options), *exports])
         if now != known:
-            known = now
             click.clear()
             try:
-                run(file, options)
+                suite = load(file, options.configuration)
+                exports = suite.exports
+                _run(suite, options)
             except ConfigError as error:
                 report(error)
+            known = now | _changes(exports)
         time.sleep(_WATCH_SECONDS)
+
+
+def _changes(paths: Iterable[Path]) -> dict[Path, int]:
+    return {path: path.stat().st_mtime_ns for path in paths if path.exists()}
 
 
 def _watched(file: str, options: CommandOptions) -> Iterator[Path]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from constructs_lib.behaviour.coverage import Coverage
+from constructs_lib.behaviour.history import Files
 from constructs_lib.behaviour.scenario import Preparation, Prepared
 from constructs_lib.behaviour.spec import BehaviourFile
 from constructs_lib.behaviour.verdict import Verdict, judge
@@ -34,12 +35,14 @@ class Suite:
         simulation: What is tested.
         tests: The tests, ready to run.
         lines: Where each is in the file.
+        exports: Files that the tests take series from.
     """
 
     file: str
     simulation: Simulation
     tests: tuple[Prepared, ...]
     lines: tuple[int, ...]
+    exports: tuple[Path, ...] = ()
 
     def run(
         self, wanted: Callable[[str], bool] = lambda _: True, progress: Callable[[int, int], None] = lambda *_: None
@@ -122,15 +125,17 @@ def loads(
         source = Path(configuration) if configuration else _configuration(tests, folder, lines, file)
         simulation = Simulation.of(source, Settings(**tests.settings.model_dump()))
     prepared: list[Prepared] = []
+    files = Files(folder)
     for index, case in enumerate(tests.tests):
-        preparation = Preparation(case, simulation)
+        preparation = Preparation(case, simulation, files)
         found = preparation.prepared()
         problems += [problem.under(f"tests.{index}") for problem in preparation.problems]
         if found is not None:
             prepared.append(found)
     if problems:
         raise _refused(problems, lines, file)
-    return Suite(file, simulation, tuple(prepared), tuple(lines.get(f"tests.{i}", 0) for i in range(len(prepared))))
+    places = tuple(lines.get(f"tests.{index}", 0) for index in range(len(prepared)))
+    return Suite(file, simulation, tuple(prepared), places, tuple(files.names))
 
 
 def _configuration(tests: BehaviourFile, folder: Path, lines: Lines, file: str) -> Path:

@@ -22,6 +22,8 @@ def junit(report: Report) -> str:
         case = Xml.SubElement(
             suite, "testcase", name=verdict.name, classname=report.suite.file, file=report.suite.file, line=str(line)
         )
+        if notes := [*verdict.notes, *(f"would be another verdict with {setting}" for setting in verdict.depends)]:
+            Xml.SubElement(case, "system-out").text = "\n".join(notes)
         if not verdict.holds:
             failure = Xml.SubElement(case, "failure", message=verdict.failures[0].text)
             failure.text = "\n".join([*(failure.text for failure in verdict.failures), *timeline(verdict)])

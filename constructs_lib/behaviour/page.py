@@ -33,6 +33,7 @@ class Drawing:
     name: str
     svg: Markup
     reasons: tuple[str, ...]
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,8 @@ def _drawing(name: str, verdict: Verdict) -> Drawing:
         f"{notation.worded(change.at)} {change.after}: {outcome.reason(name, change.at)}"
         for change in history.transitions
     )
-    return Drawing(outcome.simulation.names.short(name), Markup("").join(_svg(name, verdict)), reasons)
+    note = verdict.prepared.notes.get(name, "")
+    return Drawing(outcome.simulation.names.short(name), Markup("").join(_svg(name, verdict)), reasons, note)
 
 
 def _svg(name: str, verdict: Verdict) -> Iterator[Markup]:
@@ -132,7 +134,9 @@ def _curve(name: str, verdict: Verdict) -> Iterator[Markup]:
         x = np.concatenate([xs[there], xs[there][::-1]])
         y = np.concatenate([ys(upper)[there], ys(lower)[there][::-1]])
         edge = zip(x, y, strict=True)
-        yield Markup('<polygon class="band" points="{}"/>').format(" ".join(f"{x:.1f},{y:.1f}" for x, y in edge))
+        kind = "band approximate" if name in verdict.prepared.notes else "band"
+        text = " ".join(f"{x:.1f},{y:.1f}" for x, y in edge)
+        yield Markup('<polygon class="{}" points="{}"/>').format(kind, text)
     else:
         yield from _lines(xs, ys(lower), "limit")
     yield from _lines(xs, ys(values), "curve")

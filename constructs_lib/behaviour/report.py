@@ -22,6 +22,7 @@ def lines(report: Report, *, timelines: bool, alarms: bool) -> Iterator[str]:
         where = "" if verdict.holds else f" ({report.suite.file}:{line})"
         yield f"{'ok  ' if verdict.holds else 'FAIL'}  {verdict.name}{where}"
         yield from (f"      {failure.text}" for failure in verdict.failures)
+        yield from (f"      {note}" for note in verdict.notes)
         yield from (f"      would be another verdict with {setting}" for setting in verdict.depends)
         if timelines or not verdict.holds:
             yield from (f"      {row}" for row in timeline(verdict))

@@ -11,6 +11,7 @@ import numpy as np
 
 from constructs_lib.alarms import composite_rule
 from constructs_lib.behaviour import notation
+from constructs_lib.behaviour.history import Files, Histories, note, readings
 from constructs_lib.behaviour.lookup import Lookup
 from constructs_lib.behaviour.notation import TimeSpan
 from constructs_lib.behaviour.spec import (
@@ -26,7 +27,8 @@ from constructs_lib.model import nearest
 from constructs_lib.simulation import insights
 from constructs_lib.simulation.alarm import CompositeAlarm, MetricAlarm, MetricIdentity, OutsideAlarm
 from constructs_lib.simulation.data import BandEdges, Values
-from constructs_lib.simulation.simulation import Scenario, Simulation
+from constructs_lib.simulation.evaluation import depth
+from constructs_lib.simulation.simulation import MONDAY, Scenario, Simulation
 from constructs_lib.simulation.sources import LogLine, filtered, lines_of, matched
 
 _MINUTE = 60
@@ -39,6 +41,7 @@ class Prepared:
     Attributes:
         alarms: What is expected, by the alarm's full name; None for quiet.
         fed: Alarms whose metrics the scenario has values for.
+        notes: What is only approximately so, by the alarm it is about.
     """
 
     case: BehaviourCase
@@ -47,6 +50,7 @@ class Prepared:
     topics: Mapping[str, str]
     groups: Mapping[str, str]
     fed: frozenset[str]
+    notes: Mapping[str, str]
 
 
 class Preparation:
@@ -55,12 +59,16 @@ class Preparation:
     Args:
         case: The test.
         simulation: What it is about.
+        files: Exports that it may name.
     """
 
-    def __init__(self, case: BehaviourCase, simulation: Simulation) -> None:
+    def __init__(self, case: BehaviourCase, simulation: Simulation, files: Files) -> None:
         self._case, self._simulation = case, simulation
         self._given, self._expect = case.given, case.expect
         self._lookup = Lookup(simulation)
+        self._histories = Histories(simulation, self._lookup, files)
+        self._start = self._begin()
+        self._notes: dict[str, str] = {}
 
     @property
     def problems(self) -> list[Problem]:
@@ -69,14 +77,9 @@ class Preparation:
 
     def prepared(self) -> Prepared | None:
         """The test ready to run; None where `problems` keep it from that."""
-        length = self._length()
-        start = self._start()
+        length, start = self._length(), self._start
         values = self._values(length)
-        bands = {
-            name: self._band(band, length, f"given.bands.{text}")
-            for text, band in self._given.bands.items()
-            if (name := self._lookup.band_alarm(text)) is not None
-        }
+        bands = self._bands(length, values)
         lines = self._lines(length)
         events = self._events(length, start)
         alarms = dict(self._expected_alarms())
@@ -107,11 +110,14 @@ class Preparation:
             steady=self._case.before == "steady",
             new=self._case.new_alarms,
         )
-        return Prepared(self._case, scenario, alarms, topics, groups, fed)
+        return Prepared(self._case, scenario, alarms, topics, groups, fed, self._notes)
 
     # --- how long
 
-    def _start(self) -> int:
+    def _begin(self) -> int:
+        if self._case.start is None:
+            found = self._histories.begin(self._given.metrics, self._given.bands.values())
+            return MONDAY if found is None else found
         try:
             moment = datetime.fromisoformat(self._case.start)
         except ValueError:
@@ -138,7 +144,10 @@ class Preparation:
 
     def _ends(self) -> Iterator[tuple[int, str]]:
         for index, given in enumerate(self._given.metrics):
-            if not notation.open_ended(given.values):
+            if given.values is None:
+                if self._case.length is None:
+                    yield self._histories.end(given, self._start), f"given.metrics.{index}"
+            elif not notation.open_ended(given.values):
                 count = len(notation.points(given.values))
                 yield _seconds(given.at) + count * _seconds(given.every), f"given.metrics.{index}"
         for group, all_lines in self._given.logs.items():
@@ -154,20 +163,35 @@ class Preparation:
         for index, given in enumerate(self._given.metrics):
             path = f"given.metrics.{index}"
             metric = self._lookup.metric(given, path)
-            values = self._series(given, length, path)
-            if metric is not None:
+            values = self._series(given, given.values, length, path) if given.values is not None else None
+            if metric is not None and values is None:
+                values = self._of_file(given, metric, length, path)
+            if metric is not None and values is not None:
                 found[metric] = found[metric] + values if metric in found else values
         return found
 
-    def _series(self, given: GivenMetric, length: int, path: str) -> Values:
+    def _of_file(self, given: GivenMetric, metric: MetricIdentity, length: int, path: str) -> Values | None:
+        values, statistic = self._histories.values(given, metric, path, start=self._start, length=length)
+        for one in readings(self._simulation, metric):
+            named = one.alarm in (name for name, _ in self._expected_alarms())
+            if values is not None and one.statistic != statistic and (named or self._expect.others == "quiet"):
+                short = self._simulation.names.short(one.alarm)
+                self._lookup.wrong(
+                    f"{path}.file",
+                    f"{given.file} holds {statistic}, and {short} reads {one.statistic} of the same metric",
+                    "give values for it, or test it elsewhere" if named else "add `others: ignore`",
+                )
+        return values
+
+    def _series(self, given: GivenMetric, text: str | float, length: int, path: str) -> Values:
         at, every = _seconds(given.at), _seconds(given.every)
-        points = notation.points(given.values, until=max(-(-(length - at) // every), 0))
+        points = notation.points(text, until=max(-(-(length - at) // every), 0))
         end = at + len(points) * every
         if end < length:
             self._lookup.wrong(
                 f"{path}.values",
                 f"end at {notation.worded(end)}, and the scenario at {notation.worded(length)}",
-                f"say what comes then: _x* for nothing, or the value with x*, such as {_tail(given)}x*",
+                f"say what comes then: _x* for nothing, or the value with x*, such as {_tail(text)}x*",
             )
         there = [(at + index * every, value) for index, value in enumerate(points) if value is not None]
         moments = np.array([moment for moment, _ in there], dtype=np.int64)
@@ -177,7 +201,31 @@ class Preparation:
         count = np.full(len(values), float(given.samples))
         return Values(moments, values * given.samples, count, values, values, every)
 
-    def _band(self, band: GivenBand, length: int, path: str) -> BandEdges:
+    def _bands(self, length: int, values: Mapping[MetricIdentity, Values]) -> dict[str, BandEdges]:
+        found: dict[str, BandEdges] = {}
+        for text, given in self._given.bands.items():
+            name = self._lookup.band_alarm(text)
+            if name is None:
+                continue
+            path, band = f"given.bands.{text}", None
+            alarm = self._simulation.alarms[name]
+            assert isinstance(alarm, MetricAlarm)  # noqa: S101  (it compares with a band)
+            if given.learnt_from is not None:
+                own = next((values[metric] for metric in alarm.metrics if metric in values), None)
+                path = f"{path}.learnt_from"
+                band = self._histories.learnt(given.learnt_from, name, own, path, start=self._start, length=length)
+            elif given.file is not None:
+                before = -(-depth(alarm, self._simulation.settings) // _MINUTE) * _MINUTE
+                band = self._histories.exported(given, path, start=self._start, length=length, before=before)
+            else:
+                band = self._stated(given, length, path)
+            if band is not None:
+                found[name] = band
+                if text := note(band, given):
+                    self._notes[name] = text
+        return found
+
+    def _stated(self, band: GivenBand, length: int, path: str) -> BandEdges:
         every = _seconds(band.every)
         minutes = length // _MINUTE + 1
 
@@ -326,8 +374,8 @@ def _seconds(text: str) -> int:
     return notation.seconds(text) or 0
 
 
-def _tail(given: GivenMetric) -> str:
-    return str(given.values).split()[-1].split("x")[0].split("..")[-1].strip("()")
+def _tail(text: str | float) -> str:
+    return str(text).split()[-1].split("x")[0].split("..")[-1].strip("()")
 
 
 def _last(given: Repeated) -> int:

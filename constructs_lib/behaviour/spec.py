@@ -36,9 +36,15 @@ class GivenMetric(Model):
     """An alarm whose metric it is; `alarm.id` where the alarm reads several."""
     metric: MetricName | None = None
     """The metric itself, where no alarm is to name it."""
-    values: SeriesText
+    values: SeriesText | None = None
     """One value a minute: `120x60 30x30` is sixty times 120, then thirty times 30; `_` is none, `10..50x9` a slope,
     `(9 0x4)x12` repeats, `5x*` goes on to the end."""
+    file: str | None = None
+    """In place of values, a file that holds them: what `aws cloudwatch get-metric-data` prints, or CSV."""
+    id: str | None = None
+    """Which series of the file: its id, or the name of the column. Default: the only one."""
+    statistic: str | None = None
+    """Of the file: which statistic it holds. Default: the one that the alarm reads."""
     samples: Annotated[int, Field(ge=1, le=100_000)] = 1
     """How often each value is published in its minute: percentiles and sample counts look at that."""
     every: Length = "1m"
@@ -50,10 +56,39 @@ class GivenMetric(Model):
         """One way to name it."""
         if (self.of is None) == (self.metric is None):
             yield Problem("needs either `of` or `metric`", "name an alarm that reads it, or the metric itself")
+        yield from _one_source(self)
+        if self.file is not None and self.model_fields_set & {"samples", "every", "at"}:
+            yield Problem("has a file, whose moments and values are what they are", "remove samples, every and at")
+
+
+class GivenHistory(Model):
+    """What was before the scenario."""
+
+    values: SeriesText | None = None
+    """Values that end where the scenario begins, such as `(100x12 400x12)x14` with `every: 1h`."""
+    every: Length = "1m"
+    """How long each value holds: it is published once a minute."""
+    file: str | None = None
+    """In place of values, a file that holds them; what is after the start counts where the scenario has its own."""
+    id: str | None = None
+    """Which series of the file."""
+
+    def problems(self) -> Iterator[Problem]:
+        """Either values or a file."""
+        yield from _one_source(self)
+        if isinstance(self.values, str) and "*" in self.values:
+            yield Problem("x* has no end before the scenario", "say how often, such as (100x12 400x12)x14", "values")
+
+
+def _one_source(given: GivenMetric | GivenHistory) -> Iterator[Problem]:
+    if (given.values is None) == (given.file is None):
+        yield Problem("needs either `values` or `file`", "write values, or name a file that holds them")
+    if given.file is None and (given.id is not None or getattr(given, "statistic", None) is not None):
+        yield Problem("says which series of a file, and names none", "add `file`")
 
 
 class GivenBand(Model):
-    """The usual band of an anomaly alarm: CloudWatch learns it, a test states it."""
+    """The usual band of an anomaly alarm, which CloudWatch learns: stated, exported, or approximated."""
 
     lower: SeriesText | None = None
     """The lower edge, by the minute in which a period begins: a number for all of them, or a series."""
@@ -61,11 +96,23 @@ class GivenBand(Model):
     """The upper edge."""
     every: Length = "1m"
     """The time between two values."""
+    file: str | None = None
+    """In place of edges, what CloudWatch had learnt: a file from `aws cloudwatch get-metric-data` with
+    ANOMALY_DETECTION_BAND, or CSV with the columns lower and upper."""
+    id: str | None = None
+    """Which band of the file."""
+    learnt_from: GivenHistory | None = None
+    """In place of edges, what was before: the band is learnt from it here, which is only approximately what CloudWatch
+    learns."""
 
     def problems(self) -> Iterator[Problem]:
-        """At least one edge."""
-        if self.lower is None and self.upper is None:
-            yield Problem("has neither a lower nor an upper edge", "give one, such as lower: 400")
+        """One source."""
+        stated = self.lower is not None or self.upper is not None
+        sources = [stated, self.file is not None, self.learnt_from is not None]
+        if not any(sources):
+            yield Problem("has neither a lower nor an upper edge", "give one, such as lower: 400; or file, learnt_from")
+        elif sum(sources) > 1:
+            yield Problem("comes from two sources", "keep one of lower and upper, file, learnt_from")
 
 
 class Repeated(Model):
@@ -171,8 +218,9 @@ class BehaviourCase(Model):
     """What must follow."""
     length: Annotated[Length | None, Field(alias="for")] = None
     """How long the scenario is. Default: to the last value, line, event or moment that is named."""
-    start: str = "2026-01-05T00:00"
-    """When it starts, in UTC, for what depends on the clock: mute windows, hours of the day."""
+    start: str | None = None
+    """When it starts, in UTC, for what depends on the clock: mute windows, hours of the day, moments in files. Default:
+    with the first value of a file; after the history that a band is learnt from; else Monday, 2026-01-05T00:00."""
     before: Literal["steady", "nothing"] = "steady"
     """What was before the start: what the first minute has, or nothing."""
     new_alarms: bool = False

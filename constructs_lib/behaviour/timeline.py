@@ -38,7 +38,8 @@ def alarms_of(verdict: Verdict) -> list[str]:
 def _of_alarm(name: str, verdict: Verdict) -> Iterator[str]:
     outcome = verdict.outcome
     alarm, history = outcome.simulation.alarms[name], outcome.run.histories[name]
-    yield f"{outcome.simulation.names.short(name)} begins in {history.initial}"
+    note = verdict.prepared.notes.get(name)
+    yield f"{outcome.simulation.names.short(name)} begins in {history.initial}{f' ({note})' if note else ''}"
     if isinstance(alarm, MetricAlarm) and name in outcome.run.evaluated:
         yield from _rows(outcome.run.evaluation(name), verdict, name)
         return

@@ -17,6 +17,9 @@ from constructs_lib.simulation.simulation import Outcome, Simulation
 
 _ENTERS: Mapping[str, State] = {"alarm": "ALARM", "ok": "OK", "insufficient_data": "INSUFFICIENT_DATA"}
 
+_WIDTHS: Mapping[float, str] = {0.75: "a quarter narrower", 1.25: "a quarter wider"}
+"""How far off an approximate band may be: a verdict says whether that matters."""
+
 
 @dataclass(frozen=True, slots=True)
 class Mismatch:
@@ -48,6 +51,12 @@ class Verdict:
     def holds(self) -> bool:
         """Whether everything happened as expected."""
         return not self.failures
+
+    @property
+    def notes(self) -> list[str]:
+        """What the verdict rests on that is only approximately so."""
+        names = self.outcome.simulation.names
+        return [f"{names.short(name)}: {text}" for name, text in self.prepared.notes.items()]
 
     @property
     def name(self) -> str:
@@ -183,6 +192,14 @@ def _depends(prepared: Prepared, simulation: Simulation, outcome: Outcome, holds
             other = simulation.under(settings)
             if (not any(_failures(prepared, other.run(prepared.scenario)))) != holds:
                 yield f"{name}: {value}"
+    if any(band.approximate for band in prepared.scenario.bands.values()):
+        for by, words in _WIDTHS.items():
+            bands = {
+                name: band.scaled(by) if band.approximate else band for name, band in prepared.scenario.bands.items()
+            }
+            other_scenario = replace(prepared.scenario, bands=bands)
+            if (not any(_failures(prepared, simulation.run(other_scenario)))) != holds:
+                yield f"an approximate band that is {words}"
 
 
 def _reads_otherwise(simulation: Simulation, outcome: Outcome, extra: object) -> bool:

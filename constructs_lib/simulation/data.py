@@ -64,13 +64,28 @@ class BandEdges:
     """The usual band of an alarm: its edges by the minute in which a period begins; NaN where there is none.
 
     Attributes:
-        lower, upper: From the start of `Data` on.
+        before: How long before the scenario's start the edges begin, in seconds.
         approximate: Whether it was computed here, which is never what CloudWatch computes.
     """
 
     lower: Floats
     upper: Floats
+    before: int = 0
     approximate: bool = False
+
+    def reaching(self, before: int) -> BandEdges:
+        """From that long before the start on; what is not known is held from the first edge that is."""
+        more = -(-before // 60) - self.before // 60
+        lower, upper = (
+            edge[-more:] if more < 0 else np.concatenate([np.full(more, edge[0] if len(edge) else np.nan), edge])
+            for edge in (self.lower, self.upper)
+        )
+        return BandEdges(lower, upper, before, self.approximate)
+
+    def scaled(self, by: float) -> BandEdges:
+        """The same band, wider or narrower."""
+        centre, half = (self.lower + self.upper) / 2, (self.upper - self.lower) / 2 * by
+        return BandEdges(centre - half, centre + half, self.before, self.approximate)
 
 
 class Data:
@@ -100,7 +115,8 @@ class Data:
         self._values = values
         self._samples: dict[MetricIdentity, Samples] = {}
         self._reaching: dict[int, Data] = {}
-        self.bands = bands or {}
+        self._bands = bands or {}
+        self.bands = {name: band.reaching(self.before) for name, band in self._bands.items()}
 
     @cached_property
     def ticks(self) -> int:
@@ -112,14 +128,13 @@ class Data:
         if before >= self.before:
             return self
         if before not in self._reaching:
-            later = (self.before - -(-before // 60) * 60) // 60
             self._reaching[before] = Data(
                 self._values,
                 length=self.length,
                 before=before,
                 start=self.start,
                 tick=self.tick,
-                bands={name: _later(band, later) for name, band in self.bands.items()},
+                bands=self._bands,
             )
         return self._reaching[before]
 
@@ -173,10 +188,6 @@ class Data:
             for edge in (band.lower, band.upper)
         )
         return lower, upper
-
-
-def _later(band: BandEdges, minutes: int) -> BandEdges:
-    return BandEdges(band.lower[minutes:], band.upper[minutes:], band.approximate)
 
 
 _NOTHING = Values(np.empty(0, dtype=np.int64), np.empty(0))

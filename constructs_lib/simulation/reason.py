@@ -49,7 +49,8 @@ def of_metric_alarm(evaluation: Evaluation, at: int, after: State) -> str:
         counted = _count(len(shown), "datapoint")
     else:
         counted = f"{len(shown)} out of the last {_count(alarm.periods, 'datapoint')}"
-    text = f"{counted} [{values}] {_be(len(shown))} {not_}{_compared(alarm, points, shown)}"
+    approximate = alarm.name in evaluation.data.bands and evaluation.data.bands[alarm.name].approximate
+    text = f"{counted} [{values}] {_be(len(shown))} {not_}{_compared(alarm, points, shown, approximate=approximate)}"
     if fillers:
         text += f" and {_count(fillers, 'missing datapoint')} {_be(fillers)} treated as [{_TREATED[alarm.missing]}]"
     needed = "OK -> ALARM" if after == "ALARM" else "ALARM -> OK"
@@ -57,13 +58,15 @@ def of_metric_alarm(evaluation: Evaluation, at: int, after: State) -> str:
     return f"Threshold Crossed: {text} (minimum {_count(least, 'datapoint')} for {needed} transition)."
 
 
-def _compared(alarm: MetricAlarm, points: Points, shown: np.ndarray) -> str:
+def _compared(alarm: MetricAlarm, points: Points, shown: np.ndarray, *, approximate: bool) -> str:
     if not alarm.band:
         return f"{_WORDS.get(alarm.operator, alarm.operator)} the threshold ({_number(alarm.threshold or 0.0)})"
     lower, upper = (
         ", ".join(_number(float(edge[0, index])) for index in shown) for edge in (points.lower, points.upper)
     )
-    below, above = f"less than the lower thresholds [{lower}]", f"greater than the upper thresholds [{upper}]"
+    known = " (approximate)" if approximate else ""
+    below = f"less than the lower thresholds [{lower}]{known}"
+    above = f"greater than the upper thresholds [{upper}]{known}"
     match alarm.operator:
         case "LessThanLowerThreshold":
             return below

@@ -63,7 +63,7 @@ class Scenario:
         lines: Log events, for the metric filters.
         events: Events by the second they happen in, for the event rules; what was before the start is counted only.
         outside: States that alarms of someone else's come into, by name and moment.
-        bands: The usual band of an alarm, by its name: edges by the minute, from the start on.
+        bands: The usual band of an alarm, by its name.
         start: When it starts, in seconds since 1970: a whole minute.
         steady: Whether what is published in the first minute had been published in every minute before, so that an
             alarm begins in the state that this gives. Else there was nothing before.
@@ -158,7 +158,7 @@ class Simulation:
             before=before,
             start=scenario.start,
             tick=10 if fine else _MINUTE,
-            bands={name: _from(band, before) for name, band in scenario.bands.items()},
+            bands=scenario.bands,
         )
         run = Run(
             self.alarms.values(),
@@ -186,7 +186,9 @@ class Simulation:
 
     def _before(self, metric: MetricIdentity, values: Values) -> Values:
         """With what is in the first minute repeated back to where alarms read it."""
-        first = np.flatnonzero((values.at >= 0) & (values.at < _MINUTE))
+        if (values.at < 0).any():
+            return values  # what was before is known
+        first = np.flatnonzero(values.at < _MINUTE)
         reach = self._reach[metric] if metric in self._reach else self._query_reach(metric)
         times = -(-reach // values.every)
         if not len(first) or not times:
@@ -208,15 +210,6 @@ def reaches(alarms: Iterable[Alarm], settings: Settings) -> dict[MetricIdentity,
             for metric in alarm.metrics:
                 found[metric] = max(found.get(metric, 0), depth(alarm, settings))
     return found
-
-
-def _from(band: BandEdges, before: int) -> BandEdges:
-    """Edges from the start on, with the first held before it."""
-    minutes = -(-before // _MINUTE)
-    lower, upper = (
-        np.concatenate([np.full(minutes, edge[0] if len(edge) else np.nan), edge]) for edge in (band.lower, band.upper)
-    )
-    return BandEdges(lower, upper, band.approximate)
 
 
 @dataclass(frozen=True)
