@@ -11,12 +11,12 @@ from constructs_lib.aws import console
 from constructs_lib.references import is_reference
 from constructs_lib.register import prices
 from constructs_lib.register.entry import SEVERITY_ORDER, Entry, Register, StackContext
-from constructs_lib.register.receivers import Directory
 from constructs_lib.register.sentence import sentence
 from constructs_lib.rules.judgement import Judgement
 from constructs_lib.terraform import mute, wording
 from constructs_lib.terraform.alarm import DeployedAlarm
 from constructs_lib.terraform.blocks import blocks, text
+from constructs_lib.terraform.recipients import Directory
 from constructs_lib.terraform.stack import Resource, Stack, path_of
 from constructs_lib.units import count
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from constructs_lib.alarms.alarm import Alarm
 from constructs_lib.alarms.severity import SEVERITIES
 from constructs_lib.dashboard.layout import Dashboard
-from constructs_lib.register.receivers import Recipient
 from constructs_lib.rules.judgement import Judgement
+from constructs_lib.terraform.recipients import Recipient
 
 SEVERITY_ORDER = (*SEVERITIES, "")
 """In the order of a register; the last is for alarms without one."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from constructs_lib.register import prices
 from constructs_lib.register.entry import Entry, Register
-from constructs_lib.register.receivers import Recipient
+from constructs_lib.terraform.recipients import Recipient
 
 
 def markdown(register: Register) -> str:

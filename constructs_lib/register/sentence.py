@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from constructs_lib.alarms.receivers import receiver_type
 from constructs_lib.alarms.severity import facts_of
-from constructs_lib.register.receivers import Recipient
+from constructs_lib.terraform.recipients import Recipient
 
 
 def sentence(

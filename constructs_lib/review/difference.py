@@ -8,10 +8,10 @@ from typing import Literal, NamedTuple
 from constructs_lib.alarms.composite_rule import InvalidAlarmRule, implies, parse
 from constructs_lib.alarms.severity import rank_of
 from constructs_lib.aws.comparison import BAND_OPERATORS, DIRECTIONS, STATIC_OPERATORS
-from constructs_lib.references import is_reference
+from constructs_lib.review.effect import unless_unknown
 from constructs_lib.terraform import wording
 from constructs_lib.terraform.alarm import DeployedAlarm, Query, Series
-from constructs_lib.terraform.stack import Stack
+from constructs_lib.terraform.stack import UNKNOWN, Stack
 from constructs_lib.units import duration, number
 
 Verdict = Literal["looser", "tighter", "unclear"]
@@ -68,15 +68,27 @@ def _watched(before: DeployedAlarm, after: DeployedAlarm) -> Iterator[Difference
     was, becomes = ({series.identity for series in alarm.series} for alarm in (before, after))
     expressions = [tuple(q.expression for q in alarm.queries if q.expression) for alarm in (before, after)]
     if was != becomes:
-        unknown = any(series.dimensions is None or is_reference(series.dimensions) for series in after.series)
         texts = [", ".join(map(wording.describe, alarm.series)) or "nothing" for alarm in (before, after)]
-        yield Difference("unclear" if unknown else "looser", f"watches: {texts[0]} → {texts[1]}")
+        verdict: Verdict = unless_unknown(_other_parts(before.series, after.series), "looser")
+        yield Difference(verdict, f"watches: {texts[0]} → {texts[1]}")
     elif _math(expressions[0]) != _math(expressions[1]):
         yield Difference("unclear", f"expression: {'; '.join(expressions[0])} → {'; '.join(expressions[1])}")
     elif len(before.queries) > 1 and BAND_OPERATORS.keys().isdisjoint((before.operator, after.operator)):
         yield from _inputs(before, after)
     elif len(before.series) == len(after.series) == 1:
         yield from _statistic(before, after, before.series[0], after.series[0])
+
+
+def _other_parts(before: tuple[Series, ...], after: tuple[Series, ...]) -> list[object]:
+    """What metrics are called that differ: the parts of their names, or all of them where there are more or fewer."""
+    sides = [[part for series in side for part in _parts(series)] for side in (before, after)]
+    if len(before) != len(after):
+        return [*sides[0], *sides[1]]
+    return [part for pair in zip(*sides, strict=True) if pair[0] != pair[1] for part in pair]
+
+
+def _parts(series: Series) -> tuple[object, ...]:
+    return (*series.identity, UNKNOWN if series.dimensions is None else "")
 
 
 def _inputs(before: DeployedAlarm, after: DeployedAlarm) -> Iterator[Difference]:
@@ -129,13 +141,12 @@ def _limit(before: DeployedAlarm, after: DeployedAlarm) -> Iterator[Difference]:
         after.threshold_text,
     )
     if not same:
-        yield Difference(_limit_verdict(before, after), f"limit: {texts[0]} → {texts[1]}")
+        verdict: Verdict = unless_unknown((before.operator, after.operator), _limit_verdict(before, after))
+        yield Difference(verdict, f"limit: {texts[0]} → {texts[1]}")
 
 
 def _limit_verdict(before: DeployedAlarm, after: DeployedAlarm) -> Verdict:
     one, other = before.operator, after.operator
-    if is_reference(one) or is_reference(other):
-        return "unclear"
     if one in BAND_OPERATORS and other in BAND_OPERATORS:
         narrower = other == DIRECTIONS["outside"].name or one == other
         wider_sides = one == DIRECTIONS["outside"].name or one == other
@@ -227,14 +238,14 @@ def _low_samples(before: DeployedAlarm, after: DeployedAlarm) -> Iterator[Differ
     """CloudWatch evaluates percentiles of a few samples unless it is set to ignore them."""
     was, becomes = ((alarm.low_samples or "evaluate") for alarm in (before, after))
     if was != becomes and any(series.statistic.startswith("p") for series in after.series):
-        verdict: Verdict = "unclear" if is_reference(becomes) else "looser" if becomes == "ignore" else "tighter"
+        verdict: Verdict = unless_unknown((was, becomes), "looser" if becomes == "ignore" else "tighter")
         yield Difference(verdict, f"percentiles of few samples: {was} → {becomes}")
 
 
 def _silence(before: DeployedAlarm, after: DeployedAlarm) -> Iterator[Difference]:
     was, becomes = before.silence_seconds, after.silence_seconds
     if after.suppressor and after.suppressor != before.suppressor:
-        verdict: Verdict = "unclear" if before.suppressor and is_reference(after.suppressor) else "looser"
+        verdict: Verdict = unless_unknown(before.suppressor and after.suppressor, "looser")
         yield Difference(verdict, f"silenced while {after.suppressor} is in alarm")
     elif after.suppressor:
         words = ("waits for the alarm that silences it", "stays silent after that alarm")
@@ -249,8 +260,8 @@ def _severity(before: DeployedAlarm, after: DeployedAlarm) -> Iterator[Differenc
         return
     ranks = [rank_of(word) for word in (was, becomes)]
     verdict: Verdict = "unclear"
-    if ranks[0] is not None and not is_reference(becomes):
-        verdict = "looser" if ranks[1] is None or ranks[1] > ranks[0] else "tighter"
+    if ranks[0] is not None:
+        verdict = unless_unknown(becomes, "looser" if ranks[1] is None or ranks[1] > ranks[0] else "tighter")
     yield Difference(verdict, f"severity: {was or 'none'} → {becomes or 'none'}")
 
 

@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeVar
 
 from constructs_lib.alarms.severity import rank, rank_of
+from constructs_lib.references import is_reference
 
 Kind = Literal[
-    "deleted", "disabled", "loosened", "receivers", "encryption", "retention", "data", "unclear", "remark", "new"
+    "deleted",
+    "disabled",
+    "loosened",
+    "receivers",
+    "signals",
+    "encryption",
+    "retention",
+    "data",
+    "unclear",
+    "remark",
+    "new",
 ]
 KINDS: dict[Kind, str] = {
     "deleted": "Alarms deleted",
     "disabled": "Alarms disabled",
     "loosened": "Alarms loosened",
     "receivers": "Receivers lost",
+    "signals": "Signals lost",
     "encryption": "Encryption and access weakened",
     "retention": "Kept for a shorter time",
     "data": "Data lost",
@@ -24,7 +36,16 @@ KINDS: dict[Kind, str] = {
 }
 """Worst first, with the heading a reader sees."""
 
+
 Level = Literal["weakened", "unclear", "remark", "new"]
+
+
+W = TypeVar("W", bound=str)
+
+
+def unless_unknown(value: object, verdict: W) -> W | Literal["unclear"]:
+    """What a change is, or for a person to judge where its value is known after apply only."""
+    return "unclear" if is_reference(value) else verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +55,7 @@ class Effect:
     Attributes:
         kind: What sort of thing; the worst come first.
         address: The Terraform address.
-        name: The alarm's name, or the address.
+        name: What people call it: the alarm's name, or type and name of the resource; the address of one without.
         severity: The alarm's, where it says one.
         summary: One sentence, without a full stop.
         details: What changed, a line each: `threshold: above 5 → above 50`.

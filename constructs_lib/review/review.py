@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from constructs_lib.errors import ConfigError, Problem
-from constructs_lib.review import alarms, channels, mutes, pairs, protection, serving
+from constructs_lib.review import alarms, channels, mutes, pairs, protection, serving, signals
 from constructs_lib.review.effect import Effect, Level, order
 from constructs_lib.terraform.alarm import ALARM_TYPES
 from constructs_lib.terraform.reading import ReadPlan
@@ -64,7 +64,8 @@ def review(before: Stack | ReadPlan, after: Stack | ReadPlan | None = None) -> R
     touched = tuple(change for change in changes if change.before != change.after or change.replaced)
     found = [
         *alarms.effects(touched, old, new),
-        *channels.effects(touched),
+        *channels.effects(touched, old, new),
+        *signals.effects(touched, old, new),
         *mutes.effects(touched, old, new),
         *protection.effects(touched),
         *serving.effects(touched),

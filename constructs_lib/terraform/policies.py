@@ -53,6 +53,27 @@ _PLACES = {
 
 def policy_of(stack: Stack, resource: Resource) -> Policy:
     """The policy of a topic, key, queue or bucket; a policy of its own replaces the argument and the default."""
-    place = _PLACES[resource.type]
-    apart = stack.by_what_they_name(place.type, place.link).get(resource.address)
-    return Policy.read((apart if apart is not None else resource).values.get("policy") or place.default)
+    written = (policy_resource(stack, resource) or resource).values.get("policy")
+    return Policy.read(written or default_policy(resource.type))
+
+
+def policy_resource(stack: Stack, resource: Resource) -> Resource | None:
+    """The resource of its own that its policy is, if it is one."""
+    place = _PLACES.get(resource.type)
+    return stack.by_what_they_name(place.type, place.link).get(resource.address) if place else None
+
+
+def default_policy(kind: str) -> dict[str, Any]:
+    """What AWS puts in place of a policy that is not there, or is deleted."""
+    return next(place.default for owner, place in _PLACES.items() if kind in (owner, place.type))
+
+
+def owner_of(stack: Stack, policy: Resource) -> Resource | None:
+    """The resource that a policy of its own belongs to, if it is in the stack; of what is no such policy, None."""
+    for owner, place in _PLACES.items():
+        if policy.type == place.type:
+            named = policy.values.get(place.link)
+            found = stack.referred(named)
+            known = (one for one in stack.of(owner) if named in (one.values.get("arn"), one.values.get("id")) and named)
+            return found or next(known, None)
+    return None

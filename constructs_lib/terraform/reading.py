@@ -20,6 +20,9 @@ Expressions = dict[str, dict[str, str | list[str]]]
 SECRET, CHANGED_SECRET = "${(sensitive value)}", "${(another sensitive value)}"
 """Stand for values that a plan calls sensitive."""
 
+_SIDES = ("before", "after")
+_PARAMETER = "aws_ssm_parameter"
+_COLLECTS = re.compile(r'"(metrics|logs|traces)_collected"')
 _INDEX = re.compile(r"\[[^\]]*\]")
 
 
@@ -142,6 +145,8 @@ def _state(module: object) -> Iterator[Resource]:
     for item in blocks(module.get("resources")):
         if item.get("mode", "managed") == "managed":
             values = _hide(item.get("values") or {}, item.get("sensitive_values"), SECRET)
+            if item.get("type") == _PARAMETER:
+                values = _with_agent(values, item.get("values"))
             yield Resource(text(item.get("address")), text(item.get("type")), values)
     for child in module.get("child_modules") or ():
         yield from _state(child)
@@ -166,6 +171,10 @@ def _changes(plan: Mapping[str, Any], name: str) -> Iterator[Change]:
             continue
         address, kind = item["address"], item["type"]
         before, after = _without_secrets(change)
+        if kind == _PARAMETER:
+            before, after = (
+                _with_agent(hidden, side) for hidden, side in zip((before, after), map(change.get, _SIDES), strict=True)
+            )
         if after is not None and (unknown := block(change.get("after_unknown"))):
             after = _known_and_not(after, unknown, expressions.get(_INDEX.sub("", address), {}))
         yield Change(
@@ -202,6 +211,14 @@ def _without_secrets(change: Mapping[str, Any]) -> tuple[Any, Any]:
             if hidden[1][key] != value and before.get(key) != value:
                 hidden[1][key] = _hide(value, marks[1][key], CHANGED_SECRET)
     return hidden[0], hidden[1]
+
+
+def _with_agent(hidden: Any, values: Any) -> Any:
+    """A parameter with its value where that is an agent's configuration, which Terraform hides like any other."""
+    written = block(values).get("value")
+    if isinstance(written, str) and block(values).get("type") == "String" and _COLLECTS.search(written):
+        return hidden | {"value": written}
+    return hidden
 
 
 def _hide(value: Any, mark: Any, secret: str) -> Any:

@@ -28,6 +28,55 @@ SENDS = lets_in("events.amazonaws.com", "sqs:SendMessage")
 FORBIDDEN = {"Effect": "Deny", "Principal": "*", "Action": "sns:*", "Resource": "*"}
 
 
+TOPIC = {"arn": "arn:aws:sns:us-east-1:123456789012:oncall", "name": "oncall"}
+KEY_OF = {"id": "1234", "arn": "arn:aws:kms:us-east-1:123456789012:key/1234"}
+QUEUE = {"id": "https://sqs.us-east-1.amazonaws.com/123456789012/failed", "name": "failed"}
+
+
+def apart(owner: dict[str, Any], kind: str, link: str, *, made: bool, written: str) -> list[tuple[str, str]]:
+    """What a policy of its own does to an owner that stays, when it is made or deleted."""
+    policy_of_it = {link: owner.get("arn" if link == "arn" else "id"), "policy": written}
+    sides = (None, policy_of_it) if made else (policy_of_it, None)
+    found = reviewed(change(owner, owner, kind=kind.removesuffix("_policy"), name="it"), change(*sides, kind=kind))
+    return [(effect.kind, effect.summary) for effect in found.effects]
+
+
+@pytest.mark.parametrize(
+    ("owner", "kind", "link", "made", "written", "said"),
+    [
+        (TOPIC, "aws_sns_topic_policy", "arn", True, policy(EVENTS), "its policy no longer lets cloudwatch"),
+        (TOPIC, "aws_sns_topic_policy", "arn", False, policy(ALARMS, EVENTS), "its policy no longer lets events"),
+        (KEY_OF, "aws_kms_key_policy", "key_id", False, policy(KEY), "its policy no longer lets cloudwatch"),
+        (QUEUE, "aws_sqs_queue_policy", "queue_url", False, policy(SENDS), "its policy no longer lets events"),
+    ],
+)
+def test_a_policy_of_its_own_is_made_or_deleted(
+    owner: dict[str, Any], kind: str, link: str, *, made: bool, written: str, said: str
+) -> None:
+    ((effect, summary),) = apart(owner, kind, link, made=made, written=written)
+    assert effect == "receivers"
+    assert summary.startswith(said)
+
+
+def test_a_policy_that_goes_with_its_topic_is_no_finding_of_its_own() -> None:
+    gone = change({"arn": TOPIC["arn"], "policy": policy(ALARMS)}, None, kind="aws_sns_topic_policy")
+    found = reviewed(change(TOPIC, None, kind="aws_sns_topic", name="it"), gone)
+    assert [effect.summary for effect in found.effects] == ["topic oncall is deleted, with all its subscribers"]
+
+
+def test_statements_that_go_are_shown() -> None:
+    (effect,) = reviewed(change({"policy": policy(KEY)}, {"policy": policy()}, kind="aws_kms_key")).effects
+    (detail,) = effect.details
+    assert detail.startswith('gone: {"Effect":"Allow","Principal":{"Service":"cloudwatch.amazonaws.com"}')
+
+
+def test_a_key_whose_services_may_still_have_a_way_in_is_for_a_person_to_judge() -> None:
+    account = {"StringEquals": {"aws:SourceAccount": "123456789012"}}
+    assert changed("aws_kms_key", policy(KEY), policy(KEY | {"Condition": account})) == [
+        ("unclear", "its policy changes")
+    ]
+
+
 def changed(kind: str, before: object, after: object) -> list[tuple[str, str]]:
     """Kind and sentence of each effect of a change of a policy."""
     found = reviewed(change({"policy": before}, {"policy": after}, kind=kind, name="it"))

@@ -186,8 +186,8 @@ WEAKENED: dict[str, tuple[dict[str, Any], str, str]] = {
             {"settings": [{"metrics_enabled": True}]},
             {"settings": [{"metrics_enabled": False}]},
         ),
-        "receivers",
-        "metrics_enabled: true → false",
+        "signals",
+        "settings.metrics_enabled: true → false",
     ),
     "a metric of a group switched off": (
         resource(
@@ -195,7 +195,7 @@ WEAKENED: dict[str, tuple[dict[str, Any], str, str]] = {
             {"enabled_metrics": ["GroupInServiceInstances", "GroupTotalInstances"]},
             {"enabled_metrics": ["GroupTotalInstances"]},
         ),
-        "receivers",
+        "signals",
         "enabled_metrics: GroupInServiceInstances is gone",
     ),
     "a web hook's secret stays one": (
@@ -214,7 +214,7 @@ WEAKENED: dict[str, tuple[dict[str, Any], str, str]] = {
             {"metric_transformation": [{"namespace": "App", "name": "oom"}]},
             None,
         ),
-        "receivers",
+        "signals",
         "log lines are no longer counted, and alarms on App oom have no data",
     ),
     "a log group without its key": (
