@@ -97,8 +97,9 @@ class MonitoringStack(TerraformStack):
             severities=contents.severities,
             events=contents.events,
         )
+        heard = self.notifications.routing
         routing = Routing(
-            self.notifications.routing.actions, groups=contents.grouping.group_of, when_over=spec.ok_messages
+            heard.actions, groups=contents.grouping.group_of, when_over=spec.ok_messages, chats=heard.chats
         )
         self.shared = Shared(self, name=name, environment=environment)
         self.monitors = _monitors(

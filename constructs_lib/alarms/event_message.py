@@ -32,6 +32,16 @@ class EventMessage:
         """EventBridge's input template."""
         return "\n".join(json.dumps(line, ensure_ascii=False) for line in self.lines)
 
+    @property
+    def chat_template(self) -> str:
+        """The same as a custom notification: the only form in which a chat shows an event that AWS does not format.
+
+        Source: Amazon Q Developer in chat applications administrator guide, "Custom notifications".
+        """
+        title, *others = self.lines
+        content = {"textType": "client-markdown", "title": title, "description": "\n".join(others)}
+        return json.dumps({"version": "1.0", "source": "custom", "content": content}, ensure_ascii=False)
+
 
 def job_message(
     subject: str,

@@ -24,6 +24,9 @@ class ReceiverType:
         key: What a user writes. For what subscribes to a topic it is SNS's protocol, too.
         problem: What is wrong with an address.
         direct: Whether CloudWatch calls it itself; the others subscribe to a topic that is made for them.
+        service: Whose ARN an alarm calls, of what is direct.
+        opens: Whether it opens something, which would be opened again when the alarm is over. Events don't reach it.
+        chat: Whether it is a channel that Amazon Q Developer in chat applications posts to.
         only_here: Why it has to be in the alarms' own Region, if it has to.
         public: The address without what is secret in it.
         name: A short name for a sentence.
@@ -35,6 +38,9 @@ class ReceiverType:
     key: str
     problem: Callable[[str], Problem | None] = lambda _: None
     direct: bool = False
+    service: str = ""
+    opens: bool = False
+    chat: bool = False
     only_here: str = ""
     public: Callable[[str], str] = str
     name: Callable[[str], str] = last_part
@@ -49,15 +55,44 @@ def _email(address: str) -> Problem | None:
     return Problem(f"{shown(address)} is not an e-mail address", "write it like oncall@example.com")
 
 
-def _https(url: str) -> Problem | None:
-    if url.startswith("https://") and len(url) > len("https://"):
-        return None
-    return Problem(f"{shown(url)} is not an https address", "write it like https://hooks.example.com/…, or ${var.name}")
+_NEVER_CONFIRMS = {
+    "hooks.slack.com": "slack: {workspace: …, channel: …, name: …}",
+    "webhook.office.com": "teams: {tenant: …, team: …, channel: …, name: …}",
+    "outlook.office.com": "teams: {tenant: …, team: …, channel: …, name: …}",
+    "logic.azure.com": "teams: {tenant: …, team: …, channel: …, name: …}",
+    "api.powerplatform.com": "teams: {tenant: …, team: …, channel: …, name: …}",
+    "discord.com": "lambda: with a function that posts it",
+    "discordapp.com": "lambda: with a function that posts it",
+    "chat.googleapis.com": "lambda: with a function that posts it",
+}
+"""Hosts whose webhooks take messages in a form of their own: they leave SNS's SubscriptionConfirmation unanswered."""
+
+_SECRET = re.compile(
+    r"https://[^/]*@|[?&](?:\w*key|\w*token|secret|sig\w*|password)=[^&$]|/[0-9a-f]{32}(?:/|$)", re.IGNORECASE
+)
+"""A password, a key in the query, or an integration key such as PagerDuty's."""
+
+
+def webhook(url: str) -> Problem | None:
+    """What SNS can't deliver to, and what no file should hold."""
+    if not (url.startswith("https://") and len(url) > len("https://")):
+        return Problem(
+            f"{shown(url)} is not an https address", "write it like https://hooks.example.com/…, or ${var.name}"
+        )
+    host = _host(url)
+    for domain, way in _NEVER_CONFIRMS.items():
+        if f".{host.partition(':')[0]}".endswith(f".{domain}"):
+            rule = f"a webhook of {domain} never confirms SNS's subscription"
+            return Problem(rule, f"write {way}")
+    if _SECRET.search(url):
+        rule = f"an address at {host} with its secret would stand in the file, the plan and the state"
+        return Problem(rule, "write ${var.name}, and give it as TF_VAR_name")
+    return None
 
 
 def _host(url: str) -> str:
     """A webhook's path is as good as a password."""
-    return url.removeprefix("https://").partition("/")[0]
+    return url.removeprefix("https://").partition("/")[0].partition("?")[0].rpartition("@")[2]
 
 
 def _queue(arn: str) -> Problem | None:
@@ -82,8 +117,15 @@ def _topic(arn: str) -> Problem | None:
     return names.arn(arn, "sns", example)
 
 
+def _response_plan(arn: str) -> Problem | None:
+    if re.fullmatch(r"arn:[^:]+:ssm-incidents::\d{12}:response-?plan/[A-Za-z0-9_-]+", arn):
+        return None
+    example = "arn:aws:ssm-incidents::123456789012:response-plan/oncall"
+    return Problem(f"{shown(arn)} is not a response plan's ARN", f"write it like {example}")
+
+
 EMAIL = ReceiverType(key="email", problem=_email, name=lambda address: address.partition("@")[0])
-HTTPS = ReceiverType(key="https", problem=_https, public=_host, name=_host)
+HTTPS = ReceiverType(key="https", problem=webhook, public=_host, name=_host)
 QUEUE = ReceiverType(key="sqs", problem=_queue, words="queue {name}")
 FUNCTION = ReceiverType(
     key="lambda",
@@ -96,14 +138,34 @@ TOPIC = ReceiverType(
     key="topic",
     problem=_topic,
     direct=True,
+    service="sns",
     only_here="CloudWatch publishes to topics of its own Region only",
     words="the subscribers of topic {name}",
 )
+INCIDENT = ReceiverType(
+    key="incident",
+    problem=_response_plan,
+    direct=True,
+    service="ssm-incidents",
+    opens=True,
+    words="an incident by response plan {name}",
+)
+OPS_ITEM = ReceiverType(
+    key="ops_item", direct=True, service="ssm", opens=True, name=lambda _: "OpsCenter", words="{name}"
+)
+SLACK = ReceiverType(key="slack", chat=True, words="Slack channel {name}")
+TEAMS = ReceiverType(key="teams", chat=True, words="Teams channel {name}")
 
-RECEIVER_TYPES = {kind.key: kind for kind in (EMAIL, HTTPS, QUEUE, FUNCTION, TOPIC)}
+RECEIVER_TYPES = {kind.key: kind for kind in (EMAIL, HTTPS, QUEUE, FUNCTION, TOPIC, SLACK, TEAMS, INCIDENT, OPS_ITEM)}
 """By key. What a user writes for each is a field of `options.notifications.Receiver`."""
 
 
 def receiver_type(key: str) -> ReceiverType:
     """The entry of a key, or of a protocol that only others use, such as sms."""
     return RECEIVER_TYPES.get(key, ReceiverType(key=key))
+
+
+def called(action: str) -> ReceiverType | None:
+    """The type of what an alarm calls itself, by its ARN."""
+    service = action.split(":")[2] if action.startswith("arn:") and action.count(":") > 4 else ""
+    return next((kind for kind in RECEIVER_TYPES.values() if kind.service == service and service), None)

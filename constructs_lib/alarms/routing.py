@@ -9,6 +9,7 @@ from typing import Protocol, TypeAlias
 
 from constructs_lib.alarms.alarm import Alarm
 from constructs_lib.alarms.duty import GroupedIn, Notifies
+from constructs_lib.alarms.receivers import called
 from constructs_lib.alarms.severity import SEVERITIES, Severity
 from constructs_lib.aws import limits
 from constructs_lib.errors import ConfigError, Problem
@@ -31,6 +32,8 @@ class Routing:
     """By an alarm's name the composite that calls in its place; most alarms have none."""
     when_over: frozenset[Severity]
     """Severities whose receivers also hear when an alarm is over."""
+    chats: Mapping[Severity, str]
+    """Topics for events of a severity that end in a chat, which shows them only in a form of its own."""
 
     def __init__(
         self,
@@ -38,6 +41,7 @@ class Routing:
         *,
         groups: Mapping[str, str] | None = None,
         when_over: Iterable[Severity] = SEVERITIES,
+        chats: Mapping[Severity, str] | None = None,
     ) -> None:
         for severity, arns in actions.items():
             if severity not in SEVERITIES:
@@ -57,6 +61,7 @@ class Routing:
         object.__setattr__(self, "actions", MappingProxyType(frozen))
         object.__setattr__(self, "groups", MappingProxyType(dict(groups or {})))
         object.__setattr__(self, "when_over", frozenset(when_over))
+        object.__setattr__(self, "chats", MappingProxyType(dict(chats or {})))
 
     @classmethod
     def of(cls, notifications: Routed) -> Routing:
@@ -79,6 +84,12 @@ class Routing:
     def says_when_over(self, alarm: Alarm) -> bool:
         """Whether people hear that the alarm is over."""
         return isinstance(alarm.duty, Notifies) and alarm.duty.when_over and alarm.severity in self.when_over
+
+    def when_over_to(self, alarm: Alarm) -> list[str]:
+        """The ARNs for the news that the alarm is over."""
+        if not self.says_when_over(alarm):
+            return []
+        return [action for action in self.to(alarm.severity) if (kind := called(action)) is None or not kind.opens]
 
     def to(self, severity: Severity) -> tuple[str, ...]:
         """The ARNs for one severity.
@@ -110,3 +121,9 @@ def unheard(severity: Severity) -> Problem:
         rule=f"no one receives {severity!r}, and an alarm uses it",
         fix="add a receiver for it, or give the alarm a severity that has one",
     )
+
+
+def only_alarms(severity: Severity) -> Problem:
+    """The problem of an event that no one would hear, as only alarms reach the receivers."""
+    rule = f"no SNS topic receives {severity!r}, and events can only go to topics"
+    return Problem(rule, "add a receiver that is not an incident or an OpsItem", f"notifications.{severity}")

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from constructs_lib.alarms.routing import unheard
+from constructs_lib.alarms.routing import only_alarms, unheard
 from constructs_lib.aws import names
 from constructs_lib.aws.environment import Environment
 from constructs_lib.aws.names import join
@@ -43,6 +43,13 @@ class Config(Model):
                     f"stacks.{name}.maintenance: the event messages of {', '.join(talking)} are still sent; "
                     "CloudWatch mutes alarms only"
                 )
+            heard = stack.notifications.by_severity()
+            for severity in self.contents(name).events:
+                if deaf := sorted({receiver.kind.key for receiver in heard.get(severity, ()) if receiver.kind.opens}):
+                    yield (
+                        f"stacks.{name}.notifications.{severity}: only alarms call {' and '.join(deaf)}; "
+                        f"the event messages of {', '.join(talking)} go to the others"
+                    )
 
     def check(self) -> list[Problem]:
         """Everything that can be wrong between monitors and stacks; fields are checked when the config is built."""
@@ -80,6 +87,9 @@ class Config(Model):
             for severity in self.contents(name).severities:
                 if severity not in heard:
                     yield unheard(severity).under(f"stacks.{name}")
+            for severity in self.contents(name).events:
+                if all(receiver.kind.opens for receiver in heard.get(severity, [])) and severity in heard:
+                    yield only_alarms(severity).under(f"stacks.{name}")
 
     def _without_runbook(self) -> Iterator[Problem]:
         """What the rule alarm-has-runbook would find at a synth."""

@@ -90,6 +90,7 @@ def _contents(name: str, spec: StackSpec) -> Contents:
             problems.append(Problem(rule, 'add `provider: {at_least: "6.69"}` to the stack', key))
         tables[key] = table
     problems = [problem.under("monitors") for problem in problems]
+    problems += [problem.at("notifications") for problem in spec.notifications.name_problems(name)]
     workloads, grouping = _workloads(monitors, tables), UNGROUPED
     if spec.group_alarms:
         try:

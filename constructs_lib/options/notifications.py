@@ -3,16 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from constructs_lib.alarms.receivers import EMAIL, FUNCTION, HTTPS, QUEUE, RECEIVER_TYPES, TOPIC, ReceiverType
+from constructs_lib.alarms.receivers import (
+    EMAIL,
+    FUNCTION,
+    HTTPS,
+    INCIDENT,
+    QUEUE,
+    RECEIVER_TYPES,
+    TOPIC,
+    ReceiverType,
+)
 from constructs_lib.alarms.severity import SEVERITIES, Severity
 from constructs_lib.aws import limits, names
+from constructs_lib.aws.environment import Environment
 from constructs_lib.errors import Problem
 from constructs_lib.model import Items, Model, checked, shown
+from constructs_lib.options.chat import SlackChannel, TeamsChannel
 from constructs_lib.references import OrReference
+
+
+class OpsItem(Model):
+    """An item in OpsCenter of Systems Manager."""
+
+    severity: Annotated[int, Field(ge=1, le=4)]
+    """1, the most urgent, to 4."""
+    category: Literal["Availability", "Cost", "Performance", "Recovery", "Security"] = "Availability"
+    """What the item is filed under."""
+
+    def __str__(self) -> str:
+        return f"{self.severity}#CATEGORY={self.category}"
 
 
 class Receiver(Model):
@@ -28,6 +51,14 @@ class Receiver(Model):
     """ARN of a Lambda function; its permission is made here."""
     topic: Annotated[str, checked(TOPIC.problem), OrReference()] | None = None
     """ARN of an SNS topic that already exists; alarms publish to it directly."""
+    slack: SlackChannel | None = None
+    """A Slack channel, through Amazon Q Developer in chat applications."""
+    teams: TeamsChannel | None = None
+    """A channel of Microsoft Teams, through Amazon Q Developer in chat applications."""
+    incident: Annotated[str, checked(INCIDENT.problem), OrReference()] | None = None
+    """ARN of a response plan of Incident Manager, which takes no new customers since November 2025. Alarms only."""
+    ops_item: OpsItem | None = None
+    """An item in OpsCenter for each alarm; CloudWatch's service-linked role for it must exist. Alarms only."""
 
     def problems(self) -> Iterator[Problem]:
         """One key, no more, no fewer."""
@@ -45,9 +76,18 @@ class Receiver(Model):
     @property
     def endpoint(self) -> str:
         """Where it goes."""
-        return self._given()[1]
+        return str(self._given()[1])
 
-    def _given(self) -> tuple[str, str]:
+    def action(self, environment: Environment) -> str:
+        """What an alarm calls to reach it, where it calls it itself."""
+        return environment.arn("ssm", f"opsitem:{self.ops_item}") if self.ops_item else self.endpoint
+
+    @property
+    def channel(self) -> SlackChannel | TeamsChannel | None:
+        """The channel of a chat, if that is what it is."""
+        return self.slack or self.teams
+
+    def _given(self) -> tuple[str, Any]:
         return next((field, value) for field, value in self if value is not None)
 
 
@@ -72,6 +112,31 @@ class NotificationsSpec(Model):
             direct = sum(receiver.kind.direct for receiver in receivers)
             if broken := limits.actions(direct + (direct < len(receivers))):
                 yield broken.under(severity)
+
+        yield from self._channels()
+
+    def _channels(self) -> Iterator[Problem]:
+        """A channel's name stands for it in what is made, so it can't mean two."""
+        named: dict[str, SlackChannel | TeamsChannel] = {}
+        for severity, receivers in self.by_severity().items():
+            for index, receiver in enumerate(receivers):
+                channel = receiver.channel
+                if channel is not None and named.setdefault(channel.name, channel) != channel:
+                    path = f"{severity}.{index}.{receiver.kind.key}.name"
+                    yield Problem(f"{shown(channel.name)} names two channels", "give each its own name", path=path)
+
+    def name_problems(self, name: str) -> Iterator[Problem]:
+        """Names that can't be made when all of them begin with `name`."""
+        if broken := names.topics(name):
+            yield broken
+        channels = any(receiver.channel for receivers in self.by_severity().values() for receiver in receivers)
+        if channels and (broken := names.role(self.chat_role(name))):
+            yield broken
+
+    @staticmethod
+    def chat_role(name: str) -> str:
+        """The role by which channels of a chat draw what an alarm looks at."""
+        return names.join(name, "chat")
 
     def elsewhere(self, region: str) -> Iterator[Problem]:
         """Receivers in another Region than the alarms, which could not reach them."""

@@ -89,7 +89,7 @@ class AlarmSet:
             "alarm_description": alarm.description,
             "actions_enabled": alarm.notifies or bool(calls),
             "alarm_actions": actions + calls,
-            "ok_actions": actions if notifications.says_when_over(alarm) else [],
+            "ok_actions": notifications.when_over_to(alarm),
             "tags": {"severity": alarm.severity},
         }
         if isinstance(alarm.condition, Composite):

@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from constructs_lib.alarms.event_message import EventMessage
-from constructs_lib.alarms.routing import Routing
+from constructs_lib.alarms.routing import Routing, only_alarms
 from constructs_lib.alarms.severity import Severity
 from constructs_lib.aws import names
 from constructs_lib.cdk import Construct
-from constructs_lib.errors import ConfigError, Problem
+from constructs_lib.errors import ConfigError
 from constructs_lib.references import is_reference
 from constructs_lib.resources.queue import EventQueue
 from constructs_lib.resources.values import as_json, aws
 
 RETRY_SECONDS, RETRY_ATTEMPTS = 86_400, 185
 """How long EventBridge tries to deliver: its own default, written out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """A topic or queue, and whether what it is sent ends in a chat."""
+
+    arn: str
+    chat: bool = False
 
 
 class EventRule(Construct):
@@ -28,13 +37,13 @@ class EventRule(Construct):
         name: Name of the rule, up to 64 characters.
         description: What it is for.
         pattern: The event pattern.
-        targets: ARNs of up to five topics or queues.
+        targets: Up to five topics or queues.
         message: The message. Left out: the event itself.
         undelivered: Takes the events that no target took, or None.
 
     Attributes:
         rule: The aws_cloudwatch_event_rule.
-        targets: aws_cloudwatch_event_target in the order of the ARNs.
+        targets: aws_cloudwatch_event_target in their order.
     """
 
     def __init__(
@@ -45,7 +54,7 @@ class EventRule(Construct):
         name: str,
         description: str,
         pattern: Mapping[str, Any],
-        targets: Sequence[str],
+        targets: Sequence[Destination],
         message: EventMessage | None = None,
         undelivered: EventQueue | None = None,
     ) -> None:
@@ -54,19 +63,19 @@ class EventRule(Construct):
             self, "rule", name=name, description=description, event_pattern=as_json(pattern), state="ENABLED"
         )
         target = aws.cloudwatch_event_target
-        transformer = None
-        if message is not None:
-            transformer = target.CloudwatchEventTargetInputTransformer(
-                input_paths=dict(message.values), input_template=message.template
-            )
         self.targets: list[Any] = [
             target.CloudwatchEventTarget(
                 self,
                 f"target-{number}",
                 rule=self.rule.name,
                 target_id=f"target-{number}",
-                arn=arn,
-                input_transformer=transformer,
+                arn=to.arn,
+                input_transformer=target.CloudwatchEventTargetInputTransformer(
+                    input_paths=dict(message.values),
+                    input_template=message.chat_template if to.chat else message.template,
+                )
+                if message is not None
+                else None,
                 retry_policy=target.CloudwatchEventTargetRetryPolicy(
                     maximum_event_age_in_seconds=RETRY_SECONDS, maximum_retry_attempts=RETRY_ATTEMPTS
                 ),
@@ -74,22 +83,23 @@ class EventRule(Construct):
                 if undelivered is not None
                 else None,
             )
-            for number, arn in enumerate(targets, start=1)
+            for number, to in enumerate(targets, start=1)
         ]
 
 
-def topics(notifications: Routing, severity: Severity) -> list[str]:
+def topics(notifications: Routing, severity: Severity) -> list[Destination]:
     """The topics that hear of a severity; other actions of alarms can't take an event.
 
     Raises:
         ConfigError: There is none.
     """
+    routing = Routing.of(notifications)
     found = [
-        arn
-        for arn in Routing.of(notifications).to(severity)
+        Destination(arn)
+        for arn in routing.to(severity)
         if is_reference(arn) or names.arn(arn, "sns", example="") is None
     ]
     if not found:
-        rule = f"no SNS topic receives {severity!r}, and events can only go to topics"
-        raise ConfigError([Problem(path=f"notifications.{severity}", rule=rule, fix="add a topic")])
-    return found
+        raise ConfigError([only_alarms(severity)])
+    chat = routing.chats.get(severity)
+    return found if chat is None else [*found, Destination(chat, chat=True)]

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from pkgutil import resolve_name
 from typing import Any
 
 from constructs_lib.alarms.routing import Routing
 from constructs_lib.alarms.severity import SEVERITIES, Severity
-from constructs_lib.aws import names
 from constructs_lib.aws.environment import Environment
 from constructs_lib.aws.names import join
 from constructs_lib.cdk import Construct
 from constructs_lib.errors import ConfigError
+from constructs_lib.options.chat import SlackChannel, TeamsChannel
 from constructs_lib.options.notifications import NotificationsSpec, Receiver
 from constructs_lib.references import is_reference
+from constructs_lib.resources.chat import chat_channel, chat_role
 from constructs_lib.resources.encryption_key import EncryptionKey, use_by
 from constructs_lib.resources.policy import Statement, document, from_source
 from constructs_lib.resources.values import as_mark, aws
@@ -38,6 +39,7 @@ class Notifications(Construct):
         routing: What the patterns take as `notifications`.
         topics: aws_sns_topic by severity; none for a severity that only has topics of the user's own.
         subscriptions: aws_sns_topic_subscription by severity, in the order of the spec.
+        channels: The aws_chatbot_… configuration of each channel of a chat, by its name.
         encryption_key: The topics' key, or None without topics.
     """
 
@@ -54,24 +56,46 @@ class Notifications(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self._name, self._environment = name, environment
-        if problems := [*filter(None, [names.topics(name)]), *spec.elsewhere(environment.region)]:
+        if problems := [*spec.name_problems(name), *spec.elsewhere(environment.region)]:
             raise ConfigError(problem.under(construct_id) for problem in problems)
         self._events: Collection[Severity] = events if events is not None else SEVERITIES
         self.encryption_key: EncryptionKey | None = None
         self.topics: dict[Severity, Any] = {}
         self.subscriptions: dict[Severity, list[Any]] = {}
+        self.channels: dict[str, Any] = {}
         actions: dict[Severity, list[str]] = {}
+        chats: dict[Severity, str] = {}
         for severity, receivers in spec.by_severity().items():
             if severities is not None and severity not in severities:
                 continue
-            existing = [receiver.endpoint for receiver in receivers if receiver.kind.direct]
+            existing = [receiver.action(environment) for receiver in receivers if receiver.kind.direct]
             subscribers = [receiver for receiver in receivers if not receiver.kind.direct]
             if subscribers:
                 self.topics[severity] = self._topic(severity)
-                self.subscriptions[severity] = [self._subscribe(severity, receiver) for receiver in subscribers]
+                self.subscriptions[severity] = [
+                    self._subscribe(severity, receiver) for receiver in subscribers if not receiver.kind.chat
+                ]
+                if severity in self._events and any(receiver.kind.chat for receiver in subscribers):
+                    chats[severity] = self._topic(severity, "chat").arn
             own = [self.topics[severity].arn] if subscribers else []
             actions[severity] = own + existing
-        self.routing = Routing(actions)
+        self._chat(spec, {key: [topic.arn, *filter(None, [chats.get(key)])] for key, topic in self.topics.items()})
+        self.routing = Routing(actions, chats=chats)
+
+    def _chat(self, spec: NotificationsSpec, topics: Mapping[Severity, Sequence[str]]) -> None:
+        """One configuration for each channel, with the topics of every severity that it hears of."""
+        heard: dict[SlackChannel | TeamsChannel, list[str]] = {}
+        for severity, arns in topics.items():
+            for receiver in spec.by_severity()[severity]:
+                if receiver.channel is not None:
+                    heard.setdefault(receiver.channel, []).extend(arns)
+        if not heard:
+            return
+        role = chat_role(self, name=spec.chat_role(self._name))
+        for channel, arns in heard.items():
+            self.channels[channel.name] = chat_channel(
+                self, channel, name=self._name, role=role, topics=arns, environment=self._environment
+            )
 
     def _key(self) -> EncryptionKey:
         if self.encryption_key is None:
@@ -90,16 +114,16 @@ class Notifications(Construct):
             )
         return self.encryption_key
 
-    def _topic(self, severity: Severity) -> Any:
+    def _topic(self, severity: Severity, *more: str) -> Any:
         topic = aws.sns_topic.SnsTopic(
             self,
-            severity,
-            name=join(self._name, severity),
+            join(severity, *more),
+            name=join(self._name, severity, *more),
             display_name=self._display_name(severity),  # SNS shows it as the sender of e-mails
             kms_master_key_id=self._key().arn,
         )
         policy = _topic_policy(topic.arn, self._environment, events=severity in self._events)
-        aws.sns_topic_policy.SnsTopicPolicy(self, f"{severity}-policy", arn=topic.arn, policy=policy)
+        aws.sns_topic_policy.SnsTopicPolicy(self, join(severity, *more, "policy"), arn=topic.arn, policy=policy)
         return topic
 
     def _display_name(self, severity: Severity) -> str:

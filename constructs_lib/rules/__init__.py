@@ -24,6 +24,7 @@ from constructs_lib.rules.mute_ends import mute_ends
 from constructs_lib.rules.quotas import quotas
 from constructs_lib.rules.rule import Finding, Rule
 from constructs_lib.rules.silence_is_heard import silence_is_heard
+from constructs_lib.rules.subscription_confirmed import subscription_confirmed
 from constructs_lib.rules.topic_has_subscriber import topic_has_subscriber
 from constructs_lib.rules.topic_lets_cloudwatch_publish import topic_lets_cloudwatch_publish
 from constructs_lib.rules.window_legal import window_legal
@@ -34,6 +35,7 @@ __all__ = ["NAMES", "RULES", "Finding", "Rule", "findings", "table"]
 RULES: tuple[Rule, ...] = (
     alarm_has_receiver,
     topic_has_subscriber,
+    subscription_confirmed,
     topic_lets_cloudwatch_publish,
     event_has_target,
     actions_possible,

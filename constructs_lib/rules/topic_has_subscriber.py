@@ -7,14 +7,12 @@ from collections.abc import Iterator
 from constructs_lib.errors import Problem
 from constructs_lib.references import is_reference
 from constructs_lib.rules.rule import Broken, rule
+from constructs_lib.terraform import chat
 from constructs_lib.terraform.blocks import leaves, text
 from constructs_lib.terraform.stack import Stack, path_of
 
 # They subscribe to the topics they are given; so may a module.
-_SUBSCRIBERS = (
-    "aws_chatbot_slack_channel_configuration", "aws_chatbot_teams_channel_configuration",
-    "awscc_chatbot_slack_channel_configuration", "awscc_chatbot_microsoft_teams_channel_configuration", "module",
-)  # fmt: skip
+_SUBSCRIBERS = (*chat.TYPES, "module")
 
 
 @rule(

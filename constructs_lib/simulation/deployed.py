@@ -31,6 +31,7 @@ from constructs_lib.simulation.scaling import Adjustment, ScalingGroup, ScalingP
 from constructs_lib.terraform import mute
 from constructs_lib.terraform.alarm import COMPOSITE_ALARM, METRIC_ALARM, DeployedAlarm, Series
 from constructs_lib.terraform.blocks import block, blocks, flag, number, string_map, text
+from constructs_lib.terraform.chat import channels
 from constructs_lib.terraform.stack import Resource, Stack
 
 _REFERENCE = re.compile(r"(?<!\$)\$\{[^{}]*\}")
@@ -160,7 +161,10 @@ class _Reading:
             filters=tuple(self._each(("aws_cloudwatch_log_metric_filter",), self._filter)),
             rules=rules,
             topics={**self._topics_of_others(alarms, rules), **self._called("aws_sns_topic")},
-            subscriptions=tuple(self._each(("aws_sns_topic_subscription",), self._subscription)),
+            subscriptions=(
+                *self._each(("aws_sns_topic_subscription",), self._subscription),
+                *(Subscription(topic, one.kind, one.name) for one in channels(self._stack) for topic in one.topics),
+            ),
             policies=self._keyed("aws_autoscaling_policy", self._policy),
             groups=self._keyed("aws_autoscaling_group", self._group),
             descriptions={

@@ -12,6 +12,7 @@ from constructs_lib.simulation import event_pattern
 from constructs_lib.simulation.deployed import DeployedMonitoring, Subscription
 from constructs_lib.simulation.run import Act
 from constructs_lib.simulation.sources import Delivered
+from constructs_lib.terraform import chat
 
 Kind = Literal["alarm", "ok", "insufficient_data", "event"]
 
@@ -97,6 +98,8 @@ def _receivers(deployment: DeployedMonitoring, topic: str, text: str) -> tuple[s
 
 def _lets_through(subscription: Subscription, text: str) -> bool:
     """CloudWatch and EventBridge publish without message attributes: a filter on those lets nothing through."""
+    if subscription.protocol in chat.TYPES.values() and not text.startswith("{"):
+        return False  # of what is not an alarm or an event, a chat shows custom notifications only
     if not subscription.filter_policy:
         return True
     if not subscription.on_body:

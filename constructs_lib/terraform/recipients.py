@@ -6,17 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from constructs_lib.alarms.receivers import last_part, receiver_type
+from constructs_lib.alarms.receivers import TOPIC, called, last_part, receiver_type
 from constructs_lib.references import is_reference, variables_in
 from constructs_lib.terraform.actions import kind_of
-from constructs_lib.terraform.blocks import text, texts
+from constructs_lib.terraform.blocks import text
+from constructs_lib.terraform.chat import channels
 from constructs_lib.terraform.stack import Resource, Stack, path_of
-
-CHATS = (
-    "aws_chatbot_slack_channel_configuration", "aws_chatbot_teams_channel_configuration",
-    "awscc_chatbot_slack_channel_configuration", "awscc_chatbot_microsoft_teams_channel_configuration",
-)  # fmt: skip
-"""Chat channels that subscribe to the topics they are given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +19,7 @@ class Recipient:
     """A person, service or policy that an alarm notifies or runs.
 
     Attributes:
-        kind: email, https, sqs, lambda …; `chat` for a channel; `topic` for one whose subscribers are elsewhere;
+        kind: email, https, sqs, lambda …; `topic` for one whose subscribers are elsewhere;
             `policy` for a scaling one.
         address: Where it goes, without secrets: of a variable only the name.
         name: Short, for a sentence.
@@ -49,10 +44,9 @@ class Directory:
         found: dict[str, list[Recipient]] = {}
         for resource in self._stack.of("aws_sns_topic_subscription"):
             found.setdefault(self._topic(text(resource.values.get("topic_arn"))), []).append(_subscriber(resource))
-        for resource in self._stack.of(*CHATS):
-            name = text(resource.values.get("configuration_name"))
-            for topic in texts(resource.values.get("sns_topic_arns")):
-                found.setdefault(self._topic(topic), []).append(Recipient("chat", name, f"chat channel {name}"))
+        for channel in channels(self._stack):
+            for topic in channel.topics:
+                found.setdefault(topic, []).append(Recipient(channel.kind, channel.name, channel.name))
         return found
 
     def _topic(self, arn: str) -> str:
@@ -73,7 +67,10 @@ class Directory:
             return [Recipient("policy", name, name)]
         if subscribed := self._subscribers.get(self._topic(action)):
             return subscribed
-        return [Recipient("topic" if ":sns:" in action or self._stack.referred(action) else "action", name, name)]
+        kind = TOPIC if self._stack.referred(action) else called(action)
+        if kind is None or is_reference(action):
+            return [Recipient(kind.key if kind else "action", name, name)]
+        return [Recipient(kind.key, name, kind.name(action))]
 
     def called(self, value: str) -> str:
         """What an ARN or a reference names: by its own name, or as far as the reference says it."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pkgutil import resolve_name
 
-from constructs_lib.alarms.receivers import RECEIVER_TYPES, receiver_type
+import pytest
+
+from constructs_lib.alarms.receivers import RECEIVER_TYPES, receiver_type, webhook
 from constructs_lib.options.notifications import Receiver
 
 
@@ -30,6 +32,9 @@ def test_a_sentence_names_the_receiver_and_gives_no_secret_away() -> None:
             "sqs": "arn:aws:sqs:us-east-1:123456789012:alarms",
             "lambda": "arn:aws:lambda:us-east-1:123456789012:function:on-alarm",
             "topic": "arn:aws:sns:us-east-1:123456789012:oncall",
+            "incident": "arn:aws:ssm-incidents::123456789012:response-plan/oncall",
+            "ops_item": "arn:aws:ssm:us-east-1:123456789012:opsitem:1#CATEGORY=Availability",
+            "slack": "ml-oncall",
             "sms": "+4930123456",
         }.items()
     }
@@ -39,5 +44,34 @@ def test_a_sentence_names_the_receiver_and_gives_no_secret_away() -> None:
         "sqs": "queue alarms",
         "lambda": "function on-alarm",
         "topic": "the subscribers of topic oncall",
+        "incident": "an incident by response plan oncall",
+        "ops_item": "OpsCenter",
+        "slack": "Slack channel ml-oncall",
         "sms": "+4930123456",
     }
+
+
+@pytest.mark.parametrize(
+    ("url", "says"),
+    {
+        "Slack": ("https://hooks.slack.com/services/T0/B0/x", "write slack: {"),
+        "Teams": ("https://acme.webhook.office.com/webhookb2/x", "write teams: {"),
+        "a workflow of Teams": ("https://prod-1.westus.logic.azure.com:443/workflows/x", "write teams: {"),
+        "Discord": ("https://discord.com/api/webhooks/1/x", "write lambda:"),
+        "Google Chat": ("https://chat.googleapis.com/v1/spaces/x/messages?key=k", "write lambda:"),
+        "a key in the query": ("https://api.opsgenie.com/v1/json/cloudwatch?apiKey=1234", "write ${var.name}"),
+        "an integration's key": (f"https://events.pagerduty.com/integration/{'0a' * 16}/enqueue", "write ${var.name}"),
+        "a password": ("https://user:word@alarms.example.com/", "write ${var.name}"),
+        "no TLS": ("http://alarms.example.com", "write it like https://"),
+    }.values(),
+    ids=lambda value: value.partition("/")[0] if value.startswith("write") else value[:24],
+)
+def test_a_webhook_that_never_confirms_or_shows_its_secret_is_refused(url: str, says: str) -> None:
+    problem = webhook(url)
+    assert problem and problem.fix.startswith(says)
+    assert "apiKey" not in problem.rule and "word@" not in problem.rule, "an error is no place for a secret either"
+
+
+def test_other_webhooks_are_right() -> None:
+    assert webhook("https://hooks.example.com/T0/alarms") is None
+    assert webhook("https://alarms.discord.example.org/?team=ml") is None

@@ -212,8 +212,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
         config(notifications={"critical": [{"email": "a@example.com", "sqs": "arn:aws:sqs:us-east-1:123456789012:q"}]}),
         (
             "notifications.critical.0: email and sqs in one receiver; write one of email, https, sqs, lambda, "
-            "topic per "
-            "entry"
+            "topic, slack, teams, incident, ops_item per entry"
         ),
     ),
     "an address that is none": (

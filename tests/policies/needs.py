@@ -297,6 +297,12 @@ def _captured(deployed: Deployed, endpoint: str) -> str:
     return str(capture)
 
 
+def _graphs(_: Role, __: User) -> Iterator[Need]:
+    page = "Amazon Q Developer in chat applications administrator guide, IAM policies, Notification permissions"
+    reads = ("DescribeAlarmHistory", "DescribeAlarms", "GetMetricData", "GetMetricStatistics", "GetMetricWidgetImage")
+    yield from (Need(f"cloudwatch:{action}", "*", page) for action in (*reads, "ListMetrics"))
+
+
 _USERS: tuple[tuple[str, Callable[[User], object], str, Callable[[Role, User], Iterator[Need]]], ...] = (
     ("aws_sagemaker_model", lambda it: it["execution_role_arn"], "sagemaker.amazonaws.com", _endpoint),
     (
@@ -320,5 +326,6 @@ _USERS: tuple[tuple[str, Callable[[User], object], str, Callable[[Role, User], I
         "apigateway.amazonaws.com",
         _calls_of_endpoints,
     ),
+    ("aws_chatbot_slack_channel_configuration", lambda it: it["iam_role_arn"], "chatbot.amazonaws.com", _graphs),
     ("aws_api_gateway_account", lambda it: it["cloudwatch_role_arn"], "apigateway.amazonaws.com", _gateway_logs),
 )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
-from constructs_lib import ConfigError, Environment, Notifications, NotificationsSpec, Routing
+from constructs_lib import ConfigError, Environment, Notifications, NotificationsSpec, QueueMonitor, QueueSpec, Routing
 from constructs_lib.cdk import TerraformStack, TerraformVariable, aws
 from constructs_lib.testing import resource, resources
 from tests.stacks import own_stack
@@ -245,3 +247,72 @@ def test_a_routing_that_leads_nowhere(actions: Any, says: str) -> None:
 def test_routing_takes_at_most_five_actions() -> None:
     with pytest.raises(ConfigError, match="6 actions, and CloudWatch calls at most 5"):
         Routing({"critical": [TOPIC] * 6})
+
+
+SLACK = {"slack": {"workspace": "T012AB3C4", "channel": "C0123ABCD", "name": "ml-oncall"}}
+GUID = "1234abcd-12ab-34cd-56ef-1234567890ab"
+TEAMS = {"teams": {"tenant": GUID, "team": GUID, "channel": "19%3Aabc%40thread.tacv2", "name": "ml-team"}}
+
+
+def test_a_channel_has_one_configuration_with_the_topics_of_all_its_severities() -> None:
+    stack = synthesised(critical=[SLACK, {"email": "a@example.com"}], warning=[SLACK, TEAMS])
+    slack = resource(stack, "aws_chatbot_slack_channel_configuration")
+    named = {f"${{aws_sns_topic.{key}.arn}}": made["name"] for key, made in resources(stack, "aws_sns_topic").items()}
+    assert [named[arn] for arn in slack["sns_topic_arns"]] == [
+        "shop-critical",
+        "shop-critical-chat",
+        "shop-warning",
+        "shop-warning-chat",
+    ]
+    assert (slack["slack_team_id"], slack["slack_channel_id"]) == ("T012AB3C4", "C0123ABCD")
+    teams = resource(stack, "aws_chatbot_teams_channel_configuration")
+    assert [named[arn] for arn in teams["sns_topic_arns"]] == ["shop-warning", "shop-warning-chat"]
+    assert {values["protocol"] for values in resources(stack, "aws_sns_topic_subscription").values()} == {"email"}
+
+
+def test_people_in_a_chat_may_read_and_nothing_else() -> None:
+    stack = synthesised(critical=[SLACK])
+    configuration = resource(stack, "aws_chatbot_slack_channel_configuration")
+    assert configuration["guardrail_policy_arns"] == ["arn:aws:iam::aws:policy/CloudWatchReadOnlyAccess"]
+    assert configuration["user_authorization_required"] is True
+    (statement,) = json.loads(resource(stack, "aws_iam_role_policy")["policy"])["Statement"]
+    assert all(re.match("cloudwatch:(Describe|Get|List)", action) for action in statement["Action"])
+
+
+def test_where_no_event_is_sent_a_chat_needs_no_second_topic() -> None:
+    spec = NotificationsSpec.model_validate({"critical": [SLACK]})
+    stack = own_stack(lambda stack: Notifications(stack, "a", spec, name="shop", environment=HERE, events=[]))
+    assert {values["name"] for values in resources(stack, "aws_sns_topic").values()} == {"shop-critical"}
+
+
+def test_a_channels_ids_may_be_references_and_its_name_may_not() -> None:
+    def build(stack: TerraformStack) -> None:
+        channel = TerraformVariable(stack, "channel", type="string").string_value
+        spec = NotificationsSpec.model_validate({"critical": [{"slack": {**SLACK["slack"], "channel": channel}}]})
+        Notifications(stack, "a", spec, name="shop", environment=HERE)
+
+    assert resource(own_stack(build), "aws_chatbot_slack_channel_configuration")["slack_channel_id"] == "${var.channel}"
+    with pytest.raises(ValidationError, match="slack.name"):
+        NotificationsSpec.model_validate({"critical": [{"slack": {**SLACK["slack"], "name": "${var.name}"}}]})
+
+
+def test_one_name_for_two_channels_is_refused() -> None:
+    with pytest.raises(ValidationError, match="'ml-oncall' names two channels"):
+        NotificationsSpec.model_validate(
+            {"critical": [SLACK], "info": [{"slack": {**SLACK["slack"], "channel": "C1"}}]}
+        )
+
+
+def test_an_ops_item_and_an_incident_are_called_when_it_fires_and_not_when_it_is_over() -> None:
+    plan = "arn:aws:ssm-incidents::123456789012:response-plan/oncall"
+    receivers = {"critical": [{"email": "a@example.com"}, {"ops_item": {"severity": 2}}, {"incident": plan}]}
+
+    def build(stack: TerraformStack) -> None:
+        told = Notifications(stack, "a", NotificationsSpec.model_validate(receivers), name="shop", environment=HERE)
+        spec = QueueSpec(name="jobs", wait_minutes=10, severity="critical")
+        QueueMonitor(stack, "jobs", spec, notifications=told, runbook="https://r.example.com")
+
+    alarm = resource(own_stack(build), "aws_cloudwatch_metric_alarm")
+    topic, *others = alarm["alarm_actions"]
+    assert others == ["arn:aws:ssm:us-east-1:123456789012:opsitem:2#CATEGORY=Availability", plan]
+    assert alarm["ok_actions"] == [topic]

@@ -202,4 +202,4 @@ def test_a_chat_channel_is_a_receiver() -> None:
     assert (lost.kind, lost.name) == ("receivers", "chatbot slack channel configuration ml")
     assert lost.summary == "ml no longer receives what is published to alarms"
     (new, *_) = between({}, without | {kind: chat}).effects
-    assert new.summary.startswith("Calls chat channel ml when")
+    assert new.summary.startswith("Calls ml when")

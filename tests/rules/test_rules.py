@@ -35,6 +35,10 @@ def topic_policy(*statements: dict[str, Any]) -> dict[str, Any]:
     return {"aws_sns_topic_policy": {"p": {"arn": TOPIC, "policy": text}}}
 
 
+def webhook(url: str) -> dict[str, Any]:
+    return {"aws_sns_topic_subscription": {"hook": {"topic_arn": TOPIC, "protocol": "https", "endpoint": url}}}
+
+
 FROM_ALARMS: dict[str, Any] = {
     "Effect": "Allow",
     "Principal": {"Service": "cloudwatch.amazonaws.com"},
@@ -81,6 +85,9 @@ PASSES: list[tuple[str, list[dict[str, dict[str, Any]]]]] = [
     ("alarm-has-receiver", [alarms(errors=alarm(alarm_actions=UNKNOWN))]),
     ("topic-has-subscriber", [alarms(errors=alarm(alarm_actions=["arn:aws:sns:us-east-1:123456789012:x"]))]),
     ("topic-has-subscriber", [SILENT, {"aws_sns_topic_subscription": {}}]),
+    ("subscription-confirmed", [webhook("https://alarms.example.com/aws")]),
+    ("subscription-confirmed", [webhook("${var.pagerduty_url}")]),
+    ("subscription-confirmed", [webhook(UNKNOWN)]),
     (
         "topic-lets-cloudwatch-publish",
         [{"aws_sns_topic_policy": {"p": {"arn": TOPIC, "policy": policy("cloudwatch.amazonaws.com", "SNS:*")}}}],
@@ -162,6 +169,11 @@ BREAKS: list[tuple[str, list[dict[str, dict[str, Any]]], str]] = [
         "topic-has-subscriber",
         [{"aws_sns_topic_subscription": {}}],
         "aws_sns_topic.oncall: alarms publish to it, but it has no reader",
+    ),
+    (
+        "subscription-confirmed",
+        [webhook("https://hooks.slack.com/services/T0/B0/x")],
+        "aws_sns_topic_subscription.hook: a webhook of hooks.slack.com never confirms SNS's subscription",
     ),
     (
         "topic-lets-cloudwatch-publish",

@@ -11,7 +11,7 @@ from constructs_lib.cdk import Construct
 from constructs_lib.patterns.training_jobs.alarms import alarms
 from constructs_lib.patterns.training_jobs.spec import TrainingJobsSpec
 from constructs_lib.resources.alarms import AlarmSet
-from constructs_lib.resources.event_rule import EventRule, topics
+from constructs_lib.resources.event_rule import Destination, EventRule, topics
 from constructs_lib.resources.queue import EventQueue
 from constructs_lib.resources.surroundings import Given, Surroundings
 
@@ -49,8 +49,8 @@ class TrainingJobsMonitor(Construct):
         here = Surroundings.of(self, spec, **given)
         self._name, self._environment = here.name, here.environment
         self.undelivered = self._queue("undelivered-queue", spec.undelivered_queue(self._name), UNDELIVERED_DAYS)
-        topic_arns = topics(here.routing, spec.severity)
-        self.failed = {kind: self._failed(spec, kind, topic_arns, here.runbook) for kind in spec.jobs}
+        to = topics(here.routing, spec.severity)
+        self.failed = {kind: self._failed(spec, kind, to, here.runbook) for kind in spec.jobs}
         self.counted = (
             self._queue("counted-queue", spec.succeeded_queue(self._name), COUNTED_DAYS)
             if spec.overdue is not None
@@ -70,7 +70,7 @@ class TrainingJobsMonitor(Construct):
             self, construct_id, name=name, environment=self._environment, rules=self._name, kept_days=kept_days
         )
 
-    def _failed(self, spec: TrainingJobsSpec, kind: JobKind, topic_arns: list[str], runbook: str | None) -> EventRule:
+    def _failed(self, spec: TrainingJobsSpec, kind: JobKind, to: list[Destination], runbook: str | None) -> EventRule:
         events = KINDS[kind]
         return EventRule(
             self,
@@ -78,7 +78,7 @@ class TrainingJobsMonitor(Construct):
             name=spec.failed_rule(self._name, kind),
             description=f"A {events.words.lower()} whose name begins with {spec.name_prefix} {FAILS[spec.stopped]}",
             pattern=self._pattern(spec, kind, events.failed(spec.stopped)),
-            targets=topic_arns,
+            targets=to,
             message=_message(spec, kind, self._environment, rule=spec.failed_rule(self._name, kind), runbook=runbook),
             undelivered=self.undelivered,
         )
@@ -91,7 +91,7 @@ class TrainingJobsMonitor(Construct):
             name=spec.succeeded_rule(self._name, kind),
             description=f"Counts {events.words.lower()}s that succeed",
             pattern=self._pattern(spec, kind, {events.status: [events.succeeded]}),
-            targets=[counted.arn],
+            targets=[Destination(counted.arn)],
         )
 
     def _pattern(self, spec: TrainingJobsSpec, kind: JobKind, status: dict[str, Any]) -> dict[str, Any]:

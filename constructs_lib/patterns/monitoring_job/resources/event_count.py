@@ -7,7 +7,7 @@ from typing import Any
 
 from constructs_lib.aws.environment import Environment
 from constructs_lib.cdk import Construct
-from constructs_lib.resources.event_rule import EventRule
+from constructs_lib.resources.event_rule import Destination, EventRule
 from constructs_lib.resources.queue import EventQueue
 
 KEPT_DAYS = 1
@@ -27,4 +27,6 @@ def event_count(
     queue = EventQueue(
         scope, f"{construct_id}-queue", name=name, environment=environment, rules=name, kept_days=KEPT_DAYS
     )
-    return EventRule(scope, construct_id, name=name, description=description, pattern=pattern, targets=[queue.arn])
+    return EventRule(
+        scope, construct_id, name=name, description=description, pattern=pattern, targets=[Destination(queue.arn)]
+    )

@@ -16,7 +16,7 @@ from constructs_lib.references import is_reference
 from constructs_lib.resources import s3_access
 from constructs_lib.resources import sagemaker_permissions as permissions
 from constructs_lib.resources.encryption_key import EncryptionKey
-from constructs_lib.resources.event_rule import EventRule
+from constructs_lib.resources.event_rule import Destination, EventRule
 from constructs_lib.resources.policy import Statement
 from constructs_lib.resources.queue import EventQueue
 from constructs_lib.resources.role import Role
@@ -48,7 +48,7 @@ class MonitoringJob(Construct):
         image: Container image of the job.
         reads: Addresses in S3 the job reads, by what is there.
         namespaces: CloudWatch namespaces it publishes to.
-        topics: ARNs of the topics that runs which fail publish to.
+        topics: The topics that runs which fail publish to.
         environment: Account and Region.
         encryption_key: Encrypts a new bucket for reports.
         runbook: Link to the runbook; `{alarm}` stands for the rule's name.
@@ -76,7 +76,7 @@ class MonitoringJob(Construct):
         image: str,
         reads: dict[str, str],
         namespaces: Sequence[str],
-        topics: Sequence[str],
+        topics: Sequence[Destination],
         environment: Environment,
         encryption_key: EncryptionKey,
         runbook: str | None,
