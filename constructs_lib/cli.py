@@ -183,45 +183,50 @@ def try_filter(
     context.exit(0 if matched else NO_MATCH)
 
 
+_FORMAT = click.option(
+    "--format", "form", type=click.Choice(["text", "markdown", "json"]), default="text", help="How to print it."
+)
+
+
 @main.command()
 @click.argument("files", nargs=-1, type=_FILE)
-@click.option("--table", is_flag=True, help="Print the rules themselves, as Markdown.")
+@click.option("--rule", "only", multiple=True, metavar="NAME", help="Only this rule; may be given several times.")
+@click.option("--exclude", multiple=True, metavar="NAME", help="All rules but this one.")
+@click.option(
+    "--waivers", metavar="YAML", help="A file of waivers for Terraform that is not made from monitoring.yaml."
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(["will-not-fire", "not-heard", "fires-wrongly", "advice"]),
+    help="Exit with 1 for findings of this class, or of one before it. Default: for those that stop a synth.",
+)
+@_FORMAT
+@click.option("--all", "whole", is_flag=True, help="Name everything that a problem concerns, not only the first five.")
+@click.option("--explain", is_flag=True, help="Print the rules themselves, as Markdown.")
 @click.pass_context
-def rules(context: click.Context, files: tuple[str, ...], *, table: bool) -> None:
+def rules(context: click.Context, /, files: tuple[str, ...], *, explain: bool, **options: Any) -> None:
     """Hold FILES to the rules: configurations (cdk.tf.json), plans or states as JSON, written by this tool or not.
 
-    Exits with 1 where one of them breaks a rule that stops a synth. Waivers are those of the register next to a file.
+    Exits with 1 where one of them breaks a rule that stops a synth. Waivers are those of the register next to a file,
+    and of --waivers.
     """
-    from constructs_lib import rules as known
-    from constructs_lib.rules.waiver import registered_for, settle
-    from constructs_lib.terraform.reading import ReadPlan, read
+    from constructs_lib.rules import command
 
-    if table:
-        click.echo(known.table(), nl=False)
+    asked = command.RulesOptions(**options)
+    if explain:
+        click.echo(command.explained(asked), nl=False)
         return
     if not files:
         raise click.UsageError("name at least one file, such as cdktf.out/stacks/*/cdk.tf.json")
-    blocked = False
-    for file in files:
-        found = read(file)
-        judged = found.after if isinstance(found, ReadPlan) else found
-        findings, waived = settle(known.findings(judged), registered_for(file))
-        for waiver, aside in waived:
-            for finding in aside:
-                click.echo(f"{file}: waived: {finding} ({waiver.reason})")
-        for finding in findings:
-            click.echo(f"{file}: {'' if finding.blocks else 'advice: '}{finding}")
-        blocked |= any(finding.blocks for finding in findings)
-        click.echo(f"{file}: {counted(len(findings), 'finding')} by {len(known.RULES)} rules")
-    context.exit(1 if blocked else 0)
+    printed, failed = command.run(files, asked)
+    click.echo(printed, nl=False)
+    context.exit(1 if failed else 0)
 
 
 @main.command()
 @click.argument("before", type=_FILE)
 @click.argument("after", type=_FILE, required=False)
-@click.option(
-    "--format", "form", type=click.Choice(["text", "markdown", "json"]), default="text", help="How to print it."
-)
+@_FORMAT
 @click.option(
     "--fail-on",
     type=click.Choice(["weakened", "unclear"]),

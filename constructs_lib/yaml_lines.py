@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
+from pydantic import BaseModel, ValidationError
 
 from constructs_lib.errors import ConfigError, Problem
-from constructs_lib.model import shown
+from constructs_lib.model import problems_of, shown
 from constructs_lib.references import is_reference
 
 # libyaml's C parser is ten times as fast as the Python one; wheels of PyYAML carry it, some distributions do not.
@@ -43,6 +44,7 @@ MOST_CHARACTERS, MOST_VALUES = 5_000_000, 300_000
 LARGEST = 10**110
 """CloudWatch keeps values to 2^360; a number beyond this has digits that no one wants to see."""
 
+M = TypeVar("M", bound=BaseModel)
 Lines = dict[str, int]
 """Line of every key, by its path."""
 
@@ -108,6 +110,40 @@ def parse(text: str, file: str, *, begin: str) -> tuple[Any, Lines, list[Problem
         raise ConfigError([Problem(path="", file=file, rule=f"is not YAML: {error}")]) from None
     finally:
         loader.dispose()
+
+
+def validated(model: type[M], text: str, file: str, *, begin: str) -> tuple[M, Lines]:
+    """What a text says as a model, and the line of every key.
+
+    Args:
+        model: What it has to be.
+        text: The text.
+        file: What its errors call it.
+        begin: How to begin, where there is nothing in it.
+
+    Raises:
+        ConfigError: With every problem in it.
+    """
+    try:
+        data, lines, problems = parse(text, file, begin=begin)
+    except RecursionError:
+        rule = "holds itself through an alias, or is nested too deeply"
+        raise ConfigError([Problem(rule, "write it out", file=file)]) from None
+    try:
+        found = model.model_validate(data)
+    except ValidationError as error:
+        told = {problem.path for problem in problems}
+        more = [problem for problem in problems_of(error) if problem.path not in told]
+        raise refused([*problems, *more], lines, file) from None
+    if problems:
+        raise refused(problems, lines, file)
+    return found, lines
+
+
+def refused(problems: Iterable[Problem], lines: Lines, file: str) -> ConfigError:
+    """Problems, each with its line, in their order."""
+    found = [placed(problem, lines, file) for problem in problems]
+    return ConfigError(sorted(found, key=lambda problem: problem.line or 0))
 
 
 def _size(node: yaml.Node, known: dict[int, int]) -> int:

@@ -16,6 +16,8 @@ import yaml
 from constructs_lib.behaviour.file import loads as loads_tests
 from constructs_lib.cli import main
 from constructs_lib.config.loader import load
+from constructs_lib.rules.waiver_file import WaiverFile
+from constructs_lib.yaml_lines import validated
 from tests.configs import config
 from tests.configs import load as load_data
 
@@ -58,6 +60,9 @@ def test_yaml_in_the_docs_loads(text: str, tmp_path: Path) -> None:
         deployed = ROOT / "cdktf.out/stacks/production/cdk.tf.json"
         report = loads_tests(text, folder=tmp_path, configuration=deployed).run()
         assert [failure.text for verdict in report.failed for failure in verdict.failures] == []
+        return
+    if [*data] == ["waivers"]:
+        validated(WaiverFile, text, "waivers.yaml", begin="")
         return
     if "project" in data:
         load_data(text)

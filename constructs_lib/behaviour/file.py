@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-
-from pydantic import ValidationError
 
 from constructs_lib.behaviour.coverage import Coverage
 from constructs_lib.behaviour.history import Files
@@ -15,11 +13,10 @@ from constructs_lib.behaviour.scenario import Preparation, Prepared
 from constructs_lib.behaviour.spec import BehaviourFile
 from constructs_lib.behaviour.verdict import Verdict, judge
 from constructs_lib.errors import ConfigError, Problem
-from constructs_lib.model import problems_of
 from constructs_lib.simulation.evaluation import CannotSimulate
 from constructs_lib.simulation.settings import Settings
 from constructs_lib.simulation.simulation import Simulation
-from constructs_lib.yaml_lines import Lines, parse, placed, read_text
+from constructs_lib.yaml_lines import Lines, read_text, refused, validated
 
 DEFAULT = "monitoring.tests.yaml"
 
@@ -114,16 +111,11 @@ def loads(
     Raises:
         ConfigError: With every problem in it.
     """
-    data, lines, problems = parse(text, file, begin="begin with `tests:`")
-    try:
-        tests = BehaviourFile.model_validate(data)
-    except ValidationError as error:
-        raise _refused([*problems, *problems_of(error)], lines, file) from None
-    if problems:
-        raise _refused(problems, lines, file)
+    tests, lines = validated(BehaviourFile, text, file, begin="begin with `tests:`")
     if simulation is None:
         source = Path(configuration) if configuration else _configuration(tests, folder, lines, file)
         simulation = Simulation.of(source, Settings(**tests.settings.model_dump()))
+    problems: list[Problem] = []
     prepared: list[Prepared] = []
     files = Files(folder)
     for index, case in enumerate(tests.tests):
@@ -133,7 +125,7 @@ def loads(
         if found is not None:
             prepared.append(found)
     if problems:
-        raise _refused(problems, lines, file)
+        raise refused(problems, lines, file)
     places = tuple(lines.get(f"tests.{index}", 0) for index in range(len(prepared)))
     return Suite(file, simulation, tuple(prepared), places, tuple(files.names))
 
@@ -145,9 +137,4 @@ def _configuration(tests: BehaviourFile, folder: Path, lines: Lines, file: str) 
     if len(found) == 1:
         return found[0]
     rule = f"there are {len(found)} stacks in cdktf.out" if found else "there is no cdktf.out next to this file"
-    raise _refused([Problem(rule, _WHERE, "configuration")], lines, file)
-
-
-def _refused(problems: Iterable[Problem], lines: Lines, file: str) -> ConfigError:
-    found = [placed(problem, lines, file) for problem in problems]
-    return ConfigError(sorted(found, key=lambda problem: problem.line or 0))
+    raise refused([Problem(rule, _WHERE, "configuration")], lines, file)

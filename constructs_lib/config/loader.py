@@ -13,7 +13,7 @@ from constructs_lib.errors import ConfigError, Problem
 from constructs_lib.model import problems_of
 from constructs_lib.patterns.registry import PATTERNS, pattern
 from constructs_lib.references import expressions_in, misnamed_variables, refers
-from constructs_lib.yaml_lines import parse, placed, read_text
+from constructs_lib.yaml_lines import parse, read_text, refused
 
 
 def load(path: str | Path) -> Config:
@@ -45,8 +45,7 @@ def loads(text: str, *, file: str = "monitoring.yaml") -> Config:
         told = {problem.path for problem in problems}
         problems += [problem for problem in problems_of(error) if problem.path not in told]
     if problems:
-        found = [placed(problem, lines, file) for problem in problems]
-        raise ConfigError(sorted(found, key=lambda problem: problem.line or 0))
+        raise refused(problems, lines, file)
     return config
 
 

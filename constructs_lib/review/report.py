@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import groupby
 
 import orjson
 
+from constructs_lib.markup import code, escaped, one_line
 from constructs_lib.review.effect import KINDS, Effect
 from constructs_lib.review.review import Review
 from constructs_lib.units import count
-
-_SIGNS = re.compile(r"[\\`*<\[]|\b_|_\b")
 
 
 def text(review: Review) -> str:
@@ -22,8 +20,8 @@ def text(review: Review) -> str:
         found = list(group)
         lines += ["", f"{KINDS[kind]} ({len(found)})"]
         for effect in found:
-            lines.append(f"  {_head(effect)}: {_line(effect.summary)}")
-            lines += [f"      {_line(detail)}" for detail in effect.details]
+            lines.append(f"  {_head(effect)}: {one_line(effect.summary)}")
+            lines += [f"      {one_line(detail)}" for detail in effect.details]
     return "\n".join([*lines, "", _rest(review)]) + "\n"
 
 
@@ -34,8 +32,8 @@ def markdown(review: Review) -> str:
         found = list(group)
         lines += ["", f"### {KINDS[kind]} ({len(found)})", ""]
         for effect in found:
-            lines.append(f"- **{_code(effect.name)}**{_severity(effect)}: {_escaped(effect.summary)}")
-            lines += [f"  - {_escaped(detail)}" for detail in effect.details]
+            lines.append(f"- **{code(effect.name)}**{_severity(effect)}: {escaped(effect.summary)}")
+            lines += [f"  - {escaped(detail)}" for detail in effect.details]
     return "\n".join([*lines, "", _rest(review)]) + "\n"
 
 
@@ -91,22 +89,8 @@ def _rest(review: Review) -> str:
 
 def _head(effect: Effect) -> str:
     severity = f"[{effect.severity}] " if effect.severity else ""
-    return f"{severity}{_line(effect.name)}"
+    return f"{severity}{one_line(effect.name)}"
 
 
 def _severity(effect: Effect) -> str:
     return f" ({effect.severity})" if effect.severity else ""
-
-
-def _line(words: str) -> str:
-    """What others wrote, on one line, and with nothing that a terminal obeys."""
-    return "".join(character if character.isprintable() else " " for character in words)
-
-
-def _escaped(words: str) -> str:
-    """As it is, where Markdown or HTML would read a sign of its own into it."""
-    return _SIGNS.sub(r"\\\g<0>", _line(words))
-
-
-def _code(name: str) -> str:
-    return f"`{_line(name)}`" if "`" not in name else _escaped(name)

@@ -1,13 +1,15 @@
 """The rules every stack is held to: one file each, run at synth and over any Terraform JSON.
 
-A new rule is a file like the others and a line in `RULES`; `python -m constructs_lib rules --table` prints the table
-in docs/rules.md.
+A new rule is a file like the others and a line in `RULES`; `python -m constructs_lib rules --explain` prints what
+docs/rules.md says of it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from constructs_lib.errors import Problem
+from constructs_lib.model import nearest, shown
 from constructs_lib.rules.actions_possible import actions_possible
 from constructs_lib.rules.agent_metric_published import agent_metric_published
 from constructs_lib.rules.alarm_has_description import alarm_has_description
@@ -22,7 +24,7 @@ from constructs_lib.rules.metric_exists import metric_exists
 from constructs_lib.rules.metric_switched_on import metric_switched_on
 from constructs_lib.rules.mute_ends import mute_ends
 from constructs_lib.rules.quotas import quotas
-from constructs_lib.rules.rule import Finding, Rule
+from constructs_lib.rules.rule import RULE_CLASSES, Finding, Rule
 from constructs_lib.rules.silence_is_heard import silence_is_heard
 from constructs_lib.rules.subscription_confirmed import subscription_confirmed
 from constructs_lib.rules.topic_has_subscriber import topic_has_subscriber
@@ -30,7 +32,7 @@ from constructs_lib.rules.topic_lets_cloudwatch_publish import topic_lets_cloudw
 from constructs_lib.rules.window_legal import window_legal
 from constructs_lib.terraform.stack import Stack
 
-__all__ = ["NAMES", "RULES", "Finding", "Rule", "findings", "table"]
+__all__ = ["NAMES", "RULES", "Finding", "Rule", "explained", "findings", "unknown"]
 
 RULES: tuple[Rule, ...] = (
     alarm_has_receiver,
@@ -64,11 +66,22 @@ def findings(stack: Stack, rules: Iterable[Rule] = RULES) -> list[Finding]:
     return [finding for rule in rules for finding in rule.findings(stack)]
 
 
-def table() -> str:
-    """The rules as a Markdown table."""
-    lines = ["| Rule | Compliant state | Why | Stops a synth |", "| --- | --- | --- | --- |"]
-    lines += [
-        f"| `{rule.name}` | {rule.compliant} | {rule.why} | {'yes' if rule.blocks else 'no: advice'} |"
-        for rule in RULES
-    ]
-    return "\n".join(lines) + "\n"
+def unknown(name: str) -> Problem | None:
+    """What is wrong with the name of a rule."""
+    return None if name in NAMES else Problem(f"{shown(name)} is not a rule", nearest(name, NAMES))
+
+
+def explained(rules: Iterable[Rule] = RULES) -> str:
+    """The rules as Markdown, the most harmful first: what goes wrong, what is found, what stays quiet, AWS's page."""
+    lines: list[str] = []
+    chosen = list(rules)
+    for kind in RULE_CLASSES:
+        of_kind = [rule for rule in chosen if rule.kind == kind]
+        lines += [f"### {kind.capitalize()}", ""] * bool(of_kind)
+        for rule in of_kind:
+            lines += [f"#### `{rule.name}`", "", f"**{rule.compliant}** {rule.why}", ""]
+            if rule.quiet:
+                lines += [f"Stays quiet: {rule.quiet}", ""]
+            stops = "Stops a synth." if rule.blocks else "Advice: stops nothing."
+            lines += [f"A story: {rule.story} {stops} AWS: <{rule.page}>", ""]
+    return "\n".join(lines)

@@ -22,6 +22,10 @@ RULE_CLASSES: tuple[RuleClass, ...] = get_args(RuleClass)
 """The most harmful first: an alarm that can't fire is as good as none."""
 
 
+_QUIET = "\n\nStays quiet: "
+"""Begins the last paragraph of a rule's docstring."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One place that breaks a rule.
@@ -91,12 +95,18 @@ class Rule:
     @property
     def why(self) -> str:
         """What goes wrong otherwise."""
-        return " ".join(self._doc[1].split())
+        return self._doc[1]
 
     @property
-    def _doc(self) -> tuple[str, str]:
+    def quiet(self) -> str:
+        """What is not found, though it may look like it."""
+        return self._doc[2]
+
+    @property
+    def _doc(self) -> tuple[str, str, str]:
         head, _, rest = inspect.cleandoc(self.check.__doc__ or "").partition("\n")
-        return head, rest.strip()
+        why, _, quiet = rest.partition(_QUIET)
+        return head, " ".join(why.split()), " ".join(quiet.split())
 
 
 def rule(

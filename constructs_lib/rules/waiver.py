@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -45,12 +45,14 @@ def covers(waiver: AnyWaiver, finding: Finding) -> bool:
     return finding.rule == waiver.rule and (not waiver.monitors or finding.monitor in waiver.monitors)
 
 
-def settle(findings: Iterable[Finding], waivers: Sequence[W]) -> tuple[list[Finding], list[tuple[W, list[Finding]]]]:
+def settle(
+    findings: Iterable[Finding], waivers: Sequence[W], covered: Callable[[W, Finding], bool] = covers
+) -> tuple[list[Finding], list[tuple[W, list[Finding]]]]:
     """What stays, and what each waiver sets aside; the first that covers a finding takes it."""
     aside: list[tuple[W, list[Finding]]] = [(waiver, []) for waiver in waivers]
     left: list[Finding] = []
     for finding in findings:
-        next((taken for waiver, taken in aside if covers(waiver, finding)), left).append(finding)
+        next((taken for waiver, taken in aside if covered(waiver, finding)), left).append(finding)
     return left, aside
 
 
