@@ -32,3 +32,30 @@ def number(value: float) -> str:
 def plain(value: float) -> str:
     """A number as CloudWatch's metric math reads it: no separators, no exponent, no digit lost."""
     return str(value) if is_reference(value) else f"{Decimal(repr(value)).normalize():f}"
+
+
+_SCALES = {
+    "seconds": ("time", 1.0, "s sec second seconds"),
+    "milliseconds": ("time", 1e-3, "ms msec millisecond milliseconds"),
+    "microseconds": ("time", 1e-6, "µs μs us usec microsecond microseconds"),
+    "minutes": ("time", 60.0, "min minute minutes"),
+    "hours": ("time", 3_600.0, "h hour hours"),
+    "percent": ("share", 1.0, "% percent"),
+    "bytes": ("size", 1.0, "B byte bytes"),
+    "kilobytes": ("size", 1e3, "kB KB kilobyte kilobytes"),
+    "megabytes": ("size", 1e6, "MB megabyte megabytes"),
+    "gigabytes": ("size", 1e9, "GB gigabyte gigabytes"),
+}
+_BY_WORD = {word: name for name, (_, _, words) in _SCALES.items() for word in words.split()}
+
+
+def named(unit: str) -> str | None:
+    """The unit that a word or sign stands for: `ms` → `milliseconds`; None for any other word, such as `messages`."""
+    return _BY_WORD.get(unit.strip())
+
+
+def converted(value: float, unit: str, to: str) -> float | None:
+    """A value in another unit, both as `named` gives them; None where one can't be had from the other."""
+    if to not in _SCALES or _SCALES[unit][0] != _SCALES[to][0]:
+        return None
+    return float(f"{value * _SCALES[unit][1] / _SCALES[to][1]:.12g}")

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from constructs_lib.alarms.metrics_read import metrics_of
 from constructs_lib.alarms.routing import only_alarms, unheard
 from constructs_lib.aws import names
 from constructs_lib.aws.environment import Environment
@@ -58,6 +59,7 @@ class Config(Model):
             *self._impossible(),
             *self._unheard(),
             *self._without_runbook(),
+            *self._broken_rules(),
             *self._shared_names(),
             *self._shared_global_names(),
             *self._folders(),
@@ -105,6 +107,28 @@ class Config(Model):
                 rule = f"is missing, and no one who is called by {missing[0]!r}{others} would find one"
                 fix = f"add it, or give every monitor one, or waive {RUNBOOK_RULE} with a reason"
                 yield Problem(path=f"stacks.{name}.runbook", rule=rule, fix=fix)
+
+    def _broken_rules(self) -> Iterator[Problem]:
+        """What the rules that judge an alarm by itself would find at a synth."""
+        from constructs_lib.rules import OF_ALARMS, findings
+        from constructs_lib.rules.waiver import settle
+        from constructs_lib.terraform.planned import planned
+        from constructs_lib.terraform.stack import Stack
+
+        for name, stack in self.stacks.items():
+            tables = self.contents(name).tables
+            alarms = [found for key, table in tables.items() for found in planned(table, key, region=stack.region)]
+            custom = {
+                (metric.namespace, metric.name)
+                for table in tables.values()
+                for metric in metrics_of(table)
+                if metric.custom
+            }
+            left, _ = settle(findings(Stack.of_alarms(name, alarms, custom_metrics=custom), OF_ALARMS), stack.waivers)
+            for finding in left:
+                if finding.blocks:
+                    rule = f"{finding.subject}: {finding.problem.rule} [{finding.rule}]"
+                    yield Problem(rule, finding.problem.fix, path=f"stacks.{name}.monitors.{finding.monitor}")
 
     def _shared_names(self) -> Iterator[Problem]:
         owners: dict[tuple[str, str, str], str] = {}

@@ -19,16 +19,22 @@ from constructs_lib.rules.alarm_name_unique import alarm_name_unique
 from constructs_lib.rules.composite_rule_valid import composite_rule_valid
 from constructs_lib.rules.condition_complete import condition_complete
 from constructs_lib.rules.dashboard_within_limits import dashboard_within_limits
+from constructs_lib.rules.dimension_value_right import dimension_value_right
 from constructs_lib.rules.event_has_target import event_has_target
+from constructs_lib.rules.limit_above_health import limit_above_health
+from constructs_lib.rules.limit_reachable import limit_reachable
 from constructs_lib.rules.metric_exists import metric_exists
+from constructs_lib.rules.metric_listed import metric_listed
 from constructs_lib.rules.metric_switched_on import metric_switched_on
 from constructs_lib.rules.mute_ends import mute_ends
 from constructs_lib.rules.quotas import quotas
 from constructs_lib.rules.rule import RULE_CLASSES, Finding, Rule
 from constructs_lib.rules.silence_is_heard import silence_is_heard
+from constructs_lib.rules.statistic_fits import statistic_fits
 from constructs_lib.rules.subscription_confirmed import subscription_confirmed
 from constructs_lib.rules.topic_has_subscriber import topic_has_subscriber
 from constructs_lib.rules.topic_lets_cloudwatch_publish import topic_lets_cloudwatch_publish
+from constructs_lib.rules.unit_published import unit_published
 from constructs_lib.rules.window_legal import window_legal
 from constructs_lib.terraform.stack import Stack
 
@@ -47,6 +53,12 @@ RULES: tuple[Rule, ...] = (
     condition_complete,
     window_legal,
     metric_exists,
+    metric_listed,
+    dimension_value_right,
+    unit_published,
+    statistic_fits,
+    limit_reachable,
+    limit_above_health,
     metric_switched_on,
     agent_metric_published,
     silence_is_heard,
@@ -56,6 +68,19 @@ RULES: tuple[Rule, ...] = (
     quotas,
 )
 """Every rule, those about reaching a person first."""
+
+OF_ALARMS: tuple[Rule, ...] = (
+    condition_complete,
+    window_legal,
+    metric_exists,
+    dimension_value_right,
+    unit_published,
+    statistic_fits,
+    limit_reachable,
+    limit_above_health,
+    silence_is_heard,
+)
+"""Those that need nothing but the alarms, and so can judge a table of them before anything is built."""
 
 NAMES: Mapping[str, Rule] = {rule.name: rule for rule in RULES}
 """By the name a waiver uses."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from constructs_lib.aws import catalogue
-from constructs_lib.aws.comparison import STATIC_OPERATORS
 from constructs_lib.errors import Problem
 from constructs_lib.rules.rule import Broken, rule
 from constructs_lib.terraform.alarm import DeployedAlarm
@@ -38,14 +37,11 @@ def silence_is_heard(stack: Stack) -> Iterator[Broken]:
 
 
 def _only_at_nothing(alarm: DeployedAlarm) -> bool:
-    if len(alarm.series) != 1 or alarm.queries or alarm.threshold is None:
-        return False
-    (series,) = alarm.series
+    compared = alarm.compared
+    if compared is None or compared.filler is not None or compared.operator.upper or compared.breaches(1):
+        return False  # it fires at one, too
+    series = compared.series
     if series.namespace == "AWS/SQS":  # publishes 0 for hours after a queue was used last
         return False
-    static = STATIC_OPERATORS.get(alarm.operator)
-    if static is None or static.upper or static.breaches(1, alarm.threshold, alarm.threshold):
-        return False  # it fires at one, too
     facts = catalogue.find(series.namespace, series.name)
-    counter = facts is not None and facts.unit == "count" and facts.statistics[0] == "Sum"
-    return series.statistic == "SampleCount" or (counter and series.statistic == "Sum")
+    return series.statistic == "SampleCount" or (facts is not None and facts.counter and series.statistic == "Sum")

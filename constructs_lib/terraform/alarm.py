@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from constructs_lib.aws import names
+from constructs_lib.aws.comparison import STATIC_OPERATORS, ComparisonOperator
 from constructs_lib.references import is_reference
 from constructs_lib.terraform.blocks import block, blocks, flag, number, string_map, text, texts
 
@@ -15,6 +16,7 @@ METRIC_ALARM, COMPOSITE_ALARM = "aws_cloudwatch_metric_alarm", "aws_cloudwatch_c
 ALARM_TYPES = (METRIC_ALARM, COMPOSITE_ALARM)
 
 _BAND = re.compile(r"\s*ANOMALY_DETECTION_BAND\(\s*(\w+)\s*(?:,\s*([0-9.]+)\s*)?\)\s*", re.IGNORECASE)
+_FILLED = re.compile(r"\s*FILL\(\s*(\w+)\s*,\s*(-?[\d.]+)\s*\)\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,24 @@ class Series:
         """What makes it the same metric, however its values are summed up."""
         dimensions = tuple(sorted((self.dimensions or {}).items()))
         return (self.namespace, self.name, dimensions, self.unit, self.account)
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One metric against a fixed limit.
+
+    Attributes:
+        filler: What an expression gives in place of a missing value.
+    """
+
+    series: Series
+    operator: ComparisonOperator
+    limit: float
+    filler: float | None = None
+
+    def breaches(self, value: float) -> bool:
+        """Whether a value is past the limit."""
+        return bool(self.operator.breaches(value, self.limit, self.limit))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +92,7 @@ class DeployedAlarm:
 
     Attributes:
         monitor: The monitor it belongs to, where that is known.
+        region: Where it is; empty where that is not known.
         enabled: Whether it acts at all; None where that is not yet known.
         queries: Its `metric_query` blocks, in their order.
         queries_known: Whether these are all; not where Terraform makes them of a list, or does not know them yet.
@@ -96,6 +117,7 @@ class DeployedAlarm:
     actions: tuple[str, ...]
     ok_actions: tuple[str, ...]
     insufficient_data_actions: tuple[str, ...]
+    region: str = ""
     operator: str = ""
     threshold: float | None = None
     threshold_text: str = ""
@@ -116,12 +138,15 @@ class DeployedAlarm:
     silence_seconds: tuple[float | None, float | None] = (None, None)
 
     @classmethod
-    def read(cls, address: str, kind: str, values: Mapping[str, Any], monitor: str = "") -> DeployedAlarm:
+    def read(
+        cls, address: str, kind: str, values: Mapping[str, Any], monitor: str = "", *, region: str = ""
+    ) -> DeployedAlarm:
         """From a resource's arguments, as a configuration or a plan writes them."""
         composite = kind == COMPOSITE_ALARM
         return cls(
             address=address,
             monitor=monitor,
+            region=region,
             composite=composite,
             name=text(values.get("alarm_name")),
             description=text(values.get("alarm_description")),
@@ -149,6 +174,21 @@ class DeployedAlarm:
         """The query whose result is compared, where it has queries: not the band it is compared with."""
         returning = [query for query in self.queries if query.returns and query.id != self.threshold_query]
         return returning[0] if len(returning) == 1 else None
+
+    @property
+    def compared(self) -> Compared | None:
+        """The one metric whose value is compared with a fixed limit, where it is no more than one."""
+        limit, operator = self.threshold, STATIC_OPERATORS.get(self.operator)
+        if limit is None or operator is None:
+            return None
+        if self.series and not self.queries:
+            return Compared(self.series[0], operator, limit)
+        watched = self.watched
+        filled = _FILLED.fullmatch(watched.expression) if watched else None
+        if watched and watched.series:
+            return Compared(watched.series, operator, limit)
+        series = next((query.series for query in self.queries if filled and query.id == filled[1]), None)
+        return Compared(series, operator, limit, float(filled[2])) if filled and series else None
 
     @property
     def band_width(self) -> float | None:

@@ -46,6 +46,11 @@ def text(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
+def literal(value: object) -> str:
+    """Text that is known; nothing for a reference."""
+    return "" if is_reference(value) else text(value)
+
+
 def number(value: object) -> float | None:
     """A number, which Terraform also takes as text; None where there is none or it is not yet known."""
     if isinstance(value, bool) or is_reference(value):

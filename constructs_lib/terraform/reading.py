@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from constructs_lib.errors import ConfigError, Problem
-from constructs_lib.terraform.blocks import block, blocks, text, texts
+from constructs_lib.terraform.blocks import block, blocks, literal, text, texts
 from constructs_lib.terraform.stack import UNKNOWN, Resource, Stack
 
 Expressions = dict[str, dict[str, str | list[str]]]
@@ -115,6 +115,7 @@ def parse(data: object, *, name: str) -> Stack | ReadPlan:
 
 def configured(data: Mapping[str, Any]) -> Iterator[Resource]:
     """The resources of a configuration in JSON syntax; what it calls a module counts as one, of the type `module`."""
+    regions = _regions(data.get("provider"))
     kinds = data.get("resource") or {}
     for kind_map in blocks(kinds):
         for kind, named in kind_map.items():
@@ -122,12 +123,29 @@ def configured(data: Mapping[str, Any]) -> Iterator[Resource]:
                 for name, body in names.items():
                     if isinstance(body, (dict, list)):
                         values = block(body)
-                        yield Resource(f"{kind}.{name}", kind, values, _monitor(values))
+                        provider = text(values.get("provider"))
+                        yield Resource(
+                            f"{kind}.{name}",
+                            kind,
+                            values,
+                            _monitor(values),
+                            provider,
+                            literal(values.get("region")) or regions.get(provider or "aws", ""),
+                        )
 
     for modules in blocks(data.get("module")):
         for name, body in modules.items():
             if isinstance(body, (dict, list)):
                 yield Resource(f"module.{name}", "module", block(body))
+
+
+def _regions(providers: object) -> dict[str, str]:
+    """The Regions of a configuration's AWS providers, by their key, as far as they are known."""
+    found = {}
+    for provider in blocks(block(providers).get("aws")):
+        alias = text(provider.get("alias"))
+        found[f"aws.{alias}" if alias else "aws"] = literal(provider.get("region"))
+    return found
 
 
 def _monitor(values: Mapping[str, Any]) -> str:

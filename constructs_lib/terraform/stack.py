@@ -9,9 +9,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from constructs_lib.references import is_reference
 from constructs_lib.terraform.alarm import ALARM_TYPES, DeployedAlarm
+from constructs_lib.terraform.blocks import block
+from constructs_lib.terraform.metric_filter import METRIC_FILTER, DeployedFilter
 
 _PLAIN = re.compile(r"\$\{([\w.-]+(?:\[[^\]]*\][\w.-]*)*)\}")
+_REFERENCE = re.compile(r"(?<!\$)\$\{[^{}]*\}")
+_NAMED_BY_ID = ("aws_cloudwatch_log_group", "aws_autoscaling_group", METRIC_FILTER)
 _INDEX = re.compile(r"\[[^\]]*\]")
 
 UNKNOWN = "${(known after apply)}"
@@ -27,12 +32,26 @@ class Resource:
         type: `aws_sns_topic`.
         values: Its arguments. What is not known is a reference (`${…}`).
         monitor: The monitor it belongs to, from CDKTF's metadata.
+        provider: The provider configuration it is made with, by its key: `aws.europe`.
+        region: That provider's Region, or its own; empty where it is not known.
     """
 
     address: str
     type: str
     values: Mapping[str, Any]
     monitor: str = ""
+    provider: str = ""
+    region: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where names are unique: its Region, or what stands for one."""
+        return self.region or self.provider
+
+    @property
+    def may_be_missing(self) -> bool:
+        """Whether a variable decides if there is one, as of two that exclude each other."""
+        return any(is_reference(self.values.get(key)) for key in ("count", "for_each"))
 
     @property
     def reference(self) -> str:
@@ -56,6 +75,15 @@ class Stack:
         self.resources = tuple(resources)
         self.custom_metrics = frozenset(custom_metrics)
         self._named: dict[tuple[str, str], Mapping[str, Resource]] = {}
+
+    @classmethod
+    def of_alarms(
+        cls, name: str, alarms: Iterable[DeployedAlarm], *, custom_metrics: Iterable[tuple[str, str]] = ()
+    ) -> Stack:
+        """A stack of which nothing but its alarms is known."""
+        stack = cls(name, (), custom_metrics=custom_metrics)
+        vars(stack)["alarms"] = tuple(alarms)
+        return stack
 
     def with_custom_metrics(self, custom_metrics: Iterable[tuple[str, str]]) -> Stack:
         """The same stack with other metrics declared; what was read of it is not read again."""
@@ -89,8 +117,18 @@ class Stack:
     def alarms(self) -> tuple[DeployedAlarm, ...]:
         """Every CloudWatch alarm, metric alarms first."""
         return tuple(
-            DeployedAlarm.read(resource.address, resource.type, resource.values, resource.monitor)
+            DeployedAlarm.read(
+                resource.address, resource.type, resource.values, resource.monitor, region=resource.region
+            )
             for resource in self.of(*ALARM_TYPES)
+        )
+
+    @cached_property
+    def metric_filters(self) -> tuple[DeployedFilter, ...]:
+        """Every metric filter."""
+        return tuple(
+            DeployedFilter.read(resource.address, resource.values, resource.monitor)
+            for resource in self.of(METRIC_FILTER)
         )
 
     @cached_property
@@ -103,6 +141,24 @@ class Stack:
         parts = path_of(expression)
         candidates = (".".join(parts[:length]) for length in range(2, len(parts)))
         return next((self.by_reference[name] for name in candidates if name in self.by_reference), None)
+
+    def resolved(self, written: str) -> str:
+        """Text with each reference in it replaced by what the stack says it stands for, as far as it says so."""
+        return _REFERENCE.sub(lambda match: self._value(match[0]), written) if "${" in written else written
+
+    def _value(self, reference: str) -> str:
+        resource, path = self.referred(reference), path_of(reference)
+        if resource is None:
+            return reference
+        attribute = path[-1]
+        if attribute in ("arn", "id") and resource.type in ALARM_TYPES:
+            attribute = "alarm_name"
+        elif attribute == "id" and resource.type in _NAMED_BY_ID:
+            attribute = "name"
+        # `metric_transformation[0].name` is in a block, of which there is one.
+        holder = block(resource.values.get(path[-2])) if path[-2] in resource.values else resource.values
+        found = holder.get(attribute)
+        return found if isinstance(found, str) and not is_reference(found) else reference
 
 
 def path_of(expression: object) -> list[str]:

@@ -55,10 +55,16 @@ OURS: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
         "Alerts team when p99 duration of Lambda function ranker is above 800 ms in 3 of 5 periods of 5 minutes.",
     ),
     "a lower limit": (
-        ERRORS | {"above": None, "at_most": 2, "evaluate": {"breaching": 1, "of": 1}},
+        ERRORS
+        | {
+            "metric": metric(name="Invocations", period_seconds=60),
+            "above": None,
+            "at_most": 2,
+            "evaluate": {"breaching": 1, "of": 1},
+        },
         {},
         (
-            "Alerts team when sum of errors of Lambda function ranker is at or below 2 in one period of 1 minute, "
+            "Alerts team when sum of invocations of Lambda function ranker is at or below 2 in one period of 1 minute, "
             "or nothing has come for 6 minutes."
         ),
     ),

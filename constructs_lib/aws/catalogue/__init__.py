@@ -7,13 +7,17 @@ series, so this is where "the alarm can fire" is checked.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from difflib import SequenceMatcher
 from types import MappingProxyType
 
 from constructs_lib.aws.catalogue import (
     aws_api_gateway,
     aws_autoscaling,
     aws_bedrock,
+    aws_billing,
+    aws_dynamodb,
     aws_ec2,
+    aws_elb,
     aws_events,
     aws_firehose,
     aws_lambda,
@@ -26,7 +30,17 @@ from constructs_lib.aws.catalogue.facts import DimensionSet, MetricFacts, Namesp
 from constructs_lib.errors import Problem
 from constructs_lib.model import nearest
 
-__all__ = ["NAMESPACES", "DimensionSet", "MetricFacts", "Namespace", "describe", "find", "problems"]
+__all__ = [
+    "NAMESPACES",
+    "DimensionSet",
+    "MetricFacts",
+    "Namespace",
+    "describe",
+    "elsewhere",
+    "find",
+    "misspelt",
+    "problems",
+]
 
 NAMESPACES: Mapping[str, Namespace] = MappingProxyType(
     {
@@ -35,7 +49,10 @@ NAMESPACES: Mapping[str, Namespace] = MappingProxyType(
             aws_api_gateway.NAMESPACE,
             aws_autoscaling.NAMESPACE,
             aws_bedrock.NAMESPACE,
+            aws_billing.NAMESPACE,
+            aws_dynamodb.NAMESPACE,
             aws_ec2.NAMESPACE,
+            aws_elb.APPLICATION,
             aws_events.NAMESPACE,
             aws_firehose.NAMESPACE,
             aws_lambda.NAMESPACE,
@@ -56,6 +73,11 @@ def find(namespace: str, metric: str) -> MetricFacts | None:
     return known.metrics.get(metric) if known else None
 
 
+def elsewhere(namespace: str, metric: str) -> list[str]:
+    """Other namespaces that have a metric of this name."""
+    return [other for other, known in NAMESPACES.items() if other != namespace and metric in known.metrics]
+
+
 def problems(namespace: str, metric: str, dimensions: DimensionSet | None) -> Iterator[Problem]:
     """Why no such series exists; `dimensions` is None where the names are not known yet."""
     known = NAMESPACES.get(namespace)
@@ -66,11 +88,11 @@ def problems(namespace: str, metric: str, dimensions: DimensionSet | None) -> It
     if facts is None:
         yield Problem(
             f"{namespace} has no metric {metric!r} that this library knows",
-            f"{nearest(metric, known.metrics)} (Add `custom: true` if AWS really publishes it.)",
+            f"{_nearest(metric, known)} (Add `custom: true` if AWS really publishes it.)",
             path="name",
         )
         return
-    legal = facts.dimension_sets or known.dimension_sets
+    legal = known.legal_sets(metric)
     if dimensions is not None and dimensions not in legal:
         yield Problem(
             f"AWS never publishes {namespace} {metric} with {_names(dimensions)}",
@@ -83,7 +105,7 @@ def describe(namespace: str, metric: str, dimensions: Mapping[str, str], statist
     """A series in words: `sum of invocations of Lambda function ranker`."""
     known, facts = NAMESPACES.get(namespace), find(namespace, metric)
     words = _STATISTICS.get(statistic, statistic)
-    legal = (facts.dimension_sets or known.dimension_sets) if known and facts else ()
+    legal = known.legal_sets(metric) if known and facts else ()
     if known is None or facts is None or frozenset(dimensions) not in legal:
         pairs = ", ".join(f"{name} {value}" for name, value in dimensions.items())
         return f"{words} {namespace} {metric}" + (f" ({pairs})" if pairs else "")
@@ -97,6 +119,20 @@ _STATISTICS = {
     "Maximum": "highest",
     "SampleCount": "number of samples of",
 }
+
+
+def _nearest(metric: str, known: Namespace) -> str:
+    """A metric that is a slip of the pen away; else all of them, for one that looks alike measures something else."""
+    slips = [name for name in known.metrics if misspelt(metric, name)]
+    return f"did you mean {slips[0]!r}?" if slips else nearest("", known.metrics)
+
+
+def misspelt(name: str, other: str) -> bool:
+    """Whether a name is another one misspelt: in its capitals, in blanks, or by a letter."""
+    one, two = (text.lower().replace(" ", "") for text in (name, other))
+    letters = len(one) + len(two)
+    # The letters that only one of them has: 1 for one left out, 2 for one that is another.
+    return letters * (1 - SequenceMatcher(None, one, two, autojunk=False).ratio()) < 2.5
 
 
 def _unknown_namespace(namespace: str) -> Problem:

@@ -23,6 +23,7 @@ def _instances(meaning: str) -> MetricFacts:
         impact=_SIZE,
         first_step=_STEP,
         requires=_SWITCHED_ON,
+        sampled=True,
     )
 
 
@@ -49,6 +50,7 @@ NAMESPACE = Namespace(
     source="https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-metrics.html",
     dimension_sets=dimension_sets("AutoScalingGroupName"),
     subject=_subject,
+    lists_all=False,  # predictive scaling has some of its own
     metrics={
         "GroupMinSize": _instances("minimum size"),
         "GroupMaxSize": _instances("maximum size"),

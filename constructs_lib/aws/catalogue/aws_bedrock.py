@@ -36,6 +36,8 @@ NAMESPACE = Namespace(
     # ModelId is whatever was called: a model's id, or that of an inference profile such as us.anthropic.…
     dimension_sets=dimension_sets("ModelId", ""),
     subject=_subject,
+    other_sets=True,  # by service tier and context window
+    lists_all=False,
     metrics={
         "Invocations": _count(
             "invocations",
@@ -53,11 +55,21 @@ NAMESPACE = Namespace(
         "InvocationThrottles": _count("throttled calls", _FAILED, _QUOTAS),
         "InputTokenCount": _count("input tokens", _COST, "Look for longer prompts or more callers"),
         "OutputTokenCount": _count("output tokens", _COST, "Look for longer answers or more callers"),
+        # The page lists the first pair; accounts have been seen to hold the second.
+        **{
+            f"Cache{way}InputToken{suffix}": _count(f"input tokens {words} the prompt cache", _COST, step)
+            for suffix in ("s", "Count")
+            for way, words, step in (
+                ("Read", "read from", "Compare with the input tokens: a prompt that changed is read from no cache"),
+                ("Write", "written to", "Look for prompts that change with each call"),
+            )
+        },
         "OutputImageCount": _count("images made", "Bedrock charges for every image", "Look for more callers"),
         "EstimatedTPMQuotaUsage": MetricFacts(
-            meaning="estimated share of the tokens-per-minute quota in use",
+            # One value a call; its sum over a minute is what the quota in tokens per minute counts.
+            meaning="tokens counted against the tokens-per-minute quota",
             unit="tokens",
-            statistics=("Maximum", "Average", "Sum"),
+            statistics=("Sum",),
             impact="Above the quota calls are throttled",
             first_step=_QUOTAS,
         ),

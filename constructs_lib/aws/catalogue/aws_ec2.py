@@ -27,6 +27,7 @@ def _metric(meaning: str, unit: str, statistic: str, impact: str, first_step: st
         impact=impact,
         first_step=first_step,
         requires=_DETAILED,
+        sampled=unit == "percent",
     )
 
 
@@ -49,6 +50,7 @@ NAMESPACE = Namespace(
     source="https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/viewing_metrics_with_cloudwatch.html",
     dimension_sets=dimension_sets("InstanceId", "AutoScalingGroupName", "InstanceType", "ImageId", ""),
     subject=_subject,
+    lists_all=False,  # instance types have some of their own, such as CPUCreditBalance
     metrics={
         "CPUUtilization": _metric("CPU utilisation", "percent", "Average", _BUSY, _LOOK),
         "NetworkIn": _metric("bytes received", "bytes", "Sum", _TRAFFIC, _LOOK),

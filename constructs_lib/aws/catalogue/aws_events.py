@@ -23,6 +23,8 @@ NAMESPACE = Namespace(
     source="https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html",
     dimension_sets=dimension_sets("RuleName"),  # of rules on the default event bus
     subject=_subject,
+    other_sets=True,
+    lists_all=False,
     metrics={
         "TriggeredRules": _count("events matched", "What the rule watches for happened", "Read the rule's messages"),
         "Invocations": _count("target invocations", "What the rule watches for happened", "Read the rule's messages"),

@@ -24,6 +24,8 @@ NAMESPACE = Namespace(
     source="https://docs.aws.amazon.com/firehose/latest/dev/monitoring-with-cloudwatch-metrics.html",
     dimension_sets=dimension_sets("DeliveryStreamName"),
     subject=_subject,
+    other_sets=True,
+    lists_all=False,
     metrics={
         # Not published while delivery is blocked altogether: watch DeliveryToS3.Success next to it.
         "DeliveryToS3.DataFreshness": MetricFacts(

@@ -20,6 +20,13 @@ def _count(meaning: str, impact: str, first_step: str) -> MetricFacts:
     return MetricFacts(meaning=meaning, unit="count", statistics=("Sum",), impact=impact, first_step=first_step)
 
 
+def _failed(meaning: str, impact: str, first_step: str) -> MetricFacts:
+    # A call publishes 0 or 1, so that the average is the share that failed.
+    return MetricFacts(
+        meaning=meaning, unit="count", statistics=("Sum", "Average"), impact=impact, first_step=first_step, highest=1
+    )
+
+
 def _peak(meaning: str, impact: str, first_step: str) -> MetricFacts:
     return MetricFacts(meaning=meaning, unit="count", statistics=("Maximum",), impact=impact, first_step=first_step)
 
@@ -47,10 +54,11 @@ NAMESPACE = Namespace(
     source="https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html",
     dimension_sets=dimension_sets("FunctionName", "FunctionName Resource", "ExecutedVersion FunctionName Resource", ""),
     subject=_subject,
+    lists_all=False,
     metrics={
         "Invocations": _count("invocations", _TRAFFIC, _CALLER_STEP),
-        "Errors": _count("errors", _CALLERS, _LOGS),
-        "Throttles": _count("throttled calls", _CALLERS, "Raise the reserved concurrency, or the account's limit"),
+        "Errors": _failed("errors", _CALLERS, _LOGS),
+        "Throttles": _failed("throttled calls", _CALLERS, "Raise the reserved concurrency, or the account's limit"),
         "Duration": _time("duration", _SLOW, _LOGS),
         "PostRuntimeExtensionsDuration": _time("time extensions ran on after the code", _SLOW, _LOGS),
         "ConcurrentExecutions": _peak("concurrent executions", "Calls are throttled at the limit", _CONCURRENCY),

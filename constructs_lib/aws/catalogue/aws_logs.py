@@ -38,6 +38,8 @@ NAMESPACE = Namespace(
     source="https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CloudWatch-Logs-Monitoring-CloudWatch-Metrics.html",
     dimension_sets=dimension_sets("LogGroupName", ""),
     subject=_subject,
+    other_sets=True,
+    lists_all=False,
     metrics={
         "IncomingLogEvents": _count(
             "log events that came in",

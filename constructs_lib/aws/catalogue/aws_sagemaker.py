@@ -19,6 +19,13 @@ def _count(meaning: str, impact: str, first_step: str) -> MetricFacts:
     return MetricFacts(meaning=meaning, unit="count", statistics=("Sum",), impact=impact, first_step=first_step)
 
 
+def _failed(meaning: str, impact: str, first_step: str) -> MetricFacts:
+    # A call publishes 0 or 1, so that the average is the share that failed.
+    return MetricFacts(
+        meaning=meaning, unit="count", statistics=("Sum", "Average"), impact=impact, first_step=first_step, highest=1
+    )
+
+
 def _time(meaning: str) -> MetricFacts:
     return MetricFacts(
         meaning=meaning,
@@ -30,8 +37,14 @@ def _time(meaning: str) -> MetricFacts:
 
 
 def _share(meaning: str, impact: str, first_step: str, unit: str = "percent") -> MetricFacts:
-    statistics = ("Average", "Maximum")
-    return MetricFacts(meaning=meaning, unit=unit, statistics=statistics, impact=impact, first_step=first_step)
+    return MetricFacts(
+        meaning=meaning,
+        unit=unit,
+        statistics=("Average", "Maximum"),
+        impact=impact,
+        first_step=first_step,
+        sampled=unit != "count",
+    )
 
 
 _CALLERS = "Callers do not get a prediction"
@@ -45,11 +58,13 @@ NAMESPACE = Namespace(
     source=_SOURCE,
     dimension_sets=_VARIANT,
     subject=_subject,
+    other_sets=True,  # inference components, asynchronous endpoints and multi-model endpoints have others
+    lists_all=False,
     metrics={
         "Invocations": _count("calls", _TRAFFIC, _CALLER_STEP),
-        "Invocation4XXErrors": _count("calls refused as wrong or throttled (4xx)", _CALLERS, _CALLER_STEP),
-        "Invocation5XXErrors": _count("calls that failed (5xx)", _CALLERS, _LOGS),
-        "InvocationModelErrors": _count("calls the model did not answer", _CALLERS, _LOGS),
+        "Invocation4XXErrors": _failed("calls refused as wrong or throttled (4xx)", _CALLERS, _CALLER_STEP),
+        "Invocation5XXErrors": _failed("calls that failed (5xx)", _CALLERS, _LOGS),
+        "InvocationModelErrors": _failed("calls the model did not answer", _CALLERS, _LOGS),
         "InvocationsPerInstance": _count("calls per instance", _FULL, _SCALE),
         "ModelLatency": _time("model latency"),
         "OverheadLatency": _time("latency that SageMaker adds to the model's"),
@@ -68,6 +83,8 @@ INSTANCES = Namespace(
     source=_SOURCE,
     dimension_sets=_VARIANT,
     subject=_subject,
+    other_sets=True,  # enhanced metrics add the instance and the GPU
+    lists_all=False,
     metrics={
         "CPUUtilization": _share("CPU utilization", _FULL, _SCALE, unit="percent, up to 100 for each core"),
         "MemoryUtilization": _share("memory utilization", "Out of memory, the container is killed", _SCALE),

@@ -18,6 +18,7 @@ def _depth(meaning: str) -> MetricFacts:
         statistics=("Maximum", "Average"),
         impact="Work waits, and is lost when the queue's retention is over",
         first_step="Look at what reads the queue, and at one of its messages",
+        sampled=True,
     )
 
 
@@ -26,6 +27,7 @@ NAMESPACE = Namespace(
     source="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html",
     dimension_sets=dimension_sets("QueueName"),
     subject=_subject,
+    lists_all=False,  # fair queues have some of their own
     metrics={
         "ApproximateNumberOfMessagesVisible": _depth("messages waiting"),
         "ApproximateNumberOfMessagesNotVisible": _depth("messages being worked on"),
@@ -35,6 +37,29 @@ NAMESPACE = Namespace(
             statistics=("Maximum",),
             impact="Work waits, and is lost when the queue's retention is over",
             first_step="Look at what reads the queue",
+            sampled=True,
+        ),
+        "ApproximateNumberOfMessagesDelayed": _depth("messages that are held back"),
+        "NumberOfMessagesReceived": MetricFacts(
+            meaning="messages received",
+            unit="count",
+            statistics=("Sum",),
+            impact="Fewer than usual mean that less work gets done",
+            first_step="Look at what reads the queue",
+        ),
+        "NumberOfEmptyReceives": MetricFacts(
+            meaning="reads that found nothing",
+            unit="count",
+            statistics=("Sum",),
+            impact="Each read costs money",
+            first_step="Let readers wait for messages: long polling",
+        ),
+        "SentMessageSize": MetricFacts(
+            meaning="size of the messages sent",
+            unit="bytes",
+            statistics=("Average", "Maximum"),
+            impact="Larger messages than usual",
+            first_step="Look at what writes to the queue",
         ),
         "NumberOfMessagesSent": MetricFacts(
             meaning="messages sent",

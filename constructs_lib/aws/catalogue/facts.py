@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -23,6 +25,9 @@ class MetricFacts:
         statistics: The statistics that mean something, the usual one first.
         impact: Why a reader should care when it is out of order.
         first_step: What to do first, in the imperative.
+        highest: What one value is at most, where there is an end; percentages end at 100 without it.
+        sampled: Whether AWS publishes the state of things at fixed times, and not a value for each thing that happens:
+            sums and numbers of samples then say how often it was published.
         period_seconds: Seconds between two values.
         dimension_sets: The sets it is published with, where they differ from the namespace's.
         requires: What has to be switched on for the metric to exist, if anything.
@@ -33,9 +38,27 @@ class MetricFacts:
     statistics: tuple[str, ...]
     impact: str
     first_step: str
+    highest: float | None = None
+    sampled: bool = False
     period_seconds: int = 60
     dimension_sets: tuple[DimensionSet, ...] = ()
     requires: str | None = None
+
+    @property
+    def counter(self) -> bool:
+        """Whether it counts what happens, and so has no value when nothing does."""
+        return self.unit == "count" and self.statistics[0] == "Sum"
+
+    def reach(self, statistic: str) -> tuple[float, float]:
+        """The lowest and the highest value of a statistic; infinite where there is no end."""
+        lowest = -math.inf if self.unit == "none" else 0.0
+        highest = self.highest if self.highest is not None else _HIGHEST.get(self.unit, math.inf)
+        return (lowest, highest) if _LIKE_ONE_VALUE.fullmatch(statistic) else (lowest, math.inf)
+
+
+_HIGHEST = {"percent": 100.0, "0 or 1": 1.0}
+_LIKE_ONE_VALUE = re.compile(r"Average|Minimum|Maximum|IQM|(p|tm|wm)[\d.]+|(TM|WM)\(.*\)")
+"""Statistics that lie between the lowest and the highest value."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +69,9 @@ class Namespace:
         name: As in CloudWatch.
         source: The page the facts come from.
         dimension_sets: Every set its metrics are published with.
+        other_sets: Whether AWS publishes its metrics with more dimension sets than these.
+        lists_all: Whether `metrics` is the whole of AWS's list.
+        region: The only Region it is in; empty for all.
         subject: Names the thing the dimensions point at: `Lambda function ranker`.
         metrics: By metric name.
     """
@@ -55,3 +81,11 @@ class Namespace:
     dimension_sets: tuple[DimensionSet, ...]
     subject: Callable[[Mapping[str, str]], str]
     metrics: Mapping[str, MetricFacts]
+    other_sets: bool = False
+    lists_all: bool = True
+    region: str = ""
+
+    def legal_sets(self, metric: str) -> tuple[DimensionSet, ...]:
+        """The sets of a metric."""
+        facts = self.metrics.get(metric)
+        return (facts.dimension_sets if facts else ()) or self.dimension_sets

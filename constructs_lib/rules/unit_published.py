@@ -1,0 +1,62 @@
+"""unit-published."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from constructs_lib.aws import catalogue
+from constructs_lib.errors import Problem
+from constructs_lib.references import is_reference
+from constructs_lib.rules.rule import Broken, rule
+from constructs_lib.terraform.alarm import Series
+from constructs_lib.terraform.stack import Stack
+
+_UNITS: Mapping[str, frozenset[str]] = {
+    "count": frozenset({"Count", "None"}),  # SageMaker publishes counts without a unit
+    "percent": frozenset({"Percent", "None"}),
+    "bytes": frozenset({"Bytes"}),
+    "seconds": frozenset({"Seconds"}),
+    "milliseconds": frozenset({"Milliseconds"}),
+    "microseconds": frozenset({"Microseconds"}),
+}
+"""CloudWatch's units by the catalogue's words for them."""
+
+
+@rule(
+    "unit-published",
+    "will not fire",
+    story="An alarm asked for the unit Count of a metric filter that publishes without a unit, and never "
+    "found a value.",
+    page="https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html",
+)
+def unit_published(stack: Stack) -> Iterator[Broken]:
+    """An alarm that names a unit names the one that its metric is published with.
+
+    Only values of that unit count; a series with another one has none, and the alarm waits for data forever.
+
+    Stays quiet: counts and percentages with None, for AWS publishes some without a unit.
+    """
+    for alarm in stack.alarms:
+        for series in alarm.series:
+            published = _published(stack, series)
+            if series.unit and not is_reference(series.unit) and published and series.unit not in published:
+                named = " or ".join(sorted(published))
+                yield (
+                    alarm,
+                    Problem(
+                        f"it reads {series.name} in the unit {series.unit}, and it is published with {named}",
+                        "leave the unit out",
+                    ),
+                )
+
+
+def _published(stack: Stack, series: Series) -> frozenset[str]:
+    """The units that a series is published with, nothing where they are not known."""
+    if facts := catalogue.find(series.namespace, series.name):
+        return _UNITS.get(facts.unit, frozenset())
+    units = {
+        made.unit
+        for made in stack.metric_filters
+        if made.known and (made.namespace, made.metric) == (series.namespace, series.name)
+    }
+    return frozenset() if is_reference([*units]) else frozenset(units)
