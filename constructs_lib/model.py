@@ -11,7 +11,8 @@ import difflib
 import inspect
 import re
 import textwrap
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeVar
 
@@ -55,6 +56,14 @@ def checked(check: Callable[[Any], Problem | None]) -> AfterValidator:
         return value
 
     return AfterValidator(validate)
+
+
+def literal(value: object) -> Problem | None:
+    """What has to be known before deployment, such as a part of a Terraform address."""
+    if not is_reference(value):
+        return None
+    rule = f"{shown(value)} is a Terraform reference, and this must be known before deployment"
+    return Problem(rule, "write the value itself")
 
 
 def not_empty(items: Sequence[object]) -> Problem | None:
@@ -124,26 +133,43 @@ class Model(BaseModel, metaclass=_ModelMeta):
         """Rules over several fields; called once all fields are valid by themselves."""
         yield from ()
 
-    @model_validator(mode="after")
-    def _check_rules(self) -> Self:
-        found = [
-            InitErrorDetails(type=_custom(problem), loc=tuple(filter(None, problem.path.split("."))), input=self)
-            for problem in self.problems()
-        ]
-        if found:
-            raise ValidationError.from_exception_data(type(self).__name__, found)
-        return self
+    def once(self, key: Hashable, work_out: Callable[[], T]) -> T:
+        """What follows from the options, worked out once for each key: they never change."""
+        if key not in self._followed:
+            self._followed[key] = work_out()
+        found: T = self._followed[key]
+        return found
+
+    @cached_property
+    def _followed(self) -> dict[Hashable, Any]:
+        return {}
+
+    def __copy__(self) -> Self:
+        """A copy may get other options, and is worked out again."""
+        copied = super().__copy__()
+        copied.__dict__.pop("_followed", None)
+        return copied
 
     @model_validator(mode="wrap")
     @classmethod
-    def _suggest_keys(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+    def _check(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        """Suggest keys for those that are unknown, and hold what is made to the rules."""
         try:
-            return handler(data)
+            made = handler(data)
         except ValidationError as error:
             details = error.errors(include_url=False)
             if not any(_is_unknown_key(detail) for detail in details):
                 raise
             raise ValidationError.from_exception_data(cls.__name__, [cls._init(detail) for detail in details]) from None
+        if made is data:  # checked when it was made
+            return made
+        found = [
+            InitErrorDetails(type=_custom(problem), loc=tuple(filter(None, problem.path.split("."))), input=made)
+            for problem in made.problems()
+        ]
+        if found:
+            raise ValidationError.from_exception_data(cls.__name__, found)
+        return made
 
     @classmethod
     def _init(cls, detail: ErrorDetails) -> InitErrorDetails:
@@ -247,11 +273,8 @@ def _problem_of(detail: ErrorDetails) -> Problem:
     value, context = detail["input"], detail.get("ctx", {})
     if detail["type"] == "rule":
         return Problem(context["rule"], context["fix"])
-    if isinstance(value, str) and is_reference(value) and detail["type"] != "missing":
-        return Problem(
-            f"{shown(value)} is a Terraform reference, and this must be known before deployment",
-            "write the value itself",
-        )
+    if isinstance(value, str) and detail["type"] != "missing" and (unknown := literal(value)):
+        return unknown
     if detail["type"] == "check":
         return Problem(context["rule"], context["fix"])
     if detail["type"] == "float_type" and isinstance(value, str) and _EXPONENT.fullmatch(value):

@@ -42,9 +42,9 @@ def is_reference(value: object) -> bool:
         case float() | int():
             return _is_number_token(value)
         case list() | tuple():
-            return any(is_reference(item) for item in value)
+            return any(map(is_reference, value))
         case Mapping():
-            return any(is_reference(key) or is_reference(item) for key, item in value.items())
+            return is_reference((*value, *value.values()))
         case _:  # CDKTF's IResolvable: a boolean or a whole object that is not known yet
             return _is_resolvable(value)
 
@@ -146,22 +146,27 @@ def expressions_in(
         case Mapping() | BaseModel():
             text = verbatim(value)
             for key, item in value.items() if isinstance(value, Mapping) else value:
-                if key not in text:
+                if key not in text and _may_hold_text(item):
                     yield from expressions_in(item, f"{path}.{key}" if path else str(key), verbatim=verbatim)
         case list() | tuple():
             for index, item in enumerate(value):
                 yield from expressions_in(item, f"{path}.{index}" if path else str(index), verbatim=verbatim)
 
 
-def within_expressions(text: str, change: Callable[[str], str]) -> str:
-    """Text with what is inside every `${…}` changed."""
+def _may_hold_text(item: object) -> bool:
+    """Looked at first, as most options are short plain values."""
+    return "${" in item if isinstance(item, str) else item is not None and not isinstance(item, int | float)
+
+
+def within_expressions(text: str, change: Callable[[str], str] = str, *, outside: Callable[[str], str] = str) -> str:
+    """Text with what is inside every `${…}` changed, or what is outside of them."""
     parts, end = [], 0
     for start in _INTERPOLATION.finditer(text):
         inside = braced(text[start.end() :])
         if inside is not None and start.start() >= end:
-            parts += [text[end : start.end()], change(inside)]
-            end = start.end() + len(inside)
-    return "".join((*parts, text[end:]))
+            parts += [outside(text[end : start.start()]), start[0], change(inside), "}"]
+            end = start.end() + len(inside) + 1
+    return "".join((*parts, outside(text[end:])))
 
 
 def braced(text: str) -> str | None:

@@ -8,7 +8,7 @@ out. What a row does not say is filled in here, in one place and with its reason
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol, TypeVar
 
@@ -32,7 +32,7 @@ from constructs_lib.aws import limits
 from constructs_lib.aws.catalogue import MetricFacts
 from constructs_lib.aws.comparison import COMPARISONS, Comparison, Direction
 from constructs_lib.aws.names import join
-from constructs_lib.references import is_reference, known
+from constructs_lib.references import known, of_literals
 from constructs_lib.units import duration
 
 ONCE = Evaluate(breaching=1, of=1)
@@ -149,6 +149,9 @@ class Row:
     name: str | None = None
 
 
+T = TypeVar("T")
+
+
 class Monitor(Protocol):
     """What the options of a monitor say of all its alarms: its own words go before a row's."""
 
@@ -162,6 +165,7 @@ class Monitor(Protocol):
     def runbook(self) -> str | None: ...  # noqa: D102
     @property
     def ok_messages(self) -> bool: ...  # noqa: D102
+    def once(self, key: Hashable, work_out: Callable[[], T]) -> T: ...  # noqa: D102
 
 
 Spec_contra = TypeVar("Spec_contra", bound=Monitor, contravariant=True)
@@ -185,15 +189,19 @@ def table(rows: Callable[[Spec, str], Iterable[Row]]) -> Alarms[Spec]:
     """Turn a function that gives the rows of a pattern into one that gives its alarms."""
 
     def alarms(spec: Spec, name: str, *, runbook: str | None = None) -> tuple[Alarm, ...]:
-        made: dict[str, Alarm] = {}
-        for row in rows(spec, name):
-            condition = _condition(row, made)
-            if condition is not None:
-                made[row.key] = _alarm(row, condition, spec, name, runbook)
-        return tuple(made.values())
+        return spec.once((rows, name, runbook), lambda: tuple(_alarms(rows(spec, name), spec, name, runbook).values()))
 
     alarms.__doc__ = rows.__doc__
     return alarms
+
+
+def _alarms(rows: Iterable[Row], spec: Monitor, name: str, runbook: str | None) -> dict[str, Alarm]:
+    made: dict[str, Alarm] = {}
+    for row in rows:
+        condition = _condition(row, made)
+        if condition is not None:
+            made[row.key] = _alarm(row, condition, spec, name, runbook)
+    return made
 
 
 def _condition(row: Row, made: Mapping[str, Alarm]) -> Condition | None:
@@ -234,10 +242,10 @@ def _says(condition: Threshold | Band, window: Evaluate, missing: MissingData) -
     watch = condition.watch
     says = condition.describe(window)
     filled = isinstance(watch, Math) and "FILL(" in "".join((watch.expression, *watch.steps.values()))
-    if missing != "breaching" or filled or is_reference((watch.period_seconds, window.of)):
+    periods = of_literals(limits.evaluation_range)(watch.period_seconds, window.of)
+    if missing != "breaching" or filled or periods is None:
         return says
-    late = limits.evaluation_range(watch.period_seconds, window.of) * watch.period_seconds
-    return f"{says}, or nothing has come for {duration(late)}"
+    return f"{says}, or nothing has come for {duration(periods * watch.period_seconds)}"
 
 
 def _missing(condition: Condition) -> MissingData:

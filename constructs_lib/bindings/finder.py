@@ -29,7 +29,7 @@ from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from pathlib import Path
 from types import CodeType, ModuleType
 
-from constructs_lib.bindings import kernel, type_checks
+from constructs_lib.bindings import type_checks
 from constructs_lib.bindings.base import BASES, Base, CdkUnavailable
 
 KERNEL_STARTER = "constructs._jsii"
@@ -62,6 +62,8 @@ def start_node(base: Base) -> None:
     with kernel_environment():
         node = shutil.which(os.environ.get("JSII_NODE", "node"))
         if node is not None:
+            from constructs_lib.bindings import kernel  # only for who uses CDKTF
+
             kernel.start(node, dict(os.environ), ("constructs", base.core, base.aws))
 
 
@@ -178,6 +180,8 @@ class KernelStarterLoader(SourceFileLoader):
                     "put node 22 or 24 on PATH, or name one in JSII_NODE"
                 )
             if not stock_import_wanted():
+                from constructs_lib.bindings import kernel
+
                 kernel.attach()
             super().exec_module(module)
 

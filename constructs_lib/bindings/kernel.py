@@ -28,6 +28,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from constructs_lib import cache
+
 CHANNEL = 3
 """The descriptor that jsii's program reads its requests from and writes its answers to."""
 
@@ -221,7 +223,7 @@ def _program() -> Path | None:
     embedded = Path(spec.origin).parent / "_embedded" / "jsii"
     try:
         stat = (embedded / "lib__program.js").stat()
-        home = cache_directory() / f"jsii-{stat.st_size}-{stat.st_mtime_ns}"
+        home = cache.directory() / f"jsii-{stat.st_size}-{stat.st_mtime_ns}"
         if not (home / "lib" / "program.js").is_file():
             _copy(embedded, home)
     except OSError:
@@ -239,11 +241,6 @@ def _copy(embedded: Path, home: Path) -> None:
             shutil.copyfile(embedded / name, library / called)
         with suppress(OSError):  # there meanwhile
             library.parent.rename(home)
-
-
-def cache_directory() -> Path:
-    """Where this package keeps what can be made again: below XDG_CACHE_HOME, or ``~/.cache``."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "ai-monitoring-constructs"
 
 
 def _load_request(package: str) -> dict[str, str] | None:

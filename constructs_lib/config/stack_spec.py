@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property
-from typing import Annotated, Any, Self, TypeVar
+from collections.abc import Iterator, Mapping
+from typing import Annotated
 
 from pydantic import Field
 
@@ -20,8 +19,6 @@ from constructs_lib.options.monitor import MonitorSpec
 from constructs_lib.options.notifications import NotificationsSpec
 from constructs_lib.patterns.registry import AnyMonitor
 from constructs_lib.references import OrReference
-
-T = TypeVar("T")
 
 Key = Annotated[str, checked(names.key)]
 
@@ -76,23 +73,6 @@ class StackSpec(Model):
     """Windows in which alarms notify no one."""
     waivers: Items[Waiver] = ()
     """Rules that are set aside, each with a reason; the register shows them."""
-
-    @cached_property
-    def _followed(self) -> dict[str, Any]:
-        return {}
-
-    def once(self, key: str, work_out: Callable[[], T]) -> T:
-        """What follows from the options, worked out once for each key: they never change."""
-        if key not in self._followed:
-            self._followed[key] = work_out()
-        found: T = self._followed[key]
-        return found
-
-    def __copy__(self) -> Self:
-        """A copy may get other options, and is worked out again."""
-        copied = super().__copy__()
-        copied.__dict__.pop("_followed", None)
-        return copied
 
     def problems(self) -> Iterator[Problem]:
         """Names that are taken, receivers out of reach, waivers for no monitor, and silence without groups."""

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from constructs_lib.cache import parser
 from constructs_lib.filter_pattern.conditions import json_filter
 from constructs_lib.filter_pattern.delimited_fields import delimited_filter
 from constructs_lib.filter_pattern.diagnosis import syntax_error
@@ -58,12 +59,9 @@ _BUILDERS = {"text": text_filter, "json": json_filter, "delimited": delimited_fi
 
 @cache
 def _lark() -> Lark:
-    """Built when the first pattern is read: lark costs about 35 ms, and most commands see no pattern."""
-    from lark import Lark
-
-    grammar = resources.files(__package__).joinpath("grammar.lark").read_text(encoding="utf-8")
+    """Made when the first pattern is read: most commands see none."""
     starts: list[Kind] = ["text", "json", "delimited"]
-    return Lark(grammar, parser="lalr", start=starts, maybe_placeholders=True)
+    return parser(Path(__file__).with_name("grammar.lark"), start=starts, maybe_placeholders=True)
 
 
 def _too_long(text: str, written: str, how: str) -> FilterPatternError:

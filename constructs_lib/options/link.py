@@ -8,8 +8,9 @@ has, and alarms on it would never fire.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
-from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar, get_args
 
 from pydantic import BaseModel, Field, GetJsonSchemaHandler, PrivateAttr, model_validator
 from pydantic.json_schema import JsonSchemaValue
@@ -180,8 +181,16 @@ def _broken(link: Link, monitors: Mapping[str, BaseModel], names: Mapping[str, E
     return Problem(f"{shown(link.monitor)} {what}", f"{close} or {existing}" if close else existing)
 
 
-_PLAIN = (str, int, float, type(None))
-"""What most options are, and no link is in: looked at first, as every option is asked several times."""
+@cache
+def _linking(model: type[BaseModel]) -> tuple[str, ...]:
+    """The options of a model that a link can be in, which few have: every option is asked several times."""
+    return tuple(name for name, field in model.model_fields.items() if _may_link(field.annotation))
+
+
+def _may_link(kind: Any) -> bool:
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        return issubclass(kind, Link) or bool(_linking(kind))
+    return any(map(_may_link, get_args(kind)))
 
 
 def _links_in(value: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Link]]:
@@ -190,9 +199,8 @@ def _links_in(value: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple
         case Link():
             yield path, value
         case BaseModel():
-            for field, item in value:
-                if not isinstance(item, _PLAIN):
-                    yield from _links_in(item, (*path, type(value).model_fields[field].alias or field))
+            for field in _linking(type(value)):
+                yield from _links_in(getattr(value, field), (*path, type(value).model_fields[field].alias or field))
         case Mapping():
             for key, item in value.items():
                 yield from _links_in(item, (*path, key))
@@ -205,12 +213,11 @@ def _replaced(value: T, by: Callable[[Link], Link]) -> T:
     """A copy of nested options with other links in it; what holds none stays the same object."""
     new: Any = value
     match value:
-        case str() | int() | float() | None:
-            pass
         case Link():
             new = by(value)
         case BaseModel():
-            changed = {field: copy for field, item in value if (copy := _replaced(item, by)) is not item}
+            held = {field: getattr(value, field) for field in _linking(type(value))}
+            changed = {field: copy for field, item in held.items() if (copy := _replaced(item, by)) is not item}
             new = value.model_copy(update=changed) if changed else value
         case Mapping():
             new = {key: _replaced(item, by) for key, item in value.items()}

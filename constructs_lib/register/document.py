@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 import orjson
 
 from constructs_lib.register import prices
@@ -18,7 +16,7 @@ def document(register: Register) -> bytes:
         "stack": context.stack,
         "account": context.account,
         "region": context.region,
-        "alarms": [asdict(entry) for entry in register.entries],
+        "alarms": register.entries,
         "costs": {
             "estimated_dollars_a_month": round(register.total, 2),
             "parts": register.costs,

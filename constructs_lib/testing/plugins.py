@@ -14,6 +14,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from constructs_lib import cache
+
 MIRROR_VARIABLE = "TF_PLUGIN_MIRROR"
 """Environment variable naming the folder that holds ``registry.terraform.io``."""
 
@@ -84,8 +86,7 @@ def cache_directory(environment: Mapping[str, str]) -> Path:
     """Where providers that had to be downloaded are kept for the next test run: TF_PLUGIN_CACHE_DIR if it is set."""
     if named := environment.get("TF_PLUGIN_CACHE_DIR"):
         return Path(named)
-    caches = Path(environment.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return caches / "ai-monitoring-constructs" / "terraform-plugins"
+    return cache.directory(environment) / "terraform-plugins"
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from typing import Any, cast
 from lark import Lark, Token, Transformer
 from lark.exceptions import UnexpectedInput
 
+from constructs_lib.cache import parser
 from constructs_lib.simulation.metric_math.tree import (
     Array,
     Call,
@@ -64,8 +65,7 @@ class _Tree(Transformer[Token, Node]):
 
 @lru_cache
 def _parser() -> Lark:
-    grammar = Path(__file__).with_name("grammar.lark").read_text(encoding="utf-8")
-    return Lark(grammar, parser="lalr", transformer=_Tree())
+    return parser(Path(__file__).with_name("grammar.lark"), transformer=_Tree())
 
 
 @lru_cache(maxsize=4096)
