@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from constructs_lib.references import at_least, is_reference
+from constructs_lib.references import at_least, of_literals
 
 _DURATIONS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
 
@@ -24,14 +24,22 @@ def count(amount: int, noun: str) -> str:
 
 def number(value: float) -> str:
     """`5.0` → `5`; `0.25` → `0.25`; a reference stays one, and CDKTF resolves it inside the text."""
-    if is_reference(value):
-        return str(value)
+    return _number(value) or str(value)
+
+
+@of_literals
+def _number(value: float) -> str:
     return f"{value:.15g}" if abs(value) < 1e6 else f"{value:,.15g}"
 
 
 def plain(value: float) -> str:
     """A number as CloudWatch's metric math reads it: no separators, no exponent, no digit lost."""
-    return str(value) if is_reference(value) else f"{Decimal(repr(value)).normalize():f}"
+    return _plain(value) or str(value)
+
+
+@of_literals
+def _plain(value: float) -> str:
+    return f"{Decimal(repr(value)).normalize():f}"
 
 
 _SCALES = {

@@ -19,7 +19,7 @@ from constructs_lib.aws import cron, limits, names
 from constructs_lib.aws.comparison import COMPARISONS, DIRECTIONS, Comparison, Direction
 from constructs_lib.errors import Problem
 from constructs_lib.model import Items, Model, checked, nearest
-from constructs_lib.references import OrReference, is_reference
+from constructs_lib.references import OrReference, is_reference, known, of_literals
 from constructs_lib.units import duration, number
 
 Number = Annotated[float, Field(allow_inf_nan=False), checked(limits.value), OrReference()]
@@ -78,7 +78,7 @@ class Math(Model):
                 "read fewer" if self.metrics else "name what the expression reads",
                 path="metrics",
             )
-        periods = {metric.period_seconds for metric in self.metrics.values() if not is_reference(metric.period_seconds)}
+        periods = {known(metric.period_seconds, 0) for metric in self.metrics.values()} - {0}
         if len(periods) > 1:
             yield Problem(
                 f"the metrics have periods of {', '.join(duration(p) for p in sorted(periods))}",
@@ -92,8 +92,7 @@ class Math(Model):
         for key in self.steps.keys() & self.metrics.keys():
             yield Problem(f"{key!r} is the id of a metric", "choose another", path=f"steps.{key}")
         everything = "; ".join((self.expression, *self.steps.values()))
-        if not is_reference(everything):
-            yield from self._expression_problems(everything)
+        yield from of_literals(self._expression_problems)(everything) or ()
 
     def _expression_problems(self, everything: str) -> Iterator[Problem]:
         """What the API refuses at apply: names that are no metric's, and functions an alarm can't use."""

@@ -8,7 +8,6 @@ from constructs_lib.alarms.alarm import Alarm, Composite
 from constructs_lib.aws import limits
 from constructs_lib.errors import Problem
 from constructs_lib.model import nearest
-from constructs_lib.references import is_reference
 
 
 def problems(table: Sequence[Alarm], others: Collection[str] = ()) -> Iterator[Problem]:
@@ -37,9 +36,8 @@ def _composite(
             yield Problem(path=alarm.key, rule=f"{key!r} is not an alarm before it", fix=nearest(key, names))
     parts = [names.get(key, key) for key in condition.alarms]
     for part in parts:
-        if set('"\\') & set(part) and not is_reference(part):
-            rule = f"{part!r} holds a quote or a backslash, and is named in an alarm rule"
-            yield Problem(path=alarm.key, rule=rule, fix="rename it")
+        if broken := limits.named_in_rule(part):
+            yield broken.at(alarm.key)
     suppressor = (condition.suppressed_by or "").rpartition(":alarm:")[2]  # a name, or an ARN
     if suppressor in (alarm.name, *parts):
         rule = f"{condition.suppressed_by!r} would silence itself"

@@ -8,6 +8,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from constructs_lib.aws.names import partition_of
+from constructs_lib.references import of_literals
 
 _HOSTS = {"aws-cn": "console.amazonaws.cn", "aws-us-gov": "console.amazonaws-us-gov.com"}
 
@@ -21,10 +22,11 @@ def page(region: str, service: str, fragment: str, *, partition: str | None = No
         fragment: What follows the `#`.
         partition: Left out: the Region's.
     """
-    host = _HOSTS.get(partition or partition_of(region), f"{region}.console.aws.amazon.com")
+    host = _HOSTS.get(partition or partition_of(region) or "", f"{region}.console.aws.amazon.com")
     return f"https://{host}/{service}/home?region={region}#{fragment}"
 
 
+@of_literals
 def alarm(region: str, name: str) -> str:
     """An alarm, with its graph and history."""
     return page(region, "cloudwatch", f"alarmsV2:alarm/{quote(name, safe='')}")

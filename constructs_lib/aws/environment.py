@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from constructs_lib.aws import names
 from constructs_lib.errors import ConfigError, Problem
-from constructs_lib.references import is_reference
+from constructs_lib.references import known
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +32,17 @@ class Environment:
             problems.append(broken.at("account"))
         if broken := names.region(self.region):
             problems.append(broken.at("region"))
-        if is_reference(self.region) and not self.partition:
+        derived = names.partition_of(self.region)
+        if derived is None and not self.partition:
             rule = "can't be derived, for the Region is a reference"
             problems.append(Problem(rule, "give it: aws, aws-cn or aws-us-gov", "partition"))
-        elif self.partition and not is_reference((self.region, self.partition)):
-            known = names.partition_of(self.region)
-            if self.partition != known:
-                rule = f"{self.partition!r} is not the partition of {self.region}"
-                problems.append(Problem(rule, f"leave it out: it is {known}", "partition"))
+        elif derived and self.partition and known(self.partition, derived) != derived:
+            rule = f"{self.partition!r} is not the partition of {self.region}"
+            problems.append(Problem(rule, f"leave it out: it is {derived}", "partition"))
         if problems:
             raise ConfigError(problem.under("environment") for problem in problems)
         if not self.partition:
-            object.__setattr__(self, "partition", names.partition_of(self.region))
+            object.__setattr__(self, "partition", derived)
 
     def arn(self, service: str, resource: str) -> str:
         """An ARN in this account and Region: `arn:aws:cloudwatch:us-east-1:123456789012:alarm:*`."""

@@ -78,6 +78,14 @@ def actions(count: int) -> Problem | None:
 
 
 @of_literals
+def named_in_rule(name: str) -> Problem | None:
+    """An alarm in the rule of a composite."""
+    if set('"\\') & set(name):
+        return Problem(f"{name!r} holds a quote or a backslash, and is named in an alarm rule", "rename it")
+    return None
+
+
+@of_literals
 def composite_rule(rule: str) -> Problem | None:
     """At most 10,240 characters."""
     if len(rule) > COMPOSITE_RULE_CHARACTERS:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from constructs_lib.errors import Problem
 from constructs_lib.model import shown
-from constructs_lib.references import is_reference, of_literals
+from constructs_lib.references import of_literals, within_expressions
 
 _KEY = re.compile(r"[A-Za-z0-9]([A-Za-z0-9_-]*[A-Za-z0-9])?")
 _ACCOUNT = re.compile(r"[0-9]{12}")
@@ -42,6 +42,7 @@ def join(*parts: str) -> str:
     return "-".join(part for part in parts if part)
 
 
+@of_literals
 def partition_of(region: str) -> str:
     """The ARN partition a Region belongs to: aws, aws-cn, aws-us-gov and so on."""
     return next((partition for prefix, partition in _PARTITIONS.items() if region.startswith(prefix)), "aws")
@@ -148,8 +149,8 @@ def role(name: str) -> Problem | None:
 
 
 def of_bucket(name: str) -> str:
-    """A name as buckets have them, which know neither capitals nor underscores; a reference stays as it is."""
-    return name if is_reference(name) else name.lower().replace("_", "-")
+    """A name as buckets have them, which know neither capitals nor underscores; references in it stay as they are."""
+    return within_expressions(name, outside=lambda text: text.lower().replace("_", "-"))
 
 
 @of_literals

@@ -8,16 +8,10 @@ from typing import Annotated
 from pydantic import Field
 
 from constructs_lib.errors import Problem
-from constructs_lib.model import Model, checked, shown
-from constructs_lib.references import is_reference
+from constructs_lib.model import Model, checked, literal
 
-
-def _literal(text: str) -> Problem | None:
-    """Terraform opens the state before it knows any variable, and takes `${…}` here for part of the name."""
-    return Problem(f"{shown(text)} is a Terraform reference", "write the value itself") if is_reference(text) else None
-
-
-Text = Annotated[str, Field(min_length=1), checked(_literal)]
+Text = Annotated[str, Field(min_length=1), checked(literal)]
+"""Terraform opens the state before it knows any variable, and takes `${…}` here for part of the name."""
 
 
 class LocalBackendSpec(Model):
@@ -30,7 +24,7 @@ class LocalBackendSpec(Model):
 class S3BackendSpec(Model):
     """An S3 bucket; the state is encrypted and locked."""
 
-    bucket: Annotated[str, Field(min_length=3, max_length=63), checked(_literal)]
+    bucket: Annotated[str, Field(min_length=3, max_length=63), checked(literal)]
     """Bucket that already exists."""
     region: Text | None = None
     """The bucket's Region. Left out: the stack's."""

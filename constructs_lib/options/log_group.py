@@ -10,7 +10,7 @@ from constructs_lib.aws.environment import Environment
 from constructs_lib.errors import Problem
 from constructs_lib.model import Model, checked
 from constructs_lib.options.link import Kind, Link
-from constructs_lib.references import OrReference, is_reference
+from constructs_lib.references import OrReference
 
 
 class LogGroupLink(Link):
@@ -95,8 +95,7 @@ def conflicts(uses: Iterable[tuple[str, LogGroupUse]]) -> Iterator[Problem]:
     """
     groups: dict[str, dict[str, LogGroupUse]] = {}
     for path, use in uses:
-        if not is_reference(use.group):
-            groups.setdefault(use.group, {})[path] = use
+        groups.setdefault(use.group, {})[path] = use
     for group, users in groups.items():
         yield from _two_owners(group, users)
         yield from _over_limits(group, users)

@@ -95,9 +95,7 @@ def _alarm(
 def _links(stack: Stack, alarm: DeployedAlarm, context: StackContext) -> Mapping[str, str]:
     """Where to look first: the alarm itself, the lines that its metric filter counts, the dashboard."""
     region = context.region
-    if is_reference((region, alarm.name)):
-        return {}
-    links = {"alarm": console.alarm(region, alarm.name)}
+    links = {"alarm": page} if (page := console.alarm(region, alarm.name)) else {}
     read = {(series.namespace, series.name) for series in alarm.series}
     for counting in stack.of("aws_cloudwatch_log_metric_filter"):
         made = blocks(counting.values.get("metric_transformation"))

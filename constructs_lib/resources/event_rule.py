@@ -12,7 +12,7 @@ from constructs_lib.alarms.severity import Severity
 from constructs_lib.aws import names
 from constructs_lib.cdk import Construct
 from constructs_lib.errors import ConfigError
-from constructs_lib.references import is_reference
+from constructs_lib.references import of_literals
 from constructs_lib.resources.queue import EventQueue
 from constructs_lib.resources.values import as_json, aws
 
@@ -94,11 +94,7 @@ def topics(notifications: Routing, severity: Severity) -> list[Destination]:
         ConfigError: There is none.
     """
     routing = Routing.of(notifications)
-    found = [
-        Destination(arn)
-        for arn in routing.to(severity)
-        if is_reference(arn) or names.arn(arn, "sns", example="") is None
-    ]
+    found = [Destination(arn) for arn in routing.to(severity) if not of_literals(names.arn)(arn, "sns", "")]
     if not found:
         raise ConfigError([only_alarms(severity)])
     chat = routing.chats.get(severity)

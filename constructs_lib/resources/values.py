@@ -8,12 +8,14 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from inspect import get_annotations
 from types import ModuleType
-from typing import Any, get_args, get_origin
+from typing import Any, TypeVar, get_args, get_origin
 
 from constructs_lib.cdk import Construct, DefaultTokenResolver, StringConcat, Token, Tokenization
 from constructs_lib.cdk import aws as bindings
-from constructs_lib.references import is_reference, within_expressions
+from constructs_lib.references import is_reference, of_literals, within_expressions
 from constructs_lib.units import number
+
+T = TypeVar("T")
 
 _NUMBER_TOKEN = re.compile(r"-\d\.\d+e\+\d{3}")
 
@@ -98,21 +100,24 @@ def as_json(value: Any, **layout: Any) -> str:
 
 def as_difference(scope: Construct, value: float | str, base: float | str) -> str:
     """`value` minus `base` as text; where one of them is a reference Terraform subtracts them."""
-    if isinstance(value, str) or isinstance(base, str) or is_reference((value, base)):
-        return f"${{{_expression(scope, value)} - {_expression(scope, base)}}}"
-    return number(round(value - base, 10))  # 0.3 - 0.1 is 0.2 and nothing behind it
+    # 0.3 - 0.1 is 0.2 and nothing behind it
+    return _worked_out(scope, "{} - {}", lambda one, other: number(round(one - other, 10)), value, base)
 
 
 def as_at_most(scope: Construct, value: float | str, most: float) -> str:
     """`value`, or `most` where that is less, as text; of a reference Terraform takes the smaller one."""
-    if isinstance(value, str) or is_reference(value):
-        return f"${{min({_expression(scope, value)}, {number(most)})}}"
-    return number(min(value, most))
+    return _worked_out(scope, "min({}, {})", lambda one, other: number(min(one, other)), value, most)
 
 
 def as_negative(scope: Construct, value: float | str) -> float | str:
     """The number with a minus before it; a token can't take one, Terraform does it."""
-    return f"${{-({_expression(scope, value)})}}" if isinstance(value, str) or is_reference(value) else -value
+    return _worked_out(scope, "-({})", lambda known: -known, value)
+
+
+def _worked_out(scope: Construct, expression: str, calculate: Callable[..., T], *values: float | str) -> T | str:
+    """What comes out for these values, or the expression of them that Terraform works out where one is a reference."""
+    found = of_literals(calculate)(*values)
+    return f"${{{expression.format(*(_expression(scope, value) for value in values))}}}" if found is None else found
 
 
 def as_mark(scope: Construct, *values: str) -> str:

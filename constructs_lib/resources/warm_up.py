@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from math import ceil
-from typing import Any
 
 from constructs_lib.alarms.alarm import Composite
-from constructs_lib.references import is_reference
+from constructs_lib.references import of_literals
 from constructs_lib.resources.alarms import AlarmSet
 
 LONGEST_MINUTES = 2_880
@@ -20,10 +19,11 @@ def warm_up(alarms: AlarmSet) -> None:
     the bindings are older than the argument, which takes AWS provider 6.69.
     """
     for alarm in alarms.table:
-        if isinstance(alarm.condition, Composite):
-            continue
-        seconds: Any = alarm.condition.watch.period_seconds
-        if is_reference((seconds, alarm.evaluate.of)):
-            continue
-        minutes = min(max(ceil(seconds * alarm.evaluate.of / 60), 1), LONGEST_MINUTES)
-        alarms[alarm.key].add_override("warm_up_configuration", [{"warm_up_period_duration_in_minutes": minutes}])
+        watch = None if isinstance(alarm.condition, Composite) else alarm.condition.watch
+        if watch and (minutes := _minutes(watch.period_seconds, alarm.evaluate.of)):
+            alarms[alarm.key].add_override("warm_up_configuration", [{"warm_up_period_duration_in_minutes": minutes}])
+
+
+@of_literals
+def _minutes(period_seconds: float, periods: float) -> int:
+    return min(max(ceil(period_seconds * periods / 60), 1), LONGEST_MINUTES)

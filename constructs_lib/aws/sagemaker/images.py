@@ -13,7 +13,6 @@ from types import MappingProxyType
 
 from constructs_lib.errors import Problem
 from constructs_lib.model import shown
-from constructs_lib.references import is_reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +29,10 @@ class Image:
         return f"{self.accounts[region]}.dkr.ecr.{region}.{suffix}/{self.repository}:{self.tag}"
 
     def problem(self, region: str) -> Problem | None:
-        """No image is known in this Region, or the Region is a reference."""
+        """No image is known in this Region, or the Region is not known itself."""
         if region in self.accounts:
             return None
         rule = f"no {self.repository} image is known in {shown(region)}"
-        if is_reference(region):
-            rule = f"the {self.repository} image can't be known, for the Region is a reference"
         return Problem(rule, "give its address from AWS's documentation", path="image")
 
 

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from constructs_lib.aws.environment import Environment
-from constructs_lib.references import is_reference
+from constructs_lib.references import within_expressions
 
 JobKind = Literal["training", "processing", "transform", "tuning", "pipeline"]
 
@@ -53,7 +53,7 @@ class JobEvents:
         if self.name != "pipelineArn":
             return [{"prefix": prefix}]
         # SageMaker has written ARNs of pipelines in lower case, whatever their names.
-        spellings = [prefix] if is_reference(prefix) else dict.fromkeys([prefix, prefix.lower()])
+        spellings = dict.fromkeys([prefix, within_expressions(prefix, outside=str.lower)])
         return [{"prefix": environment.arn("sagemaker", f"pipeline/{spelling}")} for spelling in spellings]
 
     def failed(self, stopped: Literal["timeout", "any", "none"]) -> dict[str, Any]:

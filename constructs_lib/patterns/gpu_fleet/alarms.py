@@ -11,7 +11,7 @@ from constructs_lib.alarms.duty import Scales
 from constructs_lib.alarms.row import Past, Row, above, at_least, at_most, below, every, series, table
 from constructs_lib.patterns.gpu_fleet.options.instances import DEFAULT_WARMUP_SECONDS, known_types
 from constructs_lib.patterns.gpu_fleet.spec import GpuFleetSpec
-from constructs_lib.references import is_reference, known
+from constructs_lib.references import known
 from constructs_lib.units import duration, number, plain
 
 PERIOD_SECONDS = 300
@@ -163,9 +163,8 @@ def _memory(spec: GpuFleetSpec, name: str) -> tuple[str, Math]:
     What is not free, and not what is used: of that the driver's reserve, one to three percent, is never a part, so that
     a full GPU would not reach a high limit (nvidia-smi(1), "FB Memory Usage").
     """
-    sizes = {known.memory_mib for known in known_types(spec.instance_types)}
-    unknown = is_reference(spec.instance_types)
-    one_size = len(spec.instance_types) == 1 or (len(sizes) == 1 and not unknown)
+    sizes = [known.memory_mib for known in known_types(spec.instance_types)]
+    one_size = len(spec.instance_types) == 1 or (len(sizes) == len(spec.instance_types) and len({*sizes}) == 1)
     least, most = ("Minimum", "Maximum") if one_size else ("Average", "Average")
     watch = Math(
         expression="100 * (total - free) / total",

@@ -14,7 +14,7 @@ from constructs_lib.aws.names import join
 from constructs_lib.errors import Problem
 from constructs_lib.model import shown
 from constructs_lib.patterns.log_pattern.options import Examples, LogAlarm, combinations
-from constructs_lib.references import above, is_reference
+from constructs_lib.references import above, is_reference, of_literals
 from constructs_lib.units import number
 
 _REFERENCE = re.compile(r"\$\{TfToken\[|^\s*\$\{[^{}]*\}\s*$")
@@ -113,7 +113,7 @@ def _never_published(text: str, name: str, field: str | None, values: Sequence[s
         return  # reported elsewhere
     pattern = metric_filter.parsed(text)
     for index, value in enumerate(values):
-        if not is_reference(value) and not pattern.admits(field, value):
+        if of_literals(pattern.admits)(field, value) is False:
             rule = f"{shown(value)} is never published: no event whose {words_for(field)} is that matches the filter"
             yield Problem(rule, "remove it, or change the filter", path=f"dimension_values.{name}.{index}")
 

@@ -13,16 +13,16 @@ from pydantic_core import CoreSchema
 from constructs_lib.alarms.alarm import Number
 from constructs_lib.aws.sagemaker import bias
 from constructs_lib.errors import Problem
-from constructs_lib.model import Items, Model, checked, nearest, not_empty, shown
-from constructs_lib.references import OrReference, at_least, is_reference
+from constructs_lib.model import Items, Model, checked, literal, nearest, not_empty, shown
+from constructs_lib.references import OrReference, at_least
 
 
 def value(found: object) -> Problem | None:
     """What a column can hold; of a number CloudWatch's dimension must be known, for it is written as text."""
     if isinstance(found, float) and not math.isfinite(found):
         return Problem(f"{found} is not a value of a column", "write a number")
-    if isinstance(found, int | float) and is_reference(found):
-        return Problem("a number that shows only at deployment is not a dimension's value", "write it out")
+    if isinstance(found, int | float) and (unknown := literal(found)):
+        return unknown
     if found == "":
         return Problem("is empty, and no dimension's value is", 'write the value, such as "unknown"')
     if isinstance(found, bool | int | float | str):
@@ -55,26 +55,25 @@ class Label(Model):
 
 
 class Facet(Model):
-    """A column that tells people apart, and those in it who may be treated worse."""
+    """A column that tells people apart, and those in it who may be treated worse.
 
-    name: Column
+    All of it is a part of Terraform addresses, and has to be known before deployment.
+    """
+
+    name: Annotated[Column, checked(literal)]
     """The column."""
-    sensitive: Items[Value] = ()
+    sensitive: Items[Annotated[Value, checked(literal)]] = ()
     """Values of those who may be treated worse: each is compared with all others, and has alarms of its own."""
     together: bool = False
     """Whether the sensitive values are one group, with one alarm for all of them."""
     above: Annotated[float, Field(allow_inf_nan=False)] | None = None
     """Of a numeric column, instead: those above this are the group."""
-    published_as: Items[str] = ()
+    published_as: Items[Annotated[str, checked(literal)]] = ()
     """The dimension FacetValue as it is published, for a numeric column: an interval such as (40, 75] that depends on
     the data. Left out: the alarms ask CloudWatch for whatever interval there is."""
 
     def problems(self) -> Iterator[Problem]:
-        """A group, described in one way, in words that are known."""
-        for field in ("name", "sensitive", "published_as"):
-            if is_reference(getattr(self, field)):
-                rule = "is a part of Terraform addresses, which must be known before deployment"
-                yield Problem(rule, "write it out", path=field)
+        """A group, described in one way."""
         if self.sensitive and self.above is not None:
             yield Problem("values and a bound are given", "write one of sensitive and above", path="above")
         if not self.sensitive and self.above is None:

@@ -26,7 +26,7 @@ from constructs_lib.patterns.model_endpoint.options import (
     ModelArtifact,
     Serverless,
 )
-from constructs_lib.references import OrReference, is_reference
+from constructs_lib.references import OrReference, of_literals
 from constructs_lib.units import duration
 
 METRIC_DELAY_SECONDS = 180
@@ -119,16 +119,8 @@ class ModelEndpointSpec(MonitorSpec):
             )
         limits, bake = self.alarms, self.deployment.bake_seconds
         rolls_back = (limits.errors_5xx_percent, limits.latency_p99_milliseconds) != (None, None)
-        if rolls_back and not is_reference((bake, limits.period_seconds, limits.evaluate.breaching)):
-            needed = int(limits.evaluate.breaching * limits.period_seconds) + METRIC_DELAY_SECONDS
-            if bake < needed:
-                yield Problem(
-                    f"{bake} is over before the alarms can take the deployment back: they need "
-                    f"{limits.evaluate.breaching} periods of {duration(limits.period_seconds)}, and their figures come "
-                    f"{duration(METRIC_DELAY_SECONDS)} late",
-                    f"write {needed} or more, or shorten `alarms.period_seconds` or `alarms.evaluate`",
-                    path="deployment.bake_seconds",
-                )
+        if rolls_back and (broken := _too_short(bake, limits.evaluate.breaching, limits.period_seconds)):
+            yield broken
 
     def _gpu_problems(self) -> Iterator[Problem]:
         for field in ("gpu_utilization_percent", "gpu_memory_utilization_percent"):
@@ -197,3 +189,17 @@ class ModelEndpointSpec(MonitorSpec):
     def capture_name(self, name: str) -> str:
         """What the name of the bucket for requests and responses begins with."""
         return join(name, "capture")
+
+
+@of_literals
+def _too_short(bake_seconds: float, breaching: float, period_seconds: float) -> Problem | None:
+    """A deployment is done before an alarm on it could take it back."""
+    needed = int(breaching * period_seconds) + METRIC_DELAY_SECONDS
+    if bake_seconds >= needed:
+        return None
+    return Problem(
+        f"{bake_seconds} is over before the alarms can take the deployment back: they need {breaching} periods of "
+        f"{duration(period_seconds)}, and their figures come {duration(METRIC_DELAY_SECONDS)} late",
+        f"write {needed} or more, or shorten `alarms.period_seconds` or `alarms.evaluate`",
+        path="deployment.bake_seconds",
+    )

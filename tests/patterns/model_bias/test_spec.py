@@ -29,7 +29,7 @@ EXTERNAL = {
 
 def test_a_number_that_shows_at_deployment_is_no_dimension() -> None:
     token = TerraformVariable(TerraformStack(new_app(), "mine"), "sensitive", type="number").number_value
-    with pytest.raises(ConfigError, match="write it out"):
+    with pytest.raises(ConfigError, match="must be known before deployment"):
         Facet(name="gender", sensitive=[token])
 
 
@@ -89,8 +89,8 @@ def found(**options: Any) -> list[str]:
         (
             {"facets": [{"name": "gender", "sensitive": ["${var.group}"]}]},
             (
-                "facets.0.sensitive: is a part of Terraform addresses, which must be known before deployment; "
-                "write it out"
+                "facets.0.sensitive.0: '${var.group}' is a Terraform reference, and this must be known before "
+                "deployment; write the value itself"
             ),
         ),
         (
