@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from constructs_lib.behaviour.verdict import Verdict
-from constructs_lib.simulation.alarm import OutsideAlarm
-from constructs_lib.simulation.simulation import Simulation
+from constructs_lib.simulation.simulation import Simulation, is_own
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +26,12 @@ class Coverage:
     @classmethod
     def of(cls, simulation: Simulation, verdicts: Iterable[Verdict]) -> Coverage:
         """The coverage of tests that hold."""
+        own = frozenset(name for name, alarm in simulation.alarms.items() if is_own(alarm))
         holding = [verdict for verdict in verdicts if verdict.holds]
         return cls(
-            tuple(sorted(name for name, alarm in simulation.alarms.items() if not isinstance(alarm, OutsideAlarm))),
-            frozenset().union(*(verdict.fired for verdict in holding)),
-            frozenset().union(*(verdict.kept_quiet for verdict in holding)),
+            tuple(sorted(own)),
+            own.intersection(frozenset().union(*(verdict.fired for verdict in holding))),
+            own.intersection(frozenset().union(*(verdict.kept_quiet for verdict in holding))),
         )
 
     @property

@@ -33,8 +33,8 @@ class Lookup:
         if given.metric is not None:
             named = given.metric
             metric = MetricIdentity.of(named.namespace, named.name, named.dimensions)
-            known = self._simulation.deployment.metrics
-            if not self._simulation.deployment.reads(metric):
+            known = self._simulation.metrics
+            if not self._simulation.reads(metric):
                 fix = nearest(str(metric), [str(one) for one in known if one.name == metric.name] or map(str, known))
                 self.wrong(f"{path}.metric", f"{metric} is not read by any alarm", fix if len(fix) < 300 else "")
                 return None

@@ -89,6 +89,8 @@ class Preparation:
         for index, text in enumerate(self._expect.texts):
             topics |= self._lookup.named([text.to], self._simulation.topic_names.find, f"expect.texts.{index}")
         groups = dict(self._lookup.named(self._expect.sizes, self._simulation.group_names.find, "expect.sizes"))
+        sizes = self._lookup.named(self._given.sizes, self._simulation.group_names.find, "given.sizes")
+        self._note_sizes({*groups.values()})
         self._check_receivers()
         self._check_states()
         self._check_spans(length)
@@ -109,6 +111,7 @@ class Preparation:
             start=start,
             steady=self._case.before == "steady",
             new=self._case.new_alarms,
+            sizes={name: self._given.sizes[text] for text, name in sizes.items()},
         )
         return Prepared(self._case, scenario, alarms, topics, groups, fed, self._notes)
 
@@ -286,6 +289,15 @@ class Preparation:
             name = self._lookup.alarm(text, f"expect.alarms.{text}")
             if name is not None:
                 yield name, None if expected == "quiet" else expected
+
+    def _note_sizes(self, groups: set[str]) -> None:
+        """Sizes that hang on what AWS does not publish."""
+        tracked = {one.group for one in self._simulation.deployment.tracked}
+        for name in sorted(groups & tracked):
+            self._notes[name] = (
+                "assumed sizes: AWS does not publish how target tracking comes to them, and the metric that is given "
+                "does not follow them"
+            )
 
     def _check_receivers(self) -> None:
         endpoints = sorted({one.endpoint for one in self._simulation.deployment.subscriptions})

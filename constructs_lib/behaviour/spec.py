@@ -159,6 +159,8 @@ class GivenAll(Model):
     """Lines by log group."""
     events: Items[GivenEvent] = ()
     """Events."""
+    sizes: Mapping[str, Annotated[int, Field(ge=0)]] = {}
+    """Sizes that groups and endpoints begin with; those they are deployed with, or their smallest, otherwise."""
 
 
 class ExpectedAlarm(Model):
@@ -204,7 +206,7 @@ class Expected(Model):
     texts: Items[ExpectedText] = ()
     """What must be in a message."""
     sizes: Mapping[str, Mapping[Moment, Annotated[int, Field(ge=0)]]] = {}
-    """The size that scaling policies give an Auto Scaling group, by moment."""
+    """The size that scaling policies give an Auto Scaling group or an endpoint, by moment."""
 
 
 class BehaviourCase(Model):
@@ -250,6 +252,8 @@ class BehaviourSettings(Model):
     """Which edge FIRST takes of an anomaly band."""
     muted_return: Literal["runs", "quiet"] = "runs"
     """Whether an alarm that came back while muted runs its action when the window ends."""
+    tracking_low_percent: Annotated[int, Field(ge=1, le=100)] = 90
+    """How far down, in percent of the target, target tracking waits before it removes something."""
 
 
 class BehaviourFile(Model):

@@ -94,6 +94,7 @@ def news(verdict: Verdict) -> Iterator[str]:
         to = ", ".join(message.receivers) or "no one"
         yield f"{notation.worded(message.at):>8}  {message.kind} of {message.source} to {message.topic}: {to}"
     for size in verdict.outcome.sizes:
-        yield f"{notation.worded(size.at):>8}  {size.group} has {size.size} instances, by {size.policy}"
+        assumed = " (assumed)" if size.assumed else ""
+        yield f"{notation.worded(size.at):>8}  {size.group} has {size.size} instances, by {size.policy}{assumed}"
     for blink in verdict.outcome.run.blinks:
         yield f"{notation.worded(blink.at):>8}  {blink.alarm} may blink: in which order its parts change is not known"

@@ -13,7 +13,7 @@ from constructs_lib.behaviour.spec import ExpectedAlarm
 from constructs_lib.simulation.alarm import CompositeAlarm, MetricAlarm, State
 from constructs_lib.simulation.metric_math.functions import RANGE_DEPENDENT
 from constructs_lib.simulation.settings import ALTERNATIVES
-from constructs_lib.simulation.simulation import Outcome, Simulation
+from constructs_lib.simulation.simulation import Outcome, Simulation, is_own
 
 _ENTERS: Mapping[str, State] = {"alarm": "ALARM", "ok": "OK", "insufficient_data": "INSUFFICIENT_DATA"}
 
@@ -114,7 +114,8 @@ def _failures(prepared: Prepared, outcome: Outcome) -> Iterator[Mismatch]:
     if prepared.case.expect.others == "quiet":
         for name, alarm in outcome.simulation.alarms.items():
             fires = outcome.run.histories[name].entered("ALARM")
-            if fires and name not in prepared.alarms and alarm.actions.enabled and alarm.actions.of("ALARM"):
+            acts = is_own(alarm) and alarm.actions.enabled and alarm.actions.of("ALARM")
+            if fires and name not in prepared.alarms and acts:
                 short = outcome.simulation.names.short(name)
                 yield Mismatch(f"{short} goes into ALARM at {_moments(fires)}, and is not expected to", name)
     yield from _message_failures(prepared, outcome)
@@ -216,23 +217,19 @@ def _relevant(simulation: Simulation, outcome: Outcome) -> Iterator[str]:
     """Settings that can matter to the alarms that the scenario has data for."""
     found = [simulation.alarms[name] for name in outcome.run.evaluated]
     alarms = [alarm for alarm in found if isinstance(alarm, MetricAlarm)]
-    text = " ".join(query.expression for alarm in alarms for query in alarm.queries)
+    queries = [query for alarm in alarms for query in alarm.queries]
+    text = " ".join(query.expression for query in queries)
     gaps = [alarm for alarm in alarms if alarm.name in outcome.run.with_gaps]
-    if gaps or any(f"{function}(" in text for function in RANGE_DEPENDENT):
-        yield "extra_periods"
-    if any(alarm.missing in ("missing", "ignore") for alarm in gaps):
-        yield "premature"
-    if any(alarm.step_seconds == 3600 for alarm in alarms):
-        yield "hourly_minute"
-    if any(query.statistic.startswith("p") for alarm in alarms for query in alarm.queries):
-        yield "percentile"
-    if any(alarm.few_samples_ignored for alarm in alarms):
-        yield "low_samples"
-    if any("IF(" in query.expression for alarm in gaps for query in alarm.queries):
-        yield "if_without_value"
-    if "STDDEV(" in text:
-        yield "stddev"
-    if "ANOMALY_DETECTION_BAND(" in text and ("FIRST(" in text or "LAST(" in text):
-        yield "band_first"
-    if outcome.run.muted:
-        yield "muted_return"
+    matters = {
+        "extra_periods": gaps or any(f"{function}(" in text for function in RANGE_DEPENDENT),
+        "premature": any(alarm.missing in ("missing", "ignore") for alarm in gaps),
+        "hourly_minute": any(alarm.step_seconds == 3600 for alarm in alarms),
+        "percentile": any(query.statistic.startswith("p") for query in queries),
+        "low_samples": any(alarm.few_samples_ignored for alarm in alarms),
+        "if_without_value": any("IF(" in query.expression for alarm in gaps for query in alarm.queries),
+        "stddev": "STDDEV(" in text,
+        "band_first": "ANOMALY_DETECTION_BAND(" in text and ("FIRST(" in text or "LAST(" in text),
+        "muted_return": outcome.run.muted,
+        "tracking_low_percent": any(alarm.assumed for alarm in alarms),
+    }
+    return (name for name, condition in matters.items() if condition)

@@ -82,6 +82,7 @@ class MetricAlarm:
         zone: Time zone of a wall clock window; None for a sliding one.
         warm_up_minutes: How long a new alarm waits for its first evaluation; 0 for none.
         whole_warm_up: Whether it waits that long even where data is there earlier.
+        assumed: Whether AWS makes it, for target tracking: it is in no file.
     """
 
     name: str
@@ -101,6 +102,7 @@ class MetricAlarm:
     actions: Actions = Actions()
     severity: str = ""
     address: str = ""
+    assumed: bool = False
 
     @property
     def metrics(self) -> tuple[MetricIdentity, ...]:

@@ -9,12 +9,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from constructs_lib.alarms.mute import length_of
 from constructs_lib.references import is_reference
-from constructs_lib.simulation import insights
 from constructs_lib.simulation.alarm import (
     Actions,
     Alarm,
@@ -26,24 +25,21 @@ from constructs_lib.simulation.alarm import (
     OutsideAlarm,
 )
 from constructs_lib.simulation.data import Data
+from constructs_lib.simulation.deployed_scaling import ScalingReader, Tracked
 from constructs_lib.simulation.evaluation import CannotSimulate, Evaluation
-from constructs_lib.simulation.scaling import Adjustment, ScalingGroup, ScalingPolicy
+from constructs_lib.simulation.resolver import Resolver, Unreadable
+from constructs_lib.simulation.scaling import TRACKING, ScalingGroup, ScalingPolicy
 from constructs_lib.terraform import mute
-from constructs_lib.terraform.alarm import COMPOSITE_ALARM, METRIC_ALARM, DeployedAlarm, Series
-from constructs_lib.terraform.blocks import block, blocks, flag, number, string_map, text
+from constructs_lib.terraform.alarm import DeployedAlarm, Series
+from constructs_lib.terraform.blocks import block, flag, number, string_map, text
 from constructs_lib.terraform.chat import channels
 from constructs_lib.terraform.stack import Resource, Stack
 
-_REFERENCE = re.compile(r"(?<!\$)\$\{[^{}]*\}")
 _TOPIC_ARN = re.compile(r"arn:[\w-]+:sns:")
 _ALARM_ARN = re.compile(r"arn:[\w-]+:cloudwatch:[\w-]*:\d*:alarm:")
 
 
 _NOTHING = Data({}, length=60)
-
-
-class _Unreadable(ValueError):
-    """What keeps a resource from being simulated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +110,8 @@ class DeployedMonitoring:
         left_out: Why an alarm can't be simulated, by its name or address.
         topics: The names of topics, by their address (and ARN, where it is known).
         policies: Scaling policies, by their address (and ARN, where it is known).
+        groups: What they scale.
+        tracked: What target tracking looks at: AWS makes alarms for it.
     """
 
     name: str
@@ -126,18 +124,8 @@ class DeployedMonitoring:
     subscriptions: tuple[Subscription, ...] = ()
     policies: Mapping[str, ScalingPolicy] = field(default_factory=dict)
     groups: Mapping[str, ScalingGroup] = field(default_factory=dict)
+    tracked: tuple[Tracked, ...] = ()
     descriptions: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def metrics(self) -> frozenset[MetricIdentity]:
-        """All that alarms read."""
-        return frozenset(m for alarm in self.alarms if isinstance(alarm, MetricAlarm) for m in alarm.metrics)
-
-    def reads(self, metric: MetricIdentity) -> bool:
-        """Whether an alarm reads a metric, by its name or by a query."""
-        return metric in self.metrics or any(
-            insights.reads(alarm, metric) for alarm in self.alarms if isinstance(alarm, MetricAlarm)
-        )
 
 
 def read(stack: Stack) -> DeployedMonitoring:
@@ -147,10 +135,15 @@ def read(stack: Stack) -> DeployedMonitoring:
 
 class _Reading:
     def __init__(self, stack: Stack) -> None:
-        self._stack = stack
+        self._stack, self._resolver = stack, Resolver(stack)
         self._left_out: dict[str, str] = {}
 
     def deployment(self) -> DeployedMonitoring:
+        scaling = ScalingReader(self._resolver)
+        policies = self._keyed("aws_autoscaling_policy", scaling.policy)
+        policies |= self._keyed("aws_appautoscaling_policy", scaling.app_policy)
+        groups = self._keyed("aws_autoscaling_group", scaling.group)
+        groups |= self._keyed("aws_appautoscaling_target", scaling.target)
         rules = tuple(self._each(("aws_cloudwatch_event_rule",), self._rule))
         alarms = [alarm for deployed in self._stack.alarms if (alarm := self._alarm(deployed)) is not None]
         return DeployedMonitoring(
@@ -165,52 +158,25 @@ class _Reading:
                 *self._each(("aws_sns_topic_subscription",), self._subscription),
                 *(Subscription(topic, one.kind, one.name) for one in channels(self._stack) for topic in one.topics),
             ),
-            policies=self._keyed("aws_autoscaling_policy", self._policy),
-            groups=self._keyed("aws_autoscaling_group", self._group),
+            policies=policies,
+            groups=groups,
+            tracked=tuple(self._tracked(scaling, policies, groups)),
             descriptions={
-                self._text(alarm.name) or alarm.address: self._text(alarm.description) for alarm in self._stack.alarms
+                self._resolver.text(alarm.name) or alarm.address: self._resolver.text(alarm.description)
+                for alarm in self._stack.alarms
             },
         )
-
-    # --- references
-
-    def _text(self, value: object) -> str:
-        """Text with the references in it resolved that can be; `$${` is how Terraform writes `${`."""
-        return self._resolved(value).replace("$${", "${").replace("%%{", "%{")
-
-    def _resolved(self, value: object) -> str:
-        return _REFERENCE.sub(lambda match: self._value(match[0]), text(value))
-
-    def _value(self, reference: str) -> str:
-        resource = self._stack.referred(reference)
-        if resource is None:
-            return reference
-        attribute = reference.removesuffix("}").rpartition(".")[2]
-        if resource.type in (METRIC_ALARM, COMPOSITE_ALARM) and attribute in ("arn", "id", "alarm_name"):
-            attribute = "alarm_name"
-        if attribute == "id" and resource.type in ("aws_cloudwatch_log_group", "aws_autoscaling_group"):
-            attribute = "name"
-        found = resource.values.get(attribute)
-        return found if isinstance(found, str) and not is_reference(found) else reference
-
-    def _identity(self, value: object) -> str:
-        """What an ARN or a reference stands for: the address of a resource of this stack, else the text itself."""
-        resource = self._stack.referred(value)
-        return resource.address if resource else self._text(value)
-
-    def _known(self, value: object, what: str) -> str:
-        found = self._resolved(value)
-        if is_reference(found):
-            raise _Unreadable(f"{what} is {found}, which is not known before it is applied")
-        return self._text(value)
 
     # --- resources
 
     def _each(self, types: tuple[str, ...], read_one: Callable[[Resource], Any]) -> Iterator[Any]:
-        for resource in self._stack.of(*types):
+        return self._read(self._stack.of(*types), read_one)
+
+    def _read(self, resources: Iterable[Resource], read_one: Callable[[Resource], Any]) -> Iterator[Any]:
+        for resource in resources:
             try:
                 found = read_one(resource)
-            except (_Unreadable, ValueError) as error:
+            except (Unreadable, ValueError) as error:
                 self._left_out[resource.address] = str(error)
             else:
                 if found is not None:
@@ -220,19 +186,13 @@ class _Reading:
         return {
             key: found
             for resource in self._stack.of(kind)
-            for found in self._each_of(resource, read_one)
+            for found in self._read([resource], read_one)
             for key in self._keys(resource)
         }
 
-    def _each_of(self, resource: Resource, read_one: Callable[[Resource], Any]) -> Iterator[Any]:
-        try:
-            yield read_one(resource)
-        except (_Unreadable, ValueError) as error:
-            self._left_out[resource.address] = str(error)
-
     def _called(self, kind: str) -> dict[str, str]:
         return {
-            key: self._text(resource.values.get("name")) or resource.address
+            key: self._resolver.text(resource.values.get("name")) or resource.address
             for resource in self._stack.of(kind)
             for key in self._keys(resource)
         }
@@ -249,10 +209,32 @@ class _Reading:
         if isinstance(arn, str) and not is_reference(arn):
             yield arn
 
+    def _tracked(
+        self, scaling: ScalingReader, policies: Mapping[str, ScalingPolicy], groups: Mapping[str, ScalingGroup]
+    ) -> Iterator[Tracked]:
+        """What target tracking looks at, where its metrics are known and its math can be computed."""
+        named = {**{group.name: group for group in groups.values()}, **groups}
+
+        def read_one(resource: Resource) -> Tracked | None:
+            policy = policies.get(resource.address)
+            if policy is None or policy.kind != TRACKING:
+                return None
+            if policy.group not in named:
+                raise Unreadable(f"what it scales is not here: {policy.group}")
+            found = scaling.tracked(resource, policy, named[policy.group].name)
+            for alarm in found.alarms(100):
+                _ = Evaluation(alarm, _NOTHING).initial
+            return found
+
+        found = list(self._read(self._stack.of("aws_autoscaling_policy", "aws_appautoscaling_policy"), read_one))
+        for one in found:
+            alone = [other.group for other in found].count(one.group) == 1
+            yield one if alone else replace(one, name=f"{one.group}-{policies[one.policy].name}")
+
     # --- alarms
 
     def _alarm(self, deployed: DeployedAlarm) -> Alarm | None:
-        name = self._text(deployed.name)
+        name = self._resolver.text(deployed.name)
         if is_reference(name):
             self._left_out[deployed.address] = f"its name is {name}, which is not known before it is applied"
             return None
@@ -261,14 +243,14 @@ class _Reading:
                 return self._composite(deployed, name)
             alarm = self._metric_alarm(deployed, name)
             _ = Evaluation(alarm, _NOTHING).initial  # finds math that is not known
-        except (_Unreadable, CannotSimulate) as error:
+        except (Unreadable, CannotSimulate) as error:
             self._left_out[name] = str(error).removeprefix(f"{name}: ")
             return None
         return alarm
 
     def _actions(self, deployed: DeployedAlarm) -> Actions:
         def of(values: Iterable[str]) -> tuple[str, ...]:
-            return tuple(self._identity(value) for value in values)
+            return tuple(self._resolver.identity(value) for value in values)
 
         return Actions(
             enabled=deployed.enabled is not False,
@@ -280,12 +262,12 @@ class _Reading:
         )
 
     def _composite(self, deployed: DeployedAlarm, name: str) -> CompositeAlarm:
-        rule = self._known(deployed.rule, "its rule")
+        rule = self._resolver.known(deployed.rule, "its rule")
         wait, extension = deployed.silence_seconds
         return CompositeAlarm(
             name=name,
             rule=_ALARM_ARN.sub("", rule),
-            suppressor=_ALARM_ARN.sub("", self._known(deployed.suppressor, "its suppressor")),
+            suppressor=_ALARM_ARN.sub("", self._resolver.known(deployed.suppressor, "its suppressor")),
             wait_seconds=int(wait or 0),
             extension_seconds=int(extension or 0),
             actions=self._actions(deployed),
@@ -295,9 +277,9 @@ class _Reading:
 
     def _metric_alarm(self, deployed: DeployedAlarm, name: str) -> MetricAlarm:
         if not deployed.queries_known:
-            raise _Unreadable("its metrics are not known before it is applied")
+            raise Unreadable("its metrics are not known before it is applied")
         if deployed.promql:
-            raise _Unreadable("it is a PromQL alarm")
+            raise Unreadable("it is a PromQL alarm")
         single = deployed.series[0] if deployed.series and not deployed.queries else None
         if single:
             queries: tuple[DataQuery, ...] = (self._query("metric", single),)
@@ -306,17 +288,19 @@ class _Reading:
             queries = tuple(
                 self._query(query.id, query.series)
                 if query.series
-                else DataQuery(query.id, expression=self._known(query.expression, f"the expression {query.id}"))
+                else DataQuery(
+                    query.id, expression=self._resolver.known(query.expression, f"the expression {query.id}")
+                )
                 for query in deployed.queries
             )
             if deployed.watched is None:
-                raise _Unreadable("it is not one query that it watches")
+                raise Unreadable("it is not one query that it watches")
             watched = deployed.watched.id
         period, of, breaching = deployed.period_seconds, deployed.of, deployed.breaching
         if period is None or of is None or breaching is None:
-            raise _Unreadable("its period, or how many periods it looks at, is not known, or differs between metrics")
+            raise Unreadable("its period, or how many periods it looks at, is not known, or differs between metrics")
         if deployed.threshold is None and not deployed.threshold_query:
-            raise _Unreadable(f"its threshold is {deployed.threshold_text or 'missing'}")
+            raise Unreadable(f"its threshold is {deployed.threshold_text or 'missing'}")
         return MetricAlarm(
             name=name,
             queries=queries,
@@ -339,16 +323,16 @@ class _Reading:
 
     def _query(self, key: str, series: Series) -> DataQuery:
         if series.dimensions is None:
-            raise _Unreadable("its dimensions are not known before it is applied")
-        dimensions = tuple(sorted((name, self._text(value)) for name, value in series.dimensions.items()))
+            raise Unreadable("its dimensions are not known before it is applied")
+        dimensions = tuple(sorted((name, self._resolver.text(value)) for name, value in series.dimensions.items()))
         metric = MetricIdentity(
-            self._known(series.namespace, "a namespace"),
-            self._known(series.name, "a metric's name"),
+            self._resolver.known(series.namespace, "a namespace"),
+            self._resolver.known(series.name, "a metric's name"),
             dimensions,
             series.unit,
             series.account,
         )
-        return DataQuery(key, metric, self._known(series.statistic, "a statistic"))
+        return DataQuery(key, metric, self._resolver.known(series.statistic, "a statistic"))
 
     def _complete(self, alarms: Sequence[Alarm]) -> list[Alarm]:
         """Without composites whose parts can't be simulated; with the alarms of others that they name."""
@@ -377,17 +361,17 @@ class _Reading:
         rule = mute.read(resource)
         if rule is None:
             return None
-        length = length_of(self._known(rule.duration, "its duration"))
+        length = length_of(self._resolver.known(rule.duration, "its duration"))
         if length is None:
             raise ValueError(f"{rule.duration!r} is not a duration such as PT4H")
         return MuteRule(
-            name=self._text(rule.name) or resource.address,
-            schedule=self._known(rule.expression, "its schedule"),
+            name=self._resolver.text(rule.name) or resource.address,
+            schedule=self._resolver.known(rule.expression, "its schedule"),
             duration_seconds=int(length.total_seconds()),
-            alarms=tuple(self._text(name) for name in rule.alarms),
-            zone=self._text(rule.timezone),
-            starts=self._text(rule.starts),
-            expires=self._text(rule.expires),
+            alarms=tuple(self._resolver.text(name) for name in rule.alarms),
+            zone=self._resolver.text(rule.timezone),
+            starts=self._resolver.text(rule.starts),
+            expires=self._resolver.text(rule.expires),
         )
 
     # --- what publishes, and who reads
@@ -395,11 +379,11 @@ class _Reading:
     def _filter(self, resource: Resource) -> LogFilter:
         values, to = resource.values, block(resource.values.get("metric_transformation"))
         return LogFilter(
-            name=self._text(values.get("name")),
-            log_group=self._text(values.get("log_group_name")),
-            pattern=self._known(values.get("pattern"), "its pattern"),
-            metric=MetricIdentity(self._text(to.get("namespace")), self._text(to.get("name"))),
-            value=self._known(to.get("value"), "its value"),
+            name=self._resolver.text(values.get("name")),
+            log_group=self._resolver.text(values.get("log_group_name")),
+            pattern=self._resolver.known(values.get("pattern"), "its pattern"),
+            metric=MetricIdentity(self._resolver.text(to.get("namespace")), self._resolver.text(to.get("name"))),
+            value=self._resolver.known(to.get("value"), "its value"),
             default=number(to.get("default_value")),
             dimensions=string_map(to.get("dimensions")) or {},
         )
@@ -407,82 +391,39 @@ class _Reading:
     def _rule(self, resource: Resource) -> DeployedRule | None:
         values = resource.values
         pattern = values.get("event_pattern")
-        state = self._text(values.get("state")) or "ENABLED"
+        state = self._resolver.text(values.get("state")) or "ENABLED"
         if not pattern or state == "DISABLED" or flag(values.get("is_enabled"), default=True) is False:
             return None
-        name = self._text(values.get("name")) or resource.address
+        name = self._resolver.text(values.get("name")) or resource.address
         targets = tuple(
             self._target(target)
             for target in self._stack.of("aws_cloudwatch_event_target")
-            if self._identity(target.values.get("rule")) in (resource.address, name)
+            if self._resolver.identity(target.values.get("rule")) in (resource.address, name)
         )
-        return DeployedRule(name, json.loads(self._known(pattern, "its pattern")), targets)
+        return DeployedRule(name, json.loads(self._resolver.known(pattern, "its pattern")), targets)
 
     def _target(self, target: Resource) -> EventTarget:
         values = target.values
         how: dict[str, Any] = {}
         if values.get("input"):
-            how["Input"] = self._text(values["input"])
+            how["Input"] = self._resolver.text(values["input"])
         if values.get("input_path"):
             how["InputPath"] = values["input_path"]
         if transformer := block(values.get("input_transformer")):
             paths = string_map(transformer.get("input_paths")) or {}
             how["InputTransformer"] = {
                 "InputPathsMap": dict(paths),
-                "InputTemplate": self._text(transformer.get("input_template")),
+                "InputTemplate": self._resolver.text(transformer.get("input_template")),
             }
-        return EventTarget(self._identity(values.get("arn")), how)
+        return EventTarget(self._resolver.identity(values.get("arn")), how)
 
     def _subscription(self, resource: Resource) -> Subscription:
         values = resource.values
         policy = values.get("filter_policy")
         return Subscription(
-            topic=self._identity(values.get("topic_arn")),
+            topic=self._resolver.identity(values.get("topic_arn")),
             protocol=text(values.get("protocol")),
-            endpoint=self._text(values.get("endpoint")),
-            filter_policy=json.loads(self._known(policy, "its filter policy")) if policy else None,
+            endpoint=self._resolver.text(values.get("endpoint")),
+            filter_policy=json.loads(self._resolver.known(policy, "its filter policy")) if policy else None,
             on_body=text(values.get("filter_policy_scope")) == "MessageBody",
-        )
-
-    # --- scaling
-
-    def _group(self, resource: Resource) -> ScalingGroup:
-        values = resource.values
-        smallest, largest = number(values.get("min_size")), number(values.get("max_size"))
-        if smallest is None or largest is None:
-            raise _Unreadable("its size is not known")
-        wanted = number(values.get("desired_capacity"))
-        return ScalingGroup(
-            name=self._text(values.get("name")) or resource.address,
-            smallest=int(smallest),
-            largest=int(largest),
-            desired=int(smallest if wanted is None else wanted),
-            warm_up_seconds=int(number(values.get("default_instance_warmup")) or 0),
-            cooldown_seconds=300 if (found := number(values.get("default_cooldown"))) is None else int(found),
-        )
-
-    def _policy(self, resource: Resource) -> ScalingPolicy:
-        values = resource.values
-        kind = text(values.get("policy_type")) or "SimpleScaling"
-        steps = [
-            Adjustment(
-                number(step.get("metric_interval_lower_bound")),
-                number(step.get("metric_interval_upper_bound")),
-                int(number(step.get("scaling_adjustment")) or 0),
-            )
-            for step in blocks(values.get("step_adjustment"))
-        ]
-        if kind == "SimpleScaling":
-            steps = [Adjustment(None, None, int(number(values.get("scaling_adjustment")) or 0))]
-        warm_up = number(values.get("estimated_instance_warmup"))
-        cooldown = number(values.get("cooldown"))
-        return ScalingPolicy(
-            name=self._text(values.get("name")) or resource.address,
-            kind=kind,
-            group=self._identity(values.get("autoscaling_group_name")),
-            adjustment=text(values.get("adjustment_type")),
-            steps=tuple(steps),
-            smallest_change=int(number(values.get("min_adjustment_magnitude")) or 0),
-            warm_up_seconds=None if warm_up is None else int(warm_up),
-            cooldown_seconds=None if cooldown is None else int(cooldown),
         )

@@ -1,7 +1,9 @@
-"""What step and simple scaling policies do to the size of a group, minute by minute.
+"""What scaling policies do to the size of a group or an endpoint, minute by minute.
 
-Source: EC2 Auto Scaling user guide, "Step and simple scaling policies", "Set the default instance warmup", and
-"Scaling cooldowns". Target tracking makes alarms of its own, which Terraform's JSON does not hold: it is not simulated.
+Source: EC2 Auto Scaling user guide, "Step and simple scaling policies", "Target tracking scaling policies", "Set the
+default instance warmup" and "Scaling cooldowns"; Application Auto Scaling user guide, "How target tracking scaling
+works". How target tracking gets from a metric to a size is not published: in proportion to the metric, rounded up, is
+assumed. Predictive scaling is a forecast of AWS's, and is not simulated.
 """
 
 from __future__ import annotations
@@ -11,6 +13,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from constructs_lib.simulation.run import Act
+
+STEP, SIMPLE, TRACKING = "StepScaling", "SimpleScaling", "TargetTrackingScaling"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,7 @@ class Adjustment:
 
 @dataclass(frozen=True, slots=True)
 class ScalingGroup:
-    """An Auto Scaling group.
+    """What is scaled: an Auto Scaling group, or what Application Auto Scaling calls a scalable target.
 
     Attributes:
         desired: Its size at the start of a scenario.
@@ -53,21 +57,27 @@ class ScalingPolicy:
     """A scaling policy.
 
     Attributes:
-        kind: SimpleScaling, StepScaling, TargetTrackingScaling or PredictiveScaling.
-        group: The group's address or name.
+        kind: SimpleScaling, StepScaling or TargetTrackingScaling.
+        group: The name of what it scales, or the address.
         adjustment: ChangeInCapacity, ExactCapacity or PercentChangeInCapacity.
         smallest_change: Of a change in percent: by at least that many.
-        warm_up_seconds, cooldown_seconds: None takes the group's.
+        warm_up_seconds: How long new instances do not count; None takes the group's. For Application Auto Scaling the
+            cooldown after scaling out, which does the same.
+        cooldown_seconds: After a simple policy; None takes the group's.
+        target: What target tracking keeps its metric at.
+        rest_seconds: How long after scaling in nothing more is removed.
     """
 
     name: str
     kind: str
     group: str
-    adjustment: str
-    steps: tuple[Adjustment, ...]
+    adjustment: str = ""
+    steps: tuple[Adjustment, ...] = ()
     smallest_change: int = 0
     warm_up_seconds: int | None = None
     cooldown_seconds: int | None = None
+    target: float = 0.0
+    rest_seconds: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +88,16 @@ class Resize:
     group: str
     size: int
     policy: str
+    assumed: bool = False
+    """Whether AWS does not publish how it comes to that size."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What an alarm saw when it acted: the newest value that there was, and its threshold."""
+
+    value: float
+    threshold: float
 
 
 class _Group:
@@ -87,25 +107,42 @@ class _Group:
         self.group, self.desired = group, group.desired
         self.warming: list[tuple[int, int]] = []  # until when, how many
         self.cooling_until = -1
+        self.resting_until = -1
 
-    def act(self, at: int, policy: ScalingPolicy, change: int) -> bool:
+    def act(self, at: int, policy: ScalingPolicy, seen: Measured) -> bool:
+        """Scale, if the policy wants another size now."""
         self.warming = [(until, count) for until, count in self.warming if until > at]
-        if policy.kind == "SimpleScaling" and at < self.cooling_until:
+        if policy.kind == SIMPLE and at < self.cooling_until:
             return False
         # Instances that warm up do not count, so that a second breach of the same step adds nothing; meanwhile nothing
         # is removed.
         warm = self.desired - sum(count for _, count in self.warming)
-        wanted = min(max(_adjusted(policy, warm, change), self.group.smallest), self.group.largest)
-        if (self.warming and wanted <= self.desired) or wanted == self.desired:
+        asked = _wanted(policy, warm, seen)
+        if asked is None:
             return False
-        if wanted > self.desired:
+        wanted = min(max(asked, self.group.smallest), self.group.largest)
+        less = wanted < self.desired
+        if wanted == self.desired or (less and (self.warming or at < self.resting_until)):
+            return False
+        if less:
+            self.resting_until = at + policy.rest_seconds
+        else:
             warm_up = self.group.warm_up_seconds if policy.warm_up_seconds is None else policy.warm_up_seconds
-            if warm_up and policy.kind == "StepScaling":
+            if warm_up and policy.kind != SIMPLE:
                 self.warming.append((at + warm_up, wanted - self.desired))
         self.desired = wanted
         cooldown = self.group.cooldown_seconds if policy.cooldown_seconds is None else policy.cooldown_seconds
         self.cooling_until = at + cooldown
         return True
+
+
+def _wanted(policy: ScalingPolicy, size: int, seen: Measured) -> int | None:
+    """The size that a policy asks for; None where no step holds, or target tracking would go the wrong way."""
+    if policy.kind == TRACKING:
+        found = math.ceil(round(size * seen.value / policy.target, 9))
+        return found if (found > size) is (seen.value > policy.target) and found != size else None
+    step = next((step for step in policy.steps if step.holds(seen.value - seen.threshold)), None)
+    return None if step is None else _adjusted(policy, size, step.change)
 
 
 def _adjusted(policy: ScalingPolicy, size: int, change: int) -> int:
@@ -124,7 +161,7 @@ def resized(
     acts: Iterable[Act],
     policies: Mapping[str, ScalingPolicy],
     groups: Mapping[str, ScalingGroup],
-    distance: Callable[[Act], float | None],
+    measured: Callable[[Act], Measured | None],
 ) -> list[Resize]:
     """How groups change, given the actions of alarms.
 
@@ -132,19 +169,18 @@ def resized(
         acts: What alarms did, in order.
         policies: By what an action calls them.
         groups: By address; policies may also use a group's name.
-        distance: How far the alarm's metric was above its threshold when it acted; None where there was no value.
+        measured: What the alarm saw when it acted; None where there was no value.
     """
     named = {**{group.name: group for group in groups.values()}, **groups}
     running: dict[str, _Group] = {}
     found: list[Resize] = []
     for act in acts:
         policy = policies.get(act.action)
-        if policy is None or policy.kind not in ("StepScaling", "SimpleScaling") or policy.group not in named:
+        if policy is None or policy.group not in named:
             continue
         group = named[policy.group]
         state = running.setdefault(group.name, _Group(group))
-        far = distance(act)
-        step = next((step for step in policy.steps if far is not None and step.holds(far)), None)
-        if step is not None and state.act(act.at, policy, step.change):
-            found.append(Resize(act.at, group.name, state.desired, policy.name))
+        seen = measured(act)
+        if seen is not None and state.act(act.at, policy, seen):
+            found.append(Resize(act.at, group.name, state.desired, policy.name, policy.kind == TRACKING))
     return found

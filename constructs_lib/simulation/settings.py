@@ -31,6 +31,8 @@ class Settings:
         band_first: Which edge FIRST(ANOMALY_DETECTION_BAND(m)) takes: AWS's page has said both.
         muted_return: Whether an alarm that came back during a mute window runs the action of the state it is in when
             the window ends.
+        tracking_low_percent: How far down, in percent of the target, the metric has to be before target tracking
+            removes something: 90 is common, and 70 was seen of Auto Scaling groups.
     """
 
     extra_periods: int | None = None
@@ -43,6 +45,7 @@ class Settings:
     stddev: Literal["population", "sample"] = "population"
     band_first: Literal["lower", "upper"] = "lower"
     muted_return: Literal["runs", "quiet"] = "runs"
+    tracking_low_percent: int = 90
 
     def periods_read(self, period_seconds: int, periods: int) -> int:
         """The evaluation range, in periods: how far back an evaluation of N periods reads."""
@@ -61,5 +64,6 @@ ALTERNATIVES: Mapping[str, tuple[object, ...]] = {
     "stddev": ("sample",),
     "band_first": ("upper",),
     "muted_return": ("quiet",),
+    "tracking_low_percent": (70,),
 }
 """Other values that each setting may have in truth."""

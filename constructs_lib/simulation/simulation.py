@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -33,7 +33,7 @@ from constructs_lib.simulation.evaluation import depth
 from constructs_lib.simulation.messages import Message, messages
 from constructs_lib.simulation.names import Names
 from constructs_lib.simulation.run import Act, Run
-from constructs_lib.simulation.scaling import Resize, resized
+from constructs_lib.simulation.scaling import Measured, Resize, resized
 from constructs_lib.simulation.settings import Settings
 from constructs_lib.simulation.sources import Delivered, LogLine, filtered, matched
 from constructs_lib.terraform.reading import ReadPlan, parse, read
@@ -68,6 +68,7 @@ class Scenario:
         steady: Whether what is published in the first minute had been published in every minute before, so that an
             alarm begins in the state that this gives. Else there was nothing before.
         new: Whether the alarms are made at the start, without any state.
+        sizes: Sizes of groups at the start, by name; those they are deployed with, else.
     """
 
     length: int
@@ -79,6 +80,7 @@ class Scenario:
     start: int = MONDAY
     steady: bool = True
     new: bool = False
+    sizes: Mapping[str, int] = field(default_factory=dict)
 
 
 class Simulation:
@@ -92,14 +94,14 @@ class Simulation:
     def __init__(self, deployment: DeployedMonitoring, settings: Settings | None = None) -> None:
         self.deployment = deployment
         self.settings = settings if settings is not None else Settings()
-        self.alarms: Mapping[str, Alarm] = {alarm.name: alarm for alarm in deployment.alarms}
-        others = {name for name, alarm in self.alarms.items() if isinstance(alarm, OutsideAlarm)}
+        self.alarms = _alarms(deployment, self.settings)
+        others = {name for name, alarm in self.alarms.items() if not is_own(alarm)}
         self.names = Names(self.alarms.keys() - others, others)
         self._idle: dict[str, State] = {}
         """States of alarms without data: no setting changes these."""
         self._under: dict[Settings, Simulation] = {}
         self._last: tuple[Scenario, _Taken] | None = None
-        self._reach = reaches(deployment.alarms, self.settings)
+        self._reach = reaches(self.alarms.values(), self.settings)
         self.topic_names = Names(set(deployment.topics.values()))
         self.group_names = Names({group.name for group in deployment.groups.values()})
 
@@ -121,7 +123,8 @@ class Simulation:
         """The same deployment under other settings."""
         if settings not in self._under:
             other = copy(self)
-            other.settings, other._reach = settings, reaches(self.alarms.values(), settings)  # noqa: SLF001
+            other.settings, other.alarms = settings, _alarms(self.deployment, settings)
+            other._reach = reaches(other.alarms.values(), settings)  # noqa: SLF001
             self._under[settings] = other
         self._under[settings]._last = self._last  # noqa: SLF001
         return self._under[settings]
@@ -130,6 +133,17 @@ class Simulation:
     def metric(namespace: str, name: str, /, **dimensions: str) -> MetricIdentity:
         """A metric, to give values to."""
         return MetricIdentity.of(namespace, name, dimensions)
+
+    @cached_property
+    def metrics(self) -> frozenset[MetricIdentity]:
+        """All that alarms read by its name."""
+        return frozenset(m for alarm in self.alarms.values() if isinstance(alarm, MetricAlarm) for m in alarm.metrics)
+
+    def reads(self, metric: MetricIdentity) -> bool:
+        """Whether an alarm reads a metric, by its name or by a query."""
+        return metric in self.metrics or any(
+            insights.reads(alarm, metric) for alarm in self.alarms.values() if isinstance(alarm, MetricAlarm)
+        )
 
     def reach(self, namespace: str) -> int:
         """How far back alarms read metrics of a namespace, in seconds."""
@@ -200,6 +214,16 @@ class Simulation:
             None if part is None else part[index] for part in (values.count, values.smallest, values.largest)
         )
         return Values(at, values.total[index], count, smallest, largest, values.every)
+
+
+def is_own(alarm: Alarm) -> bool:
+    """Whether the deployment makes an alarm: not someone else, nor AWS."""
+    return not isinstance(alarm, OutsideAlarm) and not (isinstance(alarm, MetricAlarm) and alarm.assumed)
+
+
+def _alarms(deployment: DeployedMonitoring, settings: Settings) -> dict[str, Alarm]:
+    made = (alarm for tracked in deployment.tracked for alarm in tracked.alarms(settings.tracking_low_percent))
+    return {alarm.name: alarm for alarm in (*deployment.alarms, *made)}
 
 
 def reaches(alarms: Iterable[Alarm], settings: Settings) -> dict[MetricIdentity, int]:
@@ -276,7 +300,11 @@ class Outcome:
     def sizes(self) -> list[Resize]:
         """How groups were scaled."""
         deployment = self.simulation.deployment
-        return resized(self.run.acts, deployment.policies, deployment.groups, self._distance)
+        groups = {
+            key: replace(group, desired=self.scenario.sizes.get(group.name, group.desired))
+            for key, group in deployment.groups.items()
+        }
+        return resized(self.run.acts, deployment.policies, groups, self._measured)
 
     def size(self, group: str, seconds: int) -> int:
         """The size that a group should have at a moment.
@@ -285,15 +313,16 @@ class Outcome:
             UnknownName: There is no such group.
         """
         name = self.simulation.group_names.find(group)
-        start = next(found.desired for found in self.simulation.deployment.groups.values() if found.name == name)
+        groups = self.simulation.deployment.groups.values()
+        start = self.scenario.sizes.get(name, next(found.desired for found in groups if found.name == name))
         changes: Iterable[Resize] = (change for change in self.sizes if change.group == name and change.at <= seconds)
         return max(changes, key=lambda change: change.at, default=Resize(0, name, start, "")).size
 
-    def _distance(self, act: Act) -> float | None:
-        """How far the newest point that there is was above the threshold."""
+    def _measured(self, act: Act) -> Measured | None:
+        """The newest point that there is, and the threshold."""
         evaluation = self.run.evaluation(act.alarm)
         points = evaluation.points(np.array([act.at], dtype=np.int64))
         there = np.flatnonzero(points.judged[0])
         if not len(there) or evaluation.alarm.threshold is None:
             return None
-        return float(points.values[0, there[-1]]) - evaluation.alarm.threshold
+        return Measured(float(points.values[0, there[-1]]), evaluation.alarm.threshold)

@@ -13,8 +13,6 @@ from constructs_lib.simulation.alarm import CompositeAlarm, MetricAlarm, MetricI
 from constructs_lib.simulation.data import Values
 from constructs_lib.simulation.event_pattern import UnknownOperator
 from constructs_lib.simulation.names import Names, UnknownName
-from constructs_lib.simulation.run import Act
-from constructs_lib.simulation.scaling import Adjustment, ScalingGroup, ScalingPolicy, resized
 from constructs_lib.simulation.simulation import Scenario, Simulation
 from constructs_lib.simulation.sources import LogLine
 from tests.behaviour.stacks import configuration
@@ -259,37 +257,3 @@ def test_names_are_found_by_their_end() -> None:
         names.find("latncy")
     with pytest.raises(UnknownName, match="may be a-x-b or a-y-b"):
         Names({"a-x-b", "a-y-b"}).find("b")
-
-
-def scaled(acts: list[tuple[int, float]], kind: str = "StepScaling", adjustment: str = "ChangeInCapacity") -> list[int]:
-    """The sizes after actions at a minute, with the metric so far above the threshold."""
-    steps = (Adjustment(None, 0, -1), Adjustment(0, 15, 2), Adjustment(15, None, 4))
-    group = ScalingGroup("fleet", 1, 12, 4, warm_up_seconds=600)
-    policy = ScalingPolicy("policy", kind, "fleet", adjustment, steps)
-    distances = dict(acts)
-    made = [Act(minute * 60, 0, "alarm", "OK", "ALARM", "policy") for minute, _ in acts]
-    found = resized(made, {"policy": policy}, {"fleet": group}, lambda act: distances[act.at // 60])
-    return [resize.size for resize in found]
-
-
-def test_step_scaling_counts_instances_once_they_are_warm() -> None:
-    """By "Step and simple scaling policies": the same step again adds nothing, a larger one the difference."""
-    assert scaled([(1, 5), (2, 5), (3, 20)]) == [6, 8]
-    assert scaled([(1, 5), (12, 5)]) == [6, 8]
-
-
-def test_nothing_is_removed_while_instances_warm_up() -> None:
-    assert scaled([(1, 5), (2, -5), (12, -5), (13, -5)]) == [6, 5, 4]
-
-
-def test_sizes_stay_within_the_group() -> None:
-    assert scaled([(1, 20), (12, 20), (30, 20)]) == [8, 12]
-    assert scaled([(minute, -5) for minute in range(1, 8)]) == [3, 2, 1]
-
-
-def test_other_kinds_of_adjustment() -> None:
-    assert scaled([(1, 20)], adjustment="ExactCapacity") == []  # it is 4 already
-    assert scaled([(1, 5)], adjustment="ExactCapacity") == [2]
-    assert scaled([(1, 20)], adjustment="PercentChangeInCapacity") == [5]  # 4 % of 4 is 0.16: one
-    assert scaled([(1, 5), (2, 5), (7, 5)], kind="SimpleScaling") == [6, 8]  # a cooldown of five minutes
-    assert scaled([(1, 5)], kind="TargetTrackingScaling") == []
