@@ -53,7 +53,7 @@ _TRIED = (
 
 def log_lines(seed: int = 1) -> list[bytes]:
     """About 4 MB of JSON log lines of a model server, one in fifty an error."""
-    randomly = random.Random(seed)  # noqa: S311 - the same file in every run
+    randomly = random.Random(seed)
     return [
         json.dumps(
             {

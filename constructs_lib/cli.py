@@ -134,6 +134,9 @@ def synth(file: str, output: str | None) -> None:
         os.environ.setdefault("JSII_RUNTIME_PACKAGE_CACHE", "disabled")
     if Path(file).is_file():
         finder.start_node(base.chosen())  # it loads CDKTF while Python reads the file
+    from constructs_lib.output import chosen, recover
+
+    recover(chosen(output))  # whatever is said of the file
     from constructs_lib.app import synthesise
     from constructs_lib.config.loader import load
 

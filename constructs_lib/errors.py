@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-_KEY_SHOWN = 100
-"""Characters of a key that an error repeats."""
-
 
 class MonitoringError(Exception):
     """Base of every error this library raises on purpose."""
+
+
+def cut(word: str, most: int = 100) -> str:
+    """A word of the user's as an error repeats it."""
+    return word if len(word) <= most else f"{word[:most]}…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class Problem:
 
     def __str__(self) -> str:
         place = ":".join(str(part) for part in (self.file, self.line) if part is not None)
-        path = ".".join(part if len(part) <= _KEY_SHOWN else f"{part[:_KEY_SHOWN]}…" for part in self.path.split("."))
+        path = ".".join(cut(part) for part in self.path.split("."))
         head = ": ".join(part for part in (place, path, self.rule) if part)
         return _printable(f"{head}; {self.fix}" if self.fix else head)
 

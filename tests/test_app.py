@@ -11,10 +11,13 @@ from pathlib import Path
 
 import pytest
 import yaml
+from click.testing import CliRunner
 
 from constructs_lib import app as app_module
+from constructs_lib import output
 from constructs_lib.app import synthesise
 from constructs_lib.bindings.base import BASES, chosen
+from constructs_lib.cli import main
 from constructs_lib.stack import MonitoringStack
 from tests.configs import anomaly, config, load
 
@@ -136,7 +139,7 @@ def test_bad_input_leaves_what_was_there_and_exits_with_2(tmp_path: Path) -> Non
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from constructs_lib import app, cli
+from constructs_lib import app, cli, output
 
 def kill(*_args, **_options):
     os.kill(os.getpid(), signal.SIGKILL)  # no time to tidy up
@@ -153,43 +156,39 @@ match sys.argv.pop(1):
         app.build = kill
     case "when CDKTF has written":
         app.report = kill
-    case "before it moves anything":
-        app._publish = kill
-    case "between two files":
-        Path.replace = killed_after(1, Path.replace)
-    case "before the manifest":
-        Path.replace = killed_after(4, Path.replace)
+    case "before all is complete":
+        Path.rename = kill
+    case moves:
+        Path.replace = killed_after(int(moves.split()[1]), Path.replace)
 cli.main()
 """
 
 
 @pytest.mark.parametrize(
-    ("moment", "moved"),
+    ("moment", "is_new"),
     [
-        ("when it has read the file", 0),
-        ("when CDKTF has written", 0),
-        ("before it moves anything", 0),
-        ("between two files", 1),
-        ("before the manifest", 4),
+        ("when it has read the file", False),
+        ("when CDKTF has written", False),
+        ("before all is complete", False),
+        *((f"after {moves} of 5 files", True) for moves in range(5)),
     ],
 )
-def test_a_synth_that_is_killed_leaves_every_file_whole(tmp_path: Path, moment: str, moved: int) -> None:
+def test_after_a_synth_that_is_killed_all_is_old_or_all_is_new(tmp_path: Path, moment: str, is_new: bool) -> None:
     target = tmp_path / "out"
-    synthesise(load(config()), target)
+    data = config()
+    data["stacks"]["staging"] = data["stacks"]["production"]
+    synthesise(load(data), target)
     before = tree(target)
     data = config({f"m{i}": anomaly() for i in range(3)}, owner="ml", account="210987654321")
     synthesise(load(data), tmp_path / "reference")
-    after = tree(tmp_path / "reference")
     (tmp_path / "m.yaml").write_text(yaml.safe_dump(data))
     command = [sys.executable, "-c", KILLED, moment, "synth", str(tmp_path / "m.yaml"), "-o", str(target)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
     assert done.returncode == -signal.SIGKILL
-    found = tree(target)
-    assert found.keys() == before.keys()
-    assert all(content in (before[name], after[name]) for name, content in found.items())
-    assert len([name for name in found if found[name] != before[name]]) == moved
-    synthesise(load(data), target)
-    assert tree(target) == after, "and the next synth mends it"
+    (tmp_path / "m.yaml").write_text("project: x\n")  # the next one need not even succeed
+    assert CliRunner().invoke(main, ["synth", str(tmp_path / "m.yaml"), "-o", str(target)]).exit_code == 2
+    assert tree(target) == (tree(tmp_path / "reference") if is_new else before)
+    assert not [*tmp_path.glob("*.next")]
 
 
 def test_somebody_elses_folder_below_the_output_survives(tmp_path: Path) -> None:
@@ -225,7 +224,7 @@ def test_where_nothing_can_be_written_beside_the_output_it_is_written_inside(
     target = tmp_path / "mounted"
     target.mkdir()
     monkeypatch.setattr(os, "access", lambda path, _mode: Path(path) != tmp_path)  # root may write anywhere
-    assert app_module._scratch_folder(target) == target
+    assert output._home_of_scratch(target) == target
     synthesise(load(config()), target)
     assert sorted(path.name for path in target.iterdir()) == ["manifest.json", "stacks"]
 

@@ -50,7 +50,7 @@ IMPURE_IN_A_PATTERN = ("construct.py", "resources")
 """The rest of a pattern's folder is pure."""
 
 
-BELOW = {"cache", "errors", "markup", "references", "units", "model", "yaml_lines"}
+BELOW = {"cache", "errors", "markup", "output", "references", "units", "model", "yaml_lines"}
 """Modules that every part may import."""
 ABOVE = {"stack", "app", "cli", "validation", "try_filter", "testing"}
 """What no part may import."""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from constructs_lib import app
+from constructs_lib import app, output
 from constructs_lib.config.loader import load
 
 EXAMPLE = "examples/anomaly.yaml"
@@ -98,7 +98,7 @@ def test_what_a_killed_synth_left_is_removed_by_a_later_one(tmp_path: Path) -> N
     left, running = tmp_path / ".out-old", tmp_path / ".out-new"
     for folder in (left, running):
         (folder / "stacks").mkdir(parents=True)
-    long_ago = time.time() - 2 * app.LITTER_SECONDS
+    long_ago = time.time() - 2 * output.LITTER_SECONDS
     os.utime(left, (long_ago, long_ago))
     app.synthesise(load(EXAMPLE), tmp_path / "out")
     assert sorted(path.name for path in tmp_path.iterdir()) == [".out-new", "out"]

@@ -14,7 +14,7 @@ from pydantic import Field
 
 from constructs_lib.alarms.metric import Metric, PeriodSeconds
 from constructs_lib.aws import log_limits
-from constructs_lib.errors import Problem
+from constructs_lib.errors import Problem, cut
 from constructs_lib.model import Model, checked, shown
 from constructs_lib.references import OrReference
 
@@ -209,7 +209,8 @@ def _canonical(pattern: Pattern, field: str) -> str:
 
 
 def _presence_test(pattern: Pattern, field: str) -> str:
-    return f"`{field} = *`" if pattern.kind == "json" else f"a field called {field.removeprefix('$')}"
+    named = cut(field)
+    return f"`{named} = *`" if pattern.kind == "json" else f"a field called {named.removeprefix('$')}"
 
 
 def words_for(field: str) -> str:

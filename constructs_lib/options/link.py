@@ -17,7 +17,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from constructs_lib.aws.sagemaker import names as sagemaker_names
-from constructs_lib.errors import ConfigError, Problem
+from constructs_lib.errors import ConfigError, Problem, cut
 from constructs_lib.model import Model, nearest, shown
 from constructs_lib.references import OrReference, is_reference
 
@@ -177,7 +177,7 @@ def _broken(link: Link, monitors: Mapping[str, BaseModel], names: Mapping[str, E
     makers = [key for key, made in names.items() if link.kind in made]
     what = "makes none" if link.monitor in monitors else "is not a monitor of this stack"
     close = nearest(link.monitor, makers)
-    existing = f"write {{existing: {link.monitor}}} for {link.words}"
+    existing = f"write {{existing: {cut(link.monitor)}}} for {link.words}"
     return Problem(f"{shown(link.monitor)} {what}", f"{close} or {existing}" if close else existing)
 
 

@@ -10,7 +10,7 @@ from inspect import get_annotations
 from types import ModuleType
 from typing import Any, TypeVar, get_args, get_origin
 
-from constructs_lib.cdk import Construct, DefaultTokenResolver, StringConcat, Token, Tokenization
+from constructs_lib.cdk import Construct, DefaultTokenResolver, Fn, StringConcat, Token, Tokenization
 from constructs_lib.cdk import aws as bindings
 from constructs_lib.references import is_reference, of_literals, within_expressions
 from constructs_lib.units import number
@@ -96,6 +96,14 @@ def as_json(value: Any, **layout: Any) -> str:
     Inside `${…}` it is Terraform that reads, not JSON: `${var.accounts["prod"]}` keeps its quotes as they are.
     """
     return within_expressions(json.dumps(value, **layout), lambda inside: str(json.loads(f'"{inside}"')))
+
+
+def as_json_with_references(value: Any) -> str:
+    """The text of a JSON document in which references keep the type of what they stand for: Terraform writes it.
+
+    A list, a number or what CDKTF has not resolved can stand anywhere in it; without references it is `as_json`.
+    """
+    return str(Fn.jsonencode(as_literal(value))) if is_reference(value) else as_json(value)
 
 
 def as_difference(scope: Construct, value: float | str, base: float | str) -> str:

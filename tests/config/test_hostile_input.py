@@ -107,6 +107,20 @@ def test_a_key_is_shown_without_what_a_terminal_obeys(key: str) -> None:
     assert len(str(problem)) < 500
 
 
+def test_a_name_in_a_fix_is_cut_too() -> None:
+    """That of an endpoint which no monitor makes, and a field that no pattern names."""
+    image = "image: 123456789012.dkr.ecr.us-east-1.amazonaws.com/m:1"
+    endpoint = f"pattern: model_endpoint, model: {{{image}}}, instances: {{type: ml.g5.xlarge, count: 2}}"
+    job = f"pattern: data_quality, endpoint: {'k' * 9_000}, constraints: s3://bucket/c, statistics: s3://bucket/s"
+    logs = "pattern: log_pattern, log_group: {name: x}, alarm: {above: 1}, filter: '{ $.a = 1 }'"
+    logs += f", dimensions: {{d: $.{'f' * 9_000}}}"
+    found = refused(f"{STACK}      m: {{{endpoint}}}\n      j: {{{job}}}\n")
+    found += refused(f"{STACK}      l: {{{logs}}}\n")
+    assert any("{existing: kkk" in problem.fix for problem in found)
+    assert any("`$.fff" in problem.fix for problem in found)
+    assert max(len(str(problem)) for problem in found) < 500
+
+
 def test_no_path_names_what_is_not_in_the_file() -> None:
     text = monitor("above: 5").replace("    monitors", "    maintenance: [{from: 5, until: 6}]\n    monitors")
     found = [str(problem).partition(": ")[2] for problem in refused(text)]
@@ -138,6 +152,15 @@ def test_roles_are_global_whatever_the_region() -> None:
         + f"      b-c: {fleet}\n"
     )
     assert any("makes 'p-a-b-c-instance'" in problem.rule for problem in refused(text))
+
+
+def test_what_only_fires_at_nothing_does_not_take_missing_data_for_health() -> None:
+    calls = METRIC.replace("Errors", "Invocations")
+    waiting = monitor("below: 1, missing_data: not_breaching").replace(METRIC, calls)
+    (problem,) = refused(waiting)
+    assert problem.path == "stacks.s.monitors.errors"
+    assert "a value of nothing, which is not published" in problem.rule
+    assert loads(waiting.replace("not_breaching", "breaching")).stacks.keys() == {"s"}
 
 
 def test_stacks_that_differ_in_capitals_only_are_refused() -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from constructs_lib import ConfigError, Environment, ModelApi, ModelApiSpec
-from constructs_lib.cdk import TerraformStack, TerraformVariable, aws
+from constructs_lib.cdk import TerraformStack, TerraformVariable, Token, aws
 from constructs_lib.patterns.model_api import access_log
 from constructs_lib.testing import outputs, resource, resources, synth
 from tests.configs import config
@@ -318,6 +319,35 @@ def test_a_private_api_is_reached_through_its_endpoints_only() -> None:
     policy = next(iter(resources(stack, "aws_api_gateway_rest_api_policy")))
     depends_on = resource(stack, "aws_api_gateway_deployment")["depends_on"]
     assert f"aws_api_gateway_rest_api_policy.{policy}" in depends_on, "a private API without one can't be deployed"
+
+
+def test_a_body_holds_what_json_can_say() -> None:
+    body = {"type": "object", "properties": {"day": {"enum": [date(2026, 1, 1), float("inf")]}}, "x": object()}
+    with pytest.raises(ConfigError) as caught:
+        ModelApiSpec(routes=[EMBED | {"request": {"body": body}}])  # type: ignore[list-item]
+    paths = [problem.path.partition("body.")[2] for problem in caught.value.problems]
+    assert paths == ["properties.day.enum.0", "properties.day.enum.1", "x"]
+
+
+def test_a_reference_in_the_schema_of_a_body_keeps_its_type() -> None:
+    def fill(stack: TerraformStack) -> None:
+        required, longest = (TerraformVariable(stack, name) for name in ("required", "longest"))
+        text = {"type": "string", "maxLength": longest.number_value, "pattern": "%{x}"}
+        body = {
+            "type": "object",
+            "required": Token.as_any(required.list_value),
+            "properties": {"text": text},
+            "enum": required.list_value,
+        }
+        spec = ModelApiSpec.model_validate({"routes": [EMBED | {"request": {"body": body}}]})
+        ModelApi(stack, "api", spec, environment=HERE, notifications=ROUTING)
+
+    schema = resource(own_stack(fill), "aws_api_gateway_model")["schema"]
+    assert schema.startswith("${jsonencode({")
+    assert '"required" = var.required' in schema
+    assert '"enum" = var.required' in schema
+    assert '"maxLength" = var.longest' in schema
+    assert '"%%{x}"' in schema
 
 
 def test_a_request_is_looked_at_before_it_costs_model_time() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from math import isfinite
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -15,7 +16,7 @@ from constructs_lib.model import Items, Model, checked, shown
 from constructs_lib.options.link import EndpointLink
 from constructs_lib.patterns.model_api import api_gateway
 from constructs_lib.patterns.model_api.api_gateway import Method
-from constructs_lib.references import OrReference, above, of_literals
+from constructs_lib.references import OrReference, above, is_reference, of_literals
 
 Milliseconds = Annotated[float, Field(gt=0, allow_inf_nan=False), OrReference()]
 
@@ -93,6 +94,25 @@ class RequestRules(Model):
             yield Problem(
                 f"{shown(dict(self.body))} lets any body in", "begin with `type: object`, then properties", path="body"
             )
+        for path, value in _beyond_json(self.body, "body"):
+            yield Problem(f"{shown(value)} has no place in a JSON document", "write it as text", path=path)
+
+
+def _beyond_json(value: object, path: str) -> Iterator[tuple[str, object]]:
+    """What JSON has no words for, such as a date, and Terraform neither."""
+    match value:
+        case Mapping():
+            for key, item in value.items():
+                yield from _beyond_json(item, f"{path}.{key}")
+        case list() | tuple():
+            for index, item in enumerate(value):
+                yield from _beyond_json(item, f"{path}.{index}")
+        case float() if not isfinite(value):
+            yield path, value
+        case None | bool() | int() | float() | str():
+            pass
+        case _ if not is_reference(value):
+            yield path, value
 
 
 class Route(Model):

@@ -12,7 +12,7 @@ from constructs_lib.patterns.model_api import Authorization, Route
 from constructs_lib.patterns.model_api.resources import backends
 from constructs_lib.patterns.model_api.resources.deployment import Parts
 from constructs_lib.patterns.model_api.resources.responses import ENDPOINT_ANSWERS, JSON, body
-from constructs_lib.resources.values import as_json, aws
+from constructs_lib.resources.values import as_json_with_references, aws
 
 _AUTHORIZATION_TYPES = {"iam": "AWS_IAM", "api_key": "NONE", "cognito": "COGNITO_USER_POOLS", "none": "NONE"}
 _CONTENT_TYPE = "header.Content-Type"
@@ -116,7 +116,7 @@ class DeployedRoute(Construct):
                 rest_api_id=api_id,
                 name=_model_name(self._spec),
                 content_type=JSON,
-                schema=as_json(schema),
+                schema=as_json_with_references(schema),
             )
             arguments["request_models"] = {JSON: model.name}
         return arguments
