@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Unpack
 
-from constructs_lib.alarms.alarm import Alarm, Composite
+from constructs_lib.alarms.alarm import Alarm, Composite, Math
 from constructs_lib.alarms.grouping import Grouping
+from constructs_lib.alarms.metric import Metric
 from constructs_lib.alarms.metrics_read import metrics_of
 from constructs_lib.alarms.mute import PlannedMute
 from constructs_lib.alarms.routing import Routing
@@ -120,7 +121,7 @@ class MonitoringStack(TerraformStack):
         self.maintenance = _maintenance(self, contents.mute_rules, tags)
         _outputs(self)
         workloads = _deployed(contents, routing)
-        shown = dashboards(name, workloads, environment=environment) if spec.dashboard else ()
+        shown = dashboards(name, workloads, environment=environment, charts=_charts(contents)) if spec.dashboard else ()
         if shown:
             Dashboards(self, "dashboard", shown)
         self.context = StackContext(
@@ -190,6 +191,15 @@ def _deployed(contents: Contents, routing: Routing) -> dict[str, tuple[Alarm, ..
     """The alarms of each workload as they are deployed, with the groups that speak for them."""
     groups = contents.grouping.groups
     return {name: (*groups.get(name, ()), *map(routing.grouped, table)) for name, table in contents.workloads.items()}
+
+
+def _charts(contents: Contents) -> dict[str, list[Metric | Math]]:
+    """What the dashboard shows of each workload besides its alarms."""
+    found: dict[str, list[Metric | Math]] = {}
+    for name in sorted(contents.monitors):
+        monitor = contents.monitors[name]
+        found.setdefault(monitor.workload or name, []).extend(pattern(monitor.pattern).charts(monitor))
+    return found
 
 
 def _outputs(stack: MonitoringStack) -> None:

@@ -38,6 +38,8 @@ class Config(Model):
     def notes(self) -> Iterator[str]:
         """What is as it was asked for, and may still surprise."""
         for name, stack in self.stacks.items():
+            for key, monitor in stack.monitors.items():
+                yield from (str(note.under(f"stacks.{name}.monitors.{key}")) for note in monitor.notes())
             talking = [key for key, monitor in self.contents(name).monitors.items() if monitor.events]
             if stack.maintenance and talking:
                 yield (
@@ -168,11 +170,12 @@ class Config(Model):
         claimed: dict[tuple[str, str, str], str] = {}
         for stack_name, stack in self.stacks.items():
             for key, monitor in stack.monitors.items():
+                path = f"stacks.{stack_name}.monitors.{key}"
+                owner = f"stacks.{stack_name}" if monitor.SHARES_CLAIMS else path
                 for what, fix in monitor.claims().items():
-                    first = claimed.setdefault((stack.account, stack.region, what), stack_name)
-                    if first != stack_name:
-                        path = f"stacks.{stack_name}.monitors.{key}"
-                        yield Problem(path=path, rule=f"sets {what}, as stacks.{first} does", fix=fix)
+                    first = claimed.setdefault((stack.account, stack.region, what), owner)
+                    if first != owner:
+                        yield Problem(path=path, rule=f"sets {what}, as {first} does", fix=fix)
 
     def _log_group_conflicts(self) -> Iterator[Problem]:
         found: dict[tuple[str, str], list[tuple[str, LogGroupUse]]] = {}

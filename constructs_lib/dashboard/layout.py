@@ -11,7 +11,7 @@ from constructs_lib.alarms.severity import rank
 from constructs_lib.aws import limits
 from constructs_lib.aws.environment import Environment
 from constructs_lib.aws.names import join
-from constructs_lib.dashboard.widget import Widget, graphs, states
+from constructs_lib.dashboard.widget import Watched, Widget, graphs, states
 
 COLUMNS = 24
 _STATES_WIDTH, _GRAPH_WIDTH, _HEIGHT = 6, 9, 6  # a row: the workload's alarms, then two graphs
@@ -36,7 +36,11 @@ class Dashboard:
 
 
 def dashboards(
-    name: str, workloads: Mapping[str, Sequence[Alarm]], *, environment: Environment
+    name: str,
+    workloads: Mapping[str, Sequence[Alarm]],
+    *,
+    environment: Environment,
+    charts: Mapping[str, Sequence[Watched]] | None = None,
 ) -> tuple[Dashboard, ...]:
     """The dashboards of a stack: one, or as many as CloudWatch's limits ask for.
 
@@ -44,8 +48,14 @@ def dashboards(
         name: The first one's name; the others are numbered.
         workloads: The alarms of each, in the order they are shown.
         environment: Where the alarms are.
+        charts: Graphs of a workload besides those of its alarms.
     """
-    rows = [row for workload, table in workloads.items() for row in _workload(workload, table, environment)]
+    more = charts if charts is not None else {}
+    rows = [
+        row
+        for workload, table in workloads.items()
+        for row in _workload(workload, table, more.get(workload, ()), environment)
+    ]
     calling = [alarm for table in workloads.values() for alarm in table if alarm.notifies]
     calling.sort(key=lambda alarm: rank(alarm.severity))
     pages = list(_pages(rows, [*_overview([alarm.name for alarm in calling], environment)]))
@@ -63,14 +73,16 @@ def _overview(names: Sequence[str], environment: Environment) -> Iterator[list[W
         yield [states(title, part, _arns(part, environment), width=COLUMNS, height=height)]
 
 
-def _workload(name: str, table: Sequence[Alarm], environment: Environment) -> Iterator[list[Widget]]:
+def _workload(
+    name: str, table: Sequence[Alarm], charts: Sequence[Watched], environment: Environment
+) -> Iterator[list[Widget]]:
     """The rows of one workload: its alarms on the left, its graphs next to them."""
     names = [alarm.name for alarm in table]
     left = [
         states(name, part, _arns(part, environment), width=_STATES_WIDTH, height=_HEIGHT)
         for part in _parts(names, limits.ALARM_WIDGET_ALARMS)
     ]
-    right = [graph.widget(environment.region, width=_GRAPH_WIDTH, height=_HEIGHT) for graph in graphs(table)]
+    right = [graph.widget(environment.region, width=_GRAPH_WIDTH, height=_HEIGHT) for graph in graphs(table, charts)]
     per_row = (COLUMNS - _STATES_WIDTH) // _GRAPH_WIDTH
     for number in range(max(len(left), -(-len(right) // per_row))):
         row = [*left[number : number + 1], *right[number * per_row : (number + 1) * per_row]]

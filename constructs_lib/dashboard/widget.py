@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from constructs_lib.alarms.alarm import Alarm, Band, Composite, Math, Threshold
+from constructs_lib.alarms.alarm import Alarm, Band, Composite, Insights, Math, Threshold
 from constructs_lib.alarms.metric import Metric
 from constructs_lib.alarms.severity import FACTS, Severity
 from constructs_lib.aws.comparison import COMPARISONS
@@ -72,11 +72,15 @@ def states(title: str, names: Sequence[str], arns: Iterable[str], *, width: int,
     return Widget(kind="alarm", title=title, properties=properties, alarms=names, width=width, height=height)
 
 
+Watched = Metric | Math | Insights
+"""What a graph shows."""
+
+
 @dataclass
 class Graph:
-    """A graph in the making: everything alarms compare with one thing."""
+    """A graph in the making: one thing, and everything that alarms compare with it."""
 
-    alarm: Alarm
+    watch: Watched
     lines: list[Line] = field(default_factory=list)
     bands: list[Band] = field(default_factory=list)
 
@@ -93,8 +97,7 @@ class Graph:
 
     def widget(self, region: str, *, width: int, height: int) -> Widget:
         """The graph as a widget."""
-        assert not isinstance(self.alarm.condition, Composite)  # `graphs` leaves composites out  # noqa: S101
-        watch = self.alarm.condition.watch
+        watch = self.watch
         title = watch.describe()
         title = title if title[1:2].isdigit() else title[:1].upper() + title[1:]  # "p99 latency" stays as it is
         rows = _rows(watch)
@@ -127,15 +130,20 @@ class Graph:
         )
 
 
-def graphs(table: Iterable[Alarm]) -> list[Graph]:
-    """One graph for each thing that the alarms of a table watch, with all that they compare it with."""
+def graphs(table: Iterable[Alarm], charts: Iterable[Watched] = ()) -> list[Graph]:
+    """One graph for each thing that the alarms of a table watch, with all that they compare it with; then charts."""
     found: dict[str, Graph] = {}
     for alarm in table:
-        if isinstance(alarm.condition, Composite):
-            continue
-        key = alarm.condition.watch.model_dump_json(warnings=False)  # references are not numbers
-        found.setdefault(key, Graph(alarm)).add(alarm)
+        if not isinstance(alarm.condition, Composite):
+            _graph(found, alarm.condition.watch).add(alarm)
+    for chart in charts:
+        _graph(found, chart)
     return list(found.values())
+
+
+def _graph(found: dict[str, Graph], watch: Watched) -> Graph:
+    key = watch.model_dump_json(warnings=False)  # references are not numbers
+    return found.setdefault(key, Graph(watch))
 
 
 def _rows(watch: Any) -> list[list[Any]]:

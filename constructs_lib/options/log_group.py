@@ -12,6 +12,9 @@ from constructs_lib.model import Model, checked
 from constructs_lib.options.link import Kind, Link
 from constructs_lib.references import OrReference
 
+RETENTION_DAYS = 90
+"""A quarter: what is still asked about is usually younger, and an archive keeps the rest for less money."""
+
 
 class LogGroupLink(Link):
     """A log group."""
@@ -53,6 +56,11 @@ class LogGroup(Model):
             return self.made_by.name
         assert self.name is not None  # `problems` has made sure  # noqa: S101
         return self.name
+
+    @property
+    def kept_days(self) -> int:
+        """Days an event is kept in a group made here."""
+        return self.retention_days if self.retention_days is not None else RETENTION_DAYS
 
     @property
     def reference(self) -> str:

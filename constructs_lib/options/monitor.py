@@ -25,6 +25,9 @@ class MonitorSpec(Model):
     VERBATIM: ClassVar[frozenset[str]] = frozenset()
     """Options that are taken letter by letter: `${` in them is text, no reference."""
 
+    SHARES_CLAIMS: ClassVar[bool] = True
+    """Whether the monitors of one stack share what they claim; if not, one of them claims it alone."""
+
     pattern: str
     """The pattern's name."""
     severity: Severity = "warning"
@@ -64,6 +67,10 @@ class MonitorSpec(Model):
     def claims(self) -> Mapping[str, str]:
         """What an account and Region have once, and the monitor's stack therefore sets for all; each with the fix."""
         return {}
+
+    def notes(self) -> Iterator[Problem]:
+        """What is as it was asked for, and may still be a mistake; `check` prints it."""
+        yield from ()
 
     def log_groups(self) -> tuple[LogGroupUse, ...]:
         """What it puts on log groups, which several monitors may share."""

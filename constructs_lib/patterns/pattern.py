@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pkgutil import resolve_name
 from typing import Any
 
-from constructs_lib.alarms.alarm import Alarm
+from constructs_lib.alarms.alarm import Alarm, Math
+from constructs_lib.alarms.metric import Metric
 from constructs_lib.options.monitor import MonitorSpec
 
 
@@ -19,11 +20,13 @@ class MonitorPattern:
         spec: What a user may say; the default of its `pattern` is the pattern's name.
         alarms: Gives the alarm table of a spec: `alarms(spec, name, runbook=…)`.
         construct: Where its construct is, `module:Class`. Written out, because loading it loads CDKTF.
+        charts: Gives what the dashboard shows of a spec besides what its alarms watch.
     """
 
     spec: type[MonitorSpec]
     alarms: Callable[..., tuple[Alarm, ...]]
     construct: str
+    charts: Callable[[Any], Sequence[Metric | Math]] = lambda _: ()
 
     def load_construct(self) -> Any:
         """The construct's class."""

@@ -23,6 +23,7 @@ PATTERNS = (
     "anomaly",
     "data_quality",
     "gpu_fleet",
+    "llm",
     "log_pattern",
     "model_api",
     "model_bias",

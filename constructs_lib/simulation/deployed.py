@@ -36,6 +36,9 @@ from constructs_lib.terraform.chat import channels
 from constructs_lib.terraform.stack import Resource, Stack
 
 _TOPIC_ARN = re.compile(r"arn:[\w-]+:sns:")
+_INSIGHT_RULE = re.compile(
+    r"""\s*INSIGHT_RULE_METRIC\(\s*(["'])(?P<rule>[^"']+)\1\s*,\s*(["']?)(?P<value>\w+)\3\s*\)\s*"""
+)
 _ALARM_ARN = re.compile(r"arn:[\w-]+:cloudwatch:[\w-]*:\d*:alarm:")
 
 
@@ -275,6 +278,13 @@ class _Reading:
             address=deployed.address,
         )
 
+    def _expression(self, query_id: str, expression: str) -> DataQuery:
+        known = self._resolver.known(expression, f"the expression {query_id}")
+        if ranking := _INSIGHT_RULE.fullmatch(known):  # its values come from a log, and a scenario gives them
+            metric = MetricIdentity.of("Contributor Insights", ranking["value"], {"Rule": ranking["rule"]})
+            return DataQuery(query_id, metric, "Maximum")
+        return DataQuery(query_id, expression=known)
+
     def _metric_alarm(self, deployed: DeployedAlarm, name: str) -> MetricAlarm:
         if not deployed.queries_known:
             raise Unreadable("its metrics are not known before it is applied")
@@ -286,11 +296,7 @@ class _Reading:
             watched = "metric"
         else:
             queries = tuple(
-                self._query(query.id, query.series)
-                if query.series
-                else DataQuery(
-                    query.id, expression=self._resolver.known(query.expression, f"the expression {query.id}")
-                )
+                self._query(query.id, query.series) if query.series else self._expression(query.id, query.expression)
                 for query in deployed.queries
             )
             if deployed.watched is None:

@@ -303,6 +303,14 @@ def _graphs(_: Role, __: User) -> Iterator[Need]:
     yield from (Need(f"cloudwatch:{action}", "*", page) for action in (*reads, "ListMetrics"))
 
 
+def _invocations(role: Role, setting: User) -> Iterator[Need]:
+    page = "Bedrock user guide, Monitor model invocation using CloudWatch Logs and Amazon S3"
+    group = setting["logging_config"][0]["cloudwatch_config"][0]["log_group_name"]
+    stream = f"log-group:{group}:log-stream:aws/bedrock/modelinvocations"
+    for action in ("CreateLogStream", "PutLogEvents"):
+        yield Need(f"logs:{action}", f"arn:aws:logs:{role.deployed.region}:{ACCOUNT}:{stream}", page)
+
+
 _USERS: tuple[tuple[str, Callable[[User], object], str, Callable[[Role, User], Iterator[Need]]], ...] = (
     ("aws_sagemaker_model", lambda it: it["execution_role_arn"], "sagemaker.amazonaws.com", _endpoint),
     (
@@ -328,4 +336,10 @@ _USERS: tuple[tuple[str, Callable[[User], object], str, Callable[[Role, User], I
     ),
     ("aws_chatbot_slack_channel_configuration", lambda it: it["iam_role_arn"], "chatbot.amazonaws.com", _graphs),
     ("aws_api_gateway_account", lambda it: it["cloudwatch_role_arn"], "apigateway.amazonaws.com", _gateway_logs),
+    (
+        "aws_bedrock_model_invocation_logging_configuration",
+        lambda it: it["logging_config"][0]["cloudwatch_config"][0]["role_arn"],
+        "bedrock.amazonaws.com",
+        _invocations,
+    ),
 )

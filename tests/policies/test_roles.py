@@ -99,6 +99,7 @@ def test_nobody_but_its_service_may_assume_a_role(role: Role) -> None:
         "sagemaker.amazonaws.com": {"aws__SourceAccount": ACCOUNT},
         "firehose.amazonaws.com": {"sts__ExternalId": ACCOUNT},
         "logs.amazonaws.com": {"aws__SourceArn": sources.get(service, "")},
+        "bedrock.amazonaws.com": {"aws__SourceAccount": ACCOUNT, "aws__SourceArn": f"{here}:model-invocation-job/x"},
     }.get(service, {})
     assert trusted_by(role, service, **sent).answer == Answer.ALLOWED
     if sent:

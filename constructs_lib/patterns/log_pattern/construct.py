@@ -17,9 +17,6 @@ from constructs_lib.resources.log_group import log_group
 from constructs_lib.resources.metric_filter import metric_filter
 from constructs_lib.resources.surroundings import Given, Surroundings
 
-RETENTION_DAYS = 90
-"""A quarter: what is still asked about is usually younger, and an archive keeps the rest for less money."""
-
 
 class LogPatternMonitor(Construct):
     """Alerts when lines that match a filter, or a number they carry, are past a limit.
@@ -65,12 +62,11 @@ class LogPatternMonitor(Construct):
     def _log_group(self, spec: LogPatternSpec, key: EncryptionKey | None) -> Any:
         if not spec.log_group.create or key is None:
             return None
-        days = spec.log_group.retention_days
         return log_group(
             self,
             "log-group",
             name=spec.log_group.full_name,
-            retention_days=days if days is not None else RETENTION_DAYS,
+            retention_days=spec.log_group.kept_days,
             key=key,
         )
 
