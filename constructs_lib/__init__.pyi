@@ -25,6 +25,8 @@ from constructs_lib.patterns.data_quality.construct import DataQualityMonitor as
 from constructs_lib.patterns.data_quality.spec import DataQualitySpec as DataQualitySpec
 from constructs_lib.patterns.gpu_fleet.construct import GpuFleet as GpuFleet
 from constructs_lib.patterns.gpu_fleet.spec import GpuFleetSpec as GpuFleetSpec
+from constructs_lib.patterns.lambda_inference.construct import LambdaInferenceMonitor as LambdaInferenceMonitor
+from constructs_lib.patterns.lambda_inference.spec import LambdaInferenceSpec as LambdaInferenceSpec
 from constructs_lib.patterns.llm.construct import LlmMonitor as LlmMonitor
 from constructs_lib.patterns.llm.spec import LlmSpec as LlmSpec
 from constructs_lib.patterns.log_pattern.construct import LogPatternMonitor as LogPatternMonitor

@@ -23,6 +23,7 @@ PATTERNS = (
     "anomaly",
     "data_quality",
     "gpu_fleet",
+    "lambda_inference",
     "llm",
     "log_pattern",
     "model_api",

@@ -24,6 +24,7 @@ from constructs_lib.aws.catalogue import (
     aws_logs,
     aws_sagemaker,
     aws_sqs,
+    lambda_insights,
     sagemaker_bias,
 )
 from constructs_lib.aws.catalogue.facts import DimensionSet, MetricFacts, Namespace
@@ -63,6 +64,7 @@ NAMESPACES: Mapping[str, Namespace] = MappingProxyType(
             aws_sagemaker.NAMESPACE,
             aws_sagemaker.INSTANCES,
             aws_sqs.NAMESPACE,
+            lambda_insights.NAMESPACE,
             sagemaker_bias.ENDPOINTS,
             sagemaker_bias.BATCH,
         )
