@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from constructs_lib.references import is_reference
+from constructs_lib.references import is_reference, known
 from constructs_lib.review.difference import differences
 from constructs_lib.review.effect import Effect, Kind, unless_unknown
 from constructs_lib.review.names import ResourceNames
 from constructs_lib.terraform import wording
-from constructs_lib.terraform.alarm import ALARM_TYPES, DeployedAlarm
+from constructs_lib.terraform.alarm import DeployedAlarm
 from constructs_lib.terraform.reading import Change
 from constructs_lib.terraform.stack import Stack
 
@@ -19,9 +19,9 @@ def effects(changes: tuple[Change, ...], old: Stack, new: Stack) -> Iterator[Eff
     was, becomes = ({alarm.address: alarm for alarm in stack.alarms} for stack in (old, new))
     sides = ResourceNames(old), ResourceNames(new)
     for change in changes:
-        if (change.before or change.after).type in ALARM_TYPES:  # type: ignore[union-attr]  # one of them is there
-            before = was[change.before.address] if change.before else None
-            after = becomes[change.after.address] if change.after else None
+        before = was.get(change.before.address) if change.before else None
+        after = becomes.get(change.after.address) if change.after else None
+        if before or after:
             yield from _change(change, before, after, *sides)
 
 
@@ -96,7 +96,7 @@ def _effect(kind: Kind, alarm: DeployedAlarm, summary: str, details: tuple[str, 
         kind=kind,
         address=alarm.address,
         name=alarm.name or alarm.address,
-        severity=alarm.severity,
+        severity=known(alarm.severity, ""),
         summary=summary,
         details=details,
     )

@@ -6,8 +6,6 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-import orjson
-
 from constructs_lib.terraform.blocks import block, blocks
 
 _OFF = (None, False, "", 0, "0", "false", "OFF", "NONE", "DISABLED", "disabled", "STOPPED", "INACTIVE")
@@ -67,5 +65,5 @@ def shown(value: object) -> str:
     """A value as its file writes it, and no more of a long one than a person reads."""
     if value is None or value == "":
         return "not set"
-    written = value if isinstance(value, str) else orjson.dumps(value).decode()
+    written = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return written if len(written) <= _LONG else f"{written[:_LONG]}…"

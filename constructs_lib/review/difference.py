@@ -187,7 +187,7 @@ def _how_often(before: DeployedAlarm, after: DeployedAlarm) -> Iterator[Differen
 
 
 def _how_often_verdict(m: float | None, n: float | None, new_m: float | None, new_n: float | None) -> Verdict:
-    if m is None or n is None or new_m is None or new_n is None:
+    if not (m and n and new_m and new_n):  # not known, or 0, which no alarm can have
         return "unclear"
     if fires_whenever(m, n, new_m, new_n):
         return "tighter"

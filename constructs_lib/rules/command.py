@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from constructs_lib import rules as known
 from constructs_lib.errors import ConfigError
 from constructs_lib.rules.report import FORMATS, Judged, RulesReport
 from constructs_lib.rules.rule import RULE_CLASSES, Rule
 from constructs_lib.rules.waiver import registered_for, settle
-from constructs_lib.rules.waiver_file import FileWaivers
 from constructs_lib.terraform.reading import ReadPlan, read
+
+if TYPE_CHECKING:
+    from constructs_lib.rules.waiver_file import FileWaivers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,19 +61,21 @@ def run(files: Sequence[str], options: RulesOptions) -> tuple[str, bool]:
         ConfigError: A file can't be read.
     """
     chosen = options.rules()
-    waivers = FileWaivers.load(options.waivers) if options.waivers else None
+    waivers = _waivers(options.waivers) if options.waivers else None
     judged: list[Judged] = []
     for file in files:
         found = read(file)
         stack = found.after if isinstance(found, ReadPlan) else found
         left, waived = settle(known.findings(stack, chosen), registered_for(file))
-        aside = list(waived)
-        if waivers:
-            left, more = waivers.settle(left)
-            judged.append(Judged(file=file, findings=tuple(left), waived=(*aside, *more)))
-        else:
-            judged.append(Judged(file=file, findings=tuple(left), waived=tuple(aside)))
+        left, more = waivers.settle(left) if waivers else (left, [])
+        judged.append(Judged(file=file, findings=tuple(left), waived=(*waived, *more)))
     notes = waivers.notes({rule.name for rule in chosen}) if waivers else ()
     report = RulesReport(judged=tuple(judged), rules=len(chosen), notes=tuple(notes), whole=options.whole)
     on = next((kind for kind in RULE_CLASSES if kind.replace(" ", "-") == options.fail_on), None)
     return FORMATS[options.form](report), any(one.fails(on) for one in judged)
+
+
+def _waivers(file: str) -> FileWaivers:
+    from constructs_lib.rules.waiver_file import FileWaivers  # most runs have none, and need no YAML
+
+    return FileWaivers.load(file)

@@ -426,9 +426,9 @@ def test_a_label_ends_in_the_unit_and_a_sentence_has_it_after_the_number() -> No
 
 
 def test_dimensions_that_the_catalogue_does_not_know() -> None:
-    http_api = alarm(namespace="AWS/ApiGateway", metric_name="Count", dimensions={"ApiId": "abc"})
-    ((_, said),) = told(reviewed(change(None, http_api)))
-    assert "when sum of AWS/ApiGateway Count (ApiId abc) is above 5" in said
+    unlisted = alarm(namespace="AWS/ApiGateway", metric_name="Count", dimensions={"Colour": "red"})
+    ((_, said),) = told(reviewed(change(None, unlisted)))
+    assert "when sum of AWS/ApiGateway Count (Colour red) is above 5" in said
 
 
 def test_an_alarm_at_another_address_is_the_same_alarm() -> None:
