@@ -18,12 +18,15 @@ from constructs_lib.behaviour.timeline import alarms_of, news
 from constructs_lib.behaviour.verdict import Verdict
 from constructs_lib.simulation.alarm import MetricAlarm
 from constructs_lib.simulation.arrays import Floats, Ints
+from constructs_lib.simulation.contributors import GroupedEvaluation
 from constructs_lib.units import number
 
 _WIDTH, _HEIGHT, _RIBBON = 1000, 150, 14
 _LEFT, _TOP = 64, 10
 _POINTS = 1000
 """Points of one curve: one a pixel."""
+_SERIES = 20
+"""Curves of one alarm with contributors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,12 @@ def _drawing(name: str, verdict: Verdict) -> Drawing:
         f"{notation.worded(change.at)} {change.after}: {outcome.reason(name, change.at)}"
         for change in history.transitions
     )
+    for group, part in outcome.run.contributors.get(name, {}).items():
+        words = ", ".join(group)
+        reasons += tuple(
+            f"{notation.worded(change.at)} {words} {change.after}: {outcome.reason(name, change.at, group)}"
+            for change in part.transitions
+        )
     note = verdict.prepared.notes.get(name, "")
     return Drawing(outcome.simulation.names.short(name), Markup("").join(_svg(name, verdict)), reasons, note)
 
@@ -109,14 +118,15 @@ def _svg(name: str, verdict: Verdict) -> Iterator[Markup]:
 
 def _curve(name: str, verdict: Verdict) -> Iterator[Markup]:
     outcome, length = verdict.outcome, verdict.prepared.scenario.length
-    evaluation = outcome.run.evaluation(name)
+    whole = outcome.run.whole(name)
     alarm = outcome.simulation.alarms[name]
-    moments = evaluation.moments[:: max(1, len(evaluation.moments) // _POINTS)]
+    moments = whole.moments[:: max(1, len(whole.moments) // _POINTS)]
     if not len(moments):
         return
-    points = evaluation.points(moments)
-    values, lower, upper = points.values[:, -1], points.lower[:, -1], points.upper[:, -1]
-    everything = np.concatenate([values, lower, upper])
+    parts = [*whole.members.values()][:_SERIES] if isinstance(whole, GroupedEvaluation) else [whole]
+    series = [part.points(moments) for part in parts]
+    lower, upper = series[0].lower[:, -1], series[0].upper[:, -1]
+    everything = np.concatenate([lower, upper, *(points.values[:, -1] for points in series)])
     known = everything[~np.isnan(everything)]
     low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 1.0)
     low = min(low, 0.0)
@@ -139,7 +149,8 @@ def _curve(name: str, verdict: Verdict) -> Iterator[Markup]:
         yield Markup('<polygon class="{}" points="{}"/>').format(kind, text)
     else:
         yield from _lines(xs, ys(lower), "limit")
-    yield from _lines(xs, ys(values), "curve")
+    for points in series:
+        yield from _lines(xs, ys(points.values[:, -1]), "curve")
 
 
 def _lines(xs: Floats, ys: Floats, kind: str) -> Iterator[Markup]:

@@ -17,6 +17,7 @@ from constructs_lib.behaviour.notation import TimeSpan
 from constructs_lib.behaviour.spec import (
     BehaviourCase,
     ExpectedAlarm,
+    ExpectedStates,
     GivenBand,
     GivenEvent,
     GivenMetric,
@@ -316,11 +317,10 @@ class Preparation:
         for text, expected in self._expect.alarms.items():
             if expected == "quiet":
                 continue
-            for key in ("alarm", "ok", "insufficient_data"):
-                for one in spans_of(getattr(expected, key)):
-                    yield one, f"expect.alarms.{text}.{key}"
-            for moment in expected.states:
-                yield TimeSpan(_seconds(moment), _seconds(moment)), f"expect.alarms.{text}.states.{moment}"
+            yield from _spans(expected, f"expect.alarms.{text}")
+            for group, wanted in expected.contributors.items():
+                if wanted != "quiet":
+                    yield from _spans(wanted, f"expect.alarms.{text}.contributors.{group}")
         for group, sizes in self._expect.sizes.items():
             for moment in sizes:
                 yield TimeSpan(_seconds(moment), _seconds(moment)), f"expect.sizes.{group}.{moment}"
@@ -374,6 +374,14 @@ class Preparation:
                         "given.bands", f"holds no band for {part}, which is never judged without one", "give one"
                     )
         self._lookup.problems = list(dict.fromkeys(self._lookup.problems))
+
+
+def _spans(expected: ExpectedStates, path: str) -> Iterator[tuple[TimeSpan, str]]:
+    for key in ("alarm", "ok", "insufficient_data"):
+        for one in spans_of(getattr(expected, key)):
+            yield one, f"{path}.{key}"
+    for moment in expected.states:
+        yield TimeSpan(_seconds(moment), _seconds(moment)), f"{path}.states.{moment}"
 
 
 def spans_of(text: Any) -> list[TimeSpan]:

@@ -163,8 +163,8 @@ class GivenAll(Model):
     """Sizes that groups and endpoints begin with; those they are deployed with, or their smallest, otherwise."""
 
 
-class ExpectedAlarm(Model):
-    """When an alarm changes its state. What is named happens exactly as often as it is named."""
+class ExpectedStates(Model):
+    """When a state changes. What is named happens exactly as often as it is named."""
 
     alarm: Span | Items[Span] | None = None
     """When it goes into ALARM: one span of time, or one for each time."""
@@ -175,10 +175,27 @@ class ExpectedAlarm(Model):
     states: Mapping[Moment, State] = {}
     """The state at a moment."""
 
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is expected."""
+        return self.alarm is None and self.ok is None and self.insufficient_data is None and not self.states
+
     def problems(self) -> Iterator[Problem]:
         """Something that can fail."""
-        if self.alarm is None and self.ok is None and self.insufficient_data is None and not self.states:
+        if self.empty:
             yield Problem("expects nothing", "write quiet, or when it goes into a state, such as alarm: 5m..10m")
+
+
+class ExpectedAlarm(ExpectedStates):
+    """When an alarm changes its state."""
+
+    contributors: Mapping[str, Literal["quiet"] | ExpectedStates] = {}
+    """Of an alarm on a query with GROUP BY: the same of one of its series, by the values that it is grouped by."""
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is expected."""
+        return super().empty and not self.contributors
 
 
 class ExpectedText(Model):

@@ -40,6 +40,9 @@ def _of_alarm(name: str, verdict: Verdict) -> Iterator[str]:
     alarm, history = outcome.simulation.alarms[name], outcome.run.histories[name]
     note = verdict.prepared.notes.get(name)
     yield f"{outcome.simulation.names.short(name)} begins in {history.initial}{f' ({note})' if note else ''}"
+    if name in outcome.run.contributors:
+        yield from _contributors(name, verdict)
+        return
     if isinstance(alarm, MetricAlarm) and name in outcome.run.evaluated:
         yield from _rows(outcome.run.evaluation(name), verdict, name)
         return
@@ -47,6 +50,17 @@ def _of_alarm(name: str, verdict: Verdict) -> Iterator[str]:
         yield f"  {notation.worded(change.at):>8}  {change.after}: {outcome.reason(name, change.at)}"
     if isinstance(alarm, MetricAlarm):
         yield "  nothing that is given reaches it"
+
+
+def _contributors(name: str, verdict: Verdict) -> Iterator[str]:
+    """The changes of an alarm with contributors, and theirs."""
+    outcome = verdict.outcome
+    for change in outcome.run.histories[name].transitions:
+        yield f"  {notation.worded(change.at):>8}  {change.after}: {outcome.reason(name, change.at)}"
+    for group, history in outcome.run.contributors[name].items():
+        yield f"  {', '.join(group)} begins in {history.initial}"
+        for change in history.transitions[:_MOST_ROWS]:
+            yield f"    {notation.worded(change.at):>8}  {change.after}: {outcome.reason(name, change.at, group)}"
 
 
 def _rows(evaluation: Evaluation, verdict: Verdict, name: str) -> Iterator[str]:

@@ -9,9 +9,10 @@ from typing import Any, cast
 from constructs_lib.alarms import composite_rule
 from constructs_lib.behaviour import notation
 from constructs_lib.behaviour.scenario import Prepared, spans_of
-from constructs_lib.behaviour.spec import ExpectedAlarm
+from constructs_lib.behaviour.spec import ExpectedAlarm, ExpectedStates
 from constructs_lib.simulation.alarm import CompositeAlarm, MetricAlarm, State
 from constructs_lib.simulation.metric_math.functions import RANGE_DEPENDENT
+from constructs_lib.simulation.run import History
 from constructs_lib.simulation.settings import ALTERNATIVES
 from constructs_lib.simulation.simulation import Outcome, Simulation, is_own
 
@@ -127,7 +128,20 @@ def _failures(prepared: Prepared, outcome: Outcome) -> Iterator[Mismatch]:
 
 
 def _alarm_failures(name: str, expected: ExpectedAlarm | None, outcome: Outcome) -> Iterator[Mismatch]:
-    history, short = outcome.run.histories[name], outcome.simulation.names.short(name)
+    short = outcome.simulation.names.short(name)
+    yield from _history_failures(outcome.run.histories[name], short, expected)
+    if expected is None:
+        return
+    parts = {", ".join(group): history for group, history in outcome.run.contributors.get(name, {}).items()}
+    for text, wanted in expected.contributors.items():
+        if text not in parts:
+            yield Mismatch(f"{short} has no contributor {text!r}: it has {', '.join(parts) or 'none'}", name)
+            continue
+        yield from _history_failures(parts[text], f"{short} of {text}", None if wanted == "quiet" else wanted)
+
+
+def _history_failures(history: History, short: str, expected: ExpectedStates | None) -> Iterator[Mismatch]:
+    name = history.alarm
     if expected is None:
         if fires := history.entered("ALARM"):
             yield Mismatch(f"{short} is not quiet: it goes into ALARM at {_moments(fires)}", name)

@@ -24,11 +24,13 @@ from constructs_lib.simulation.alarm import (
     MuteRule,
     OutsideAlarm,
 )
+from constructs_lib.simulation.contributors import evaluation_of
 from constructs_lib.simulation.data import Data
 from constructs_lib.simulation.deployed_scaling import ScalingReader, Tracked
 from constructs_lib.simulation.evaluation import CannotSimulate, Evaluation
 from constructs_lib.simulation.resolver import Resolver, Unreadable
 from constructs_lib.simulation.scaling import TRACKING, ScalingGroup, ScalingPolicy
+from constructs_lib.simulation.settings import Settings
 from constructs_lib.terraform import mute
 from constructs_lib.terraform.alarm import DeployedAlarm, Series
 from constructs_lib.terraform.blocks import block, flag, number, string_map, text
@@ -245,7 +247,7 @@ class _Reading:
             if deployed.composite:
                 return self._composite(deployed, name)
             alarm = self._metric_alarm(deployed, name)
-            _ = Evaluation(alarm, _NOTHING).initial  # finds math that is not known
+            _ = evaluation_of(alarm, _NOTHING, Settings()).initial  # finds math that is not known
         except (Unreadable, CannotSimulate) as error:
             self._left_out[name] = str(error).removeprefix(f"{name}: ")
             return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, reduce
 
@@ -75,13 +76,22 @@ class Evaluation:
         data: What its metrics hold.
         settings: What is not documented.
         new: Whether the alarm is made at the start; else it has been there, and the start is its settled state.
+        group: Of a query with GROUP BY, the values of the one series to look at.
 
     Raises:
         CannotSimulate: It reads something that is not known here; the message says what.
     """
 
-    def __init__(self, alarm: MetricAlarm, data: Data, settings: Settings | None = None, *, new: bool = False) -> None:
-        self.alarm, self.data, self.new = alarm, data, new
+    def __init__(
+        self,
+        alarm: MetricAlarm,
+        data: Data,
+        settings: Settings | None = None,
+        *,
+        new: bool = False,
+        group: tuple[str, ...] = (),
+    ) -> None:
+        self.alarm, self.data, self.new, self.group = alarm, data, new, group
         self.settings = settings if settings is not None else Settings()
         self.moments = windows.moments(alarm, data.length, data.start, self.settings)
         self.gaps = False
@@ -139,7 +149,8 @@ class Evaluation:
 
     def _matching(self, query: InsightsQuery) -> Samples:
         """The samples of every metric that a query reads."""
-        found = [self.data.samples(metric) for metric in query.matching(self.data.metrics)]
+        metrics = [metric for metric in query.matching(self.data.metrics) if query.group_of(metric) == self.group]
+        found = [self.data.samples(metric) for metric in metrics]
         nothing = Samples(self.data.ticks, np.empty(0, dtype=np.int64), np.empty(0))
         return reduce(Samples.merged, found, nothing)
 
@@ -153,24 +164,26 @@ class Evaluation:
 
     def codes(self, at: Ints) -> States:
         """The state that each evaluation gives, by the codes of `judgement`."""
-        alarm = self.alarm
-        found = np.empty(len(at), dtype=np.int8)
-        step = max(1, _CELLS // (self._windows.columns * max(1, len(alarm.queries))))
-        for first in range(0, len(at), step):
-            points = self.points(at[first : first + step])
-            states = judgement.judge(
-                ~np.isnan(points.values),
-                points.breaching,
-                periods=alarm.periods,
-                needed=alarm.breaching,
-                missing=alarm.missing,
-                settings=self.settings,
-            )
-            self.gaps |= bool(np.isnan(points.values[:, -alarm.periods :]).any())
-            if points.counts is not None:
-                states[self._few(points, points.counts)] = judgement.KEEP
-            found[first : first + step] = states
-        return found
+        return np.concatenate([self._judged(points) for points in self.blocks(at)])
+
+    def blocks(self, at: Ints) -> Iterator[Points]:
+        """What evaluations at these moments read, some moments at a time."""
+        step = max(1, _CELLS // (self._windows.columns * max(1, len(self.alarm.queries))))
+        return (self.points(at[first : first + step]) for first in range(0, len(at), step))
+
+    def _judged(self, points: Points) -> States:
+        states = judgement.judge(
+            ~np.isnan(points.values),
+            points.breaching,
+            periods=self.alarm.periods,
+            needed=self.alarm.breaching,
+            missing=self.alarm.missing,
+            settings=self.settings,
+        )
+        self.gaps |= bool(np.isnan(points.values[:, -self.alarm.periods :]).any())
+        if points.counts is not None:
+            states[self._few(points, points.counts)] = judgement.KEEP
+        return states
 
     def _few(self, points: Points, counts: Floats) -> Flags:
         limit = self._statistics[self.alarm.watched].low_sample_limit
@@ -195,11 +208,14 @@ class Evaluation:
         """The state after each of `moments`."""
         codes = self._codes[1:]
         if self.new and self.alarm.warm_up_minutes:
-            codes[self._warming_up()] = judgement.INSUFFICIENT
+            codes[self.warming_up()] = judgement.INSUFFICIENT
         return judgement.settled(codes, STATES.index(self.initial))
 
-    def _warming_up(self) -> Flags:
-        """It ends early once N periods can be filled and the newest has a point ("Alarm warm-up periods")."""
+    def warming_up(self) -> Flags:
+        """At which moments a new alarm still waits.
+
+        That ends early once N periods can be filled and the newest has a point ("Alarm warm-up periods").
+        """
         over = self.moments >= self.alarm.warm_up_minutes * 60
         if not self.alarm.whole_warm_up:
             firsts = [first for metric in self.alarm.metrics if (first := self.data.first(metric)) is not None]
@@ -211,13 +227,13 @@ class Evaluation:
     @cached_property
     def transitions(self) -> tuple[Transition, ...]:
         """Every change of state."""
-        before = np.concatenate([[STATES.index(self.initial)], self.states[:-1]])
-        return tuple(
-            Transition(
-                int(self.moments[index]),
-                self.alarm.name,
-                STATES[int(before[index])],
-                STATES[int(self.states[index])],
-            )
-            for index in np.flatnonzero(self.states != before)
-        )
+        return changes(self.alarm.name, self.moments, self.initial, self.states)
+
+
+def changes(name: str, moments: Ints, initial: State, states: States) -> tuple[Transition, ...]:
+    """Where states differ from the ones before."""
+    before = np.concatenate([[STATES.index(initial)], states[:-1]])
+    return tuple(
+        Transition(int(moments[index]), name, STATES[int(before[index])], STATES[int(states[index])])
+        for index in np.flatnonzero(states != before)
+    )

@@ -1,7 +1,6 @@
-"""Metrics Insights queries that give one series: the samples of every metric that they match, together.
+"""Metrics Insights queries: the samples of every metric that they match, together, or by group.
 
-Source: CloudWatch user guide, "Query your metrics with CloudWatch Metrics Insights". A query with GROUP BY makes an
-alarm with many contributors, which is not simulated.
+Source: CloudWatch user guide, "Query components and syntax in CloudWatch Metrics Insights", "SQL inference".
 """
 
 from __future__ import annotations
@@ -15,11 +14,17 @@ from constructs_lib.simulation.alarm import MetricAlarm, MetricIdentity
 from constructs_lib.simulation.metric_math.tree import MetricMathError
 from constructs_lib.simulation.statistic import Statistic
 
+LONGEST_SECONDS = 3 * 3600
+"""A query in an alarm reads the last three hours ("Alarm Limits")."""
+
 _NAME = r'(?:"[^"]+"|[\w/.-]+)'
 _QUERY = re.compile(
     rf"""\s*SELECT\s+(?P<function>AVG|COUNT|MAX|MIN|SUM)\s*\(\s*(?P<metric>{_NAME})\s*\)
     \s+FROM\s+(?:SCHEMA\s*\(\s*(?P<schema>{_NAME}(?:\s*,\s*{_NAME})*)\s*\)|(?P<namespace>{_NAME}))
-    (?:\s+WHERE\s+(?P<where>.+?))?\s*""",
+    (?:\s+WHERE\s+(?P<where>.+?))?
+    (?:\s+GROUP\s+BY\s+(?P<groups>{_NAME}(?:\s*,\s*{_NAME})*))?
+    (?:\s+ORDER\s+BY\s+(?P<order>AVG|COUNT|MAX|MIN|SUM)\s*\(\s*\)(?:\s+(?P<direction>ASC|DESC))?)?
+    (?:\s+LIMIT\s+(?P<limit>\d+))?\s*""",
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
 _CONDITION = re.compile(rf"\s*(?P<name>{_NAME})\s*(?P<sign>!=|=)\s*'(?P<value>[^']*)'\s*", re.DOTALL)
@@ -30,11 +35,15 @@ _STATISTICS = {"AVG": "Average", "COUNT": "SampleCount", "MAX": "Maximum", "MIN"
 
 @dataclass(frozen=True, slots=True)
 class InsightsQuery:
-    """A query without GROUP BY.
+    """A query.
 
     Attributes:
         dimensions: The names of exactly the dimensions that a metric has; None for any.
         conditions: Dimension, whether it is to be equal, and the value.
+        groups: The dimensions that it groups by: each combination of values is a series of its own.
+        order: How series are ordered: by AVG, COUNT, MAX, MIN or SUM of their points; empty for not at all.
+        descending: Whether the largest come first.
+        limit: How many series it gives; None for all.
     """
 
     statistic: Statistic
@@ -42,6 +51,15 @@ class InsightsQuery:
     name: str
     dimensions: frozenset[str] | None
     conditions: tuple[tuple[str, bool, str], ...]
+    groups: tuple[str, ...] = ()
+    order: str = ""
+    descending: bool = False
+    limit: int | None = None
+
+    def group_of(self, metric: MetricIdentity) -> tuple[str, ...]:
+        """The values that a metric which it reads is grouped by."""
+        values = dict(metric.dimensions)
+        return tuple(values[name] for name in self.groups)
 
     def matches(self, metric: MetricIdentity) -> bool:
         """Whether the query reads a metric."""
@@ -49,6 +67,7 @@ class InsightsQuery:
         return (
             (metric.namespace, metric.name) == (self.namespace, self.name)
             and (self.dimensions is None or values.keys() == self.dimensions)
+            and all(name in values for name in self.groups)
             and all(name in values and (values[name] == value) is equal for name, equal, value in self.conditions)
         )
 
@@ -67,10 +86,8 @@ def parse(expression: str) -> InsightsQuery:
     """Read a query.
 
     Raises:
-        MetricMathError: It is not one that gives a single series, or not one that the simulation knows.
+        MetricMathError: It is not one that the simulation knows.
     """
-    if re.search(r"\bGROUP\s+BY\b", expression, re.IGNORECASE):
-        raise MetricMathError("a Metrics Insights query with GROUP BY has many series, which is not simulated")
     match = _QUERY.fullmatch(expression)
     if match is None:
         raise MetricMathError(f"{expression[:60]!r}… is not a Metrics Insights query that the simulation knows")
@@ -87,7 +104,27 @@ def parse(expression: str) -> InsightsQuery:
         _plain(match["metric"]),
         frozenset(schema[1:]) if schema else None,
         tuple(conditions),
+        tuple(_plain(part) for part in re.split(r"\s*,\s*", match["groups"])) if match["groups"] else (),
+        (match["order"] or "").upper(),
+        (match["direction"] or "").upper() == "DESC",
+        int(match["limit"]) if match["limit"] else None,
     )
+
+
+def grouped(alarm: MetricAlarm) -> InsightsQuery | None:
+    """The query that an alarm watches, where it is one with many series.
+
+    Raises:
+        MetricMathError: It computes with such a query, or it reads more than three hours.
+    """
+    found = {query.id: parse(query.expression) for query in alarm.queries if is_query(query.expression)}
+    # By "Alarm evaluation window", a wall clock window needs a period more.
+    if found and alarm.window_seconds + (alarm.period_seconds if alarm.zone else 0) > LONGEST_SECONDS:
+        raise MetricMathError("an alarm on a Metrics Insights query reads at most three hours")
+    if any(query.groups for key, query in found.items() if key != alarm.watched):
+        raise MetricMathError("math with a query that has GROUP BY is not known to the simulation")
+    watched = found.get(alarm.watched)
+    return watched if watched and watched.groups else None
 
 
 def reads(alarm: MetricAlarm, metric: MetricIdentity) -> bool:

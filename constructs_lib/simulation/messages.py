@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from constructs_lib.simulation import event_pattern
+from constructs_lib.simulation import event_pattern, insights
+from constructs_lib.simulation.alarm import MetricAlarm
 from constructs_lib.simulation.deployed import DeployedMonitoring, Subscription
 from constructs_lib.simulation.run import Act
 from constructs_lib.simulation.sources import Delivered
@@ -88,7 +89,16 @@ def _body(deployment: DeployedMonitoring, act: Act, start: int, reason: str) -> 
         "NewStateReason": reason,
         "StateChangeTime": f"{datetime.fromtimestamp(start + act.changed_at, UTC):%Y-%m-%dT%H:%M:%S}.000+0000",
         "OldStateValue": act.before,
-    }
+    } | ({"AlarmContributorAttributes": contributor} if (contributor := _contributor(deployment, act)) else {})
+
+
+def _contributor(deployment: DeployedMonitoring, act: Act) -> dict[str, str]:
+    """What the series that a message is about is grouped by, called as in the history of alarms."""
+    if not act.group:
+        return {}
+    alarm = next(alarm for alarm in deployment.alarms if alarm.name == act.alarm)
+    query = insights.grouped(alarm) if isinstance(alarm, MetricAlarm) else None
+    return dict(zip(query.groups, act.group, strict=True)) if query else {}
 
 
 def _receivers(deployment: DeployedMonitoring, topic: str, text: str) -> tuple[str, ...]:

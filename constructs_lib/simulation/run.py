@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
 
 from constructs_lib.alarms import composite_rule
 from constructs_lib.simulation import insights
 from constructs_lib.simulation.alarm import Alarm, CompositeAlarm, MetricAlarm, MuteRule, OutsideAlarm, State
+from constructs_lib.simulation.contributors import GroupedEvaluation, evaluation_of
 from constructs_lib.simulation.data import Data
 from constructs_lib.simulation.evaluation import CannotSimulate, Evaluation, Transition, depth
 from constructs_lib.simulation.settings import Settings
@@ -58,6 +59,7 @@ class Act:
         before: The state before.
         state: The state whose action it is.
         action: Its ARN, or what stands for it.
+        group: Of an alarm with contributors, the values that the one it is about is grouped by.
         repeated: Whether it is one of the repetitions of an Auto Scaling action.
     """
 
@@ -68,6 +70,7 @@ class Act:
     state: State
     action: str
     repeated: bool = False
+    group: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,19 +133,28 @@ class Run:
         """Metric alarms that the scenario has data for."""
         self.with_gaps: list[str] = []
         """Those of them for which a period that they judge had no data: what AWS does then is partly unknown."""
+        self.contributors: dict[str, dict[tuple[str, ...], History]] = {}
+        """Of alarms on a query with GROUP BY: what each series does, by the values it is grouped by."""
         self.histories = self._histories()
 
-    def evaluation(self, name: str) -> Evaluation:
-        """How a metric alarm is evaluated, to ask for its points.
+    def evaluation(self, name: str, group: tuple[str, ...] = ()) -> Evaluation:
+        """How a metric alarm is evaluated, or a contributor to one, to ask for its points.
 
         Raises:
             KeyError: There is no such alarm.
-            CannotSimulate: It is a composite, or can't be evaluated.
+            CannotSimulate: It has no points, or can't be evaluated.
         """
+        found = self.whole(name)
+        if isinstance(found, GroupedEvaluation):
+            return found.members[group]
+        return found
+
+    def whole(self, name: str) -> Evaluation | GroupedEvaluation:
+        """How a metric alarm is evaluated, with all of its contributors."""
         alarm = self.alarms[name]
         if not isinstance(alarm, MetricAlarm):
             raise CannotSimulate(f"{name} is not a metric alarm: it has no points")
-        return Evaluation(alarm, self.data.reaching(depth(alarm, self.settings)), self.settings, new=self.new)
+        return evaluation_of(alarm, self.data.reaching(depth(alarm, self.settings)), self.settings, new=self.new)
 
     def _is_idle(self, name: str) -> bool:
         """Whether it stays as it is: nothing it reads has data, and it does not look at the clock."""
@@ -162,11 +174,14 @@ class Run:
             if name in self._idle and self._is_idle(name):
                 found[name] = History(name, self._idle[name])
                 continue
-            evaluation = self.evaluation(name)
+            evaluation = self.whole(name)
             if self._is_idle(name):
                 found[name] = History(name, self._idle.setdefault(name, evaluation.initial))
                 continue
             found[name] = History(name, evaluation.initial, evaluation.transitions)
+            if isinstance(evaluation, GroupedEvaluation):
+                parts = {group: evaluation.of(group) for group in evaluation.members}
+                self.contributors[name] = {group: History(name, *part) for group, part in parts.items()}
             self.evaluated.append(name)
             if evaluation.gaps:
                 self.with_gaps.append(name)
@@ -224,14 +239,31 @@ class Run:
         return tuple(sorted(found, key=lambda act: (act.at, act.alarm, act.action)))
 
     def _acts(self, name: str) -> Iterator[Act]:
-        alarm, history = self.alarms[name], self.histories[name]
+        history = self.histories[name]
+        if name not in self.contributors:
+            yield from self._acts_of(name, history, lambda _: True)
+            return
+        # By "Alarm actions", topics and functions are notified of each contributor, the others of the alarm. While the
+        # query gives nothing there is only the alarm.
+        by_part = self.contributors[name]
+        for group, part in by_part.items():
+            yield from self._acts_of(name, part, _of_contributors, group)
+        known = {change.at for part in by_part.values() for change in part.transitions}
+        alone = replace(history, transitions=tuple(t for t in history.transitions if t.at not in known))
+        yield from self._acts_of(name, alone, _of_contributors)
+        yield from self._acts_of(name, history, lambda action: not _of_contributors(action))
+
+    def _acts_of(
+        self, name: str, history: History, wanted: Callable[[str], bool], group: tuple[str, ...] = ()
+    ) -> Iterator[Act]:
+        alarm = self.alarms[name]
         if not alarm.actions.enabled or not any(alarm.actions.of(t.after) for t in history.transitions):
             return
         before = {transition.at: transition.before for transition in history.transitions}
-        for at, state in self._unmuted(name, list(self._due(alarm, history))):
+        for at, state in self._unmuted(name, history, list(self._due(alarm, history))):
             changed_at = max(moment for moment in before if moment <= at)
-            for action in alarm.actions.of(state):
-                yield Act(at, changed_at, name, before[changed_at], state, action)
+            for action in filter(wanted, alarm.actions.of(state)):
+                yield Act(at, changed_at, name, before[changed_at], state, action, group=group)
                 if action in self._scaling and state == history.at(at):
                     yield from self._repeated(history, at, action, before[changed_at])
 
@@ -251,7 +283,7 @@ class Run:
         yield from suppression.run(changes, others, self.data.length)
         self.held[alarm.name] = suppression.held
 
-    def _unmuted(self, name: str, due: Sequence[tuple[int, State]]) -> Iterator[tuple[int, State]]:
+    def _unmuted(self, name: str, history: History, due: Sequence[tuple[int, State]]) -> Iterator[tuple[int, State]]:
         """What no mute rule holds back, and what runs when a window ends because its state lasts."""
         windows = self.mute_windows(name)
         last: dict[MuteWindow, State] = {}
@@ -263,7 +295,6 @@ class Run:
                 self.muted.append(Muted(at, name, state, window.rule))
                 last[window] = state
         for window, state in last.items():
-            history = self.histories[name]
             returned = history.at(window.begin - 1) == state
             again = any(other.begin <= window.end < other.end for other in windows)
             if (
@@ -289,6 +320,11 @@ class Run:
         until = next((t.at for t in history.transitions if t.at > at), self.data.length + 1)
         for moment in range(at + _MINUTE, until, _MINUTE):
             yield Act(moment, at, history.alarm, before, history.at(at), action, repeated=True)
+
+
+def _of_contributors(action: str) -> bool:
+    """Whether an action runs for each contributor: not OpsItems, incidents and investigations."""
+    return not re.match(r"arn:[\w-]+:(ssm|ssm-incidents|aiops):", action)
 
 
 def outside(name: str, states: Sequence[tuple[int, State]]) -> History:

@@ -26,6 +26,7 @@ from constructs_lib.simulation.alarm import (
     OutsideAlarm,
     State,
 )
+from constructs_lib.simulation.contributors import GroupedEvaluation
 from constructs_lib.simulation.data import BandEdges, Data, Values
 from constructs_lib.simulation.deployed import DeployedMonitoring
 from constructs_lib.simulation.deployed import read as read_deployment
@@ -259,6 +260,18 @@ class Outcome:
         history = self.run.histories[self.simulation.names.find(alarm)]
         return [(change.at / _MINUTE, change.after) for change in history.transitions]
 
+    def contributors(self, alarm: str) -> dict[str, list[tuple[float, State]]]:
+        """When each series of an alarm on a query with GROUP BY changed, by the values it is grouped by.
+
+        Raises:
+            UnknownName: There is no such alarm.
+        """
+        found = self.run.contributors.get(self.simulation.names.find(alarm), {})
+        return {
+            ", ".join(group): [(change.at / _MINUTE, change.after) for change in history.transitions]
+            for group, history in found.items()
+        }
+
     @cached_property
     def messages(self) -> tuple[Message, ...]:
         """What was published to topics."""
@@ -268,19 +281,22 @@ class Outcome:
                 self.run.acts,
                 self.delivered,
                 start=self.scenario.start,
-                reason=lambda act: self.reason(act.alarm, act.changed_at),
+                reason=lambda act: self.reason(act.alarm, act.changed_at, act.group),
             )
         )
 
-    def reason(self, name: str, at: int) -> str:
-        """Why an alarm is in the state that it came into at a moment, as CloudWatch words it."""
-        history = self.run.histories[name]
+    def reason(self, name: str, at: int, group: tuple[str, ...] = ()) -> str:
+        """Why an alarm, or a contributor to it, came into its state at a moment, as CloudWatch words it."""
+        history = self.run.contributors[name][group] if group else self.run.histories[name]
         alarm = self.simulation.alarms[name]
         if isinstance(alarm, CompositeAlarm):
             return self._composite_reason(alarm, at)
         if isinstance(alarm, OutsideAlarm):
             return "given"
-        return reason.of_metric_alarm(self.run.evaluation(name), at, history.at(at))
+        whole = None if group else self.run.whole(name)
+        if isinstance(whole, GroupedEvaluation):
+            return whole.reason(at)
+        return reason.of_metric_alarm(whole or self.run.evaluation(name, group), at, history.at(at))
 
     def _composite_reason(self, alarm: CompositeAlarm, at: int) -> str:
         from constructs_lib.alarms import composite_rule

@@ -166,7 +166,9 @@ class DeployedAlarm:
     @property
     def period_seconds(self) -> float | None:
         """The period its metrics share."""
-        periods = {part.period_seconds for part in self.series or self.queries}
+        # An expression has the period of what it computes with.
+        parts = self.series or [query for query in self.queries if query.period_seconds]
+        periods = {part.period_seconds for part in parts}
         return periods.pop() if len(periods) == 1 else None
 
     @property
