@@ -33,7 +33,11 @@ MissingData = Literal["breaching", "not_breaching", "ignore", "missing"]
 
 
 class Evaluate(Model):
-    """How many of the last periods must breach: 2 of 3 rides out a single spike."""
+    """How many of the last periods must breach.
+
+    Periods end at the minute of the evaluation, so a burst lies across the border of two at some minute and counts
+    twice. Of periods longer than a minute take all, 3 of 3: 2 of 3 makes two alarms of two minutes' trouble, both late.
+    """
 
     breaching: Count
     """Periods that must breach (M)."""

@@ -8,6 +8,7 @@ out. What a row does not say is filled in here, in one place and with its reason
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol, TypeVar
@@ -33,7 +34,7 @@ from constructs_lib.aws.catalogue import MetricFacts
 from constructs_lib.aws.comparison import COMPARISONS, Comparison, Direction
 from constructs_lib.aws.names import join
 from constructs_lib.references import known, of_literals
-from constructs_lib.units import duration
+from constructs_lib.units import duration, plain
 
 ONCE = Evaluate(breaching=1, of=1)
 """One period is enough."""
@@ -85,9 +86,57 @@ def counted(metric: Metric) -> Metric | Math:
     silent, an alarm would judge old periods again, or find out too late (CloudWatch user guide, "Configuring how
     CloudWatch alarms treat missing data"). Before the first value ever there is nothing to fill: missing data counts.
     """
-    if known(metric.period_seconds, 0) < FILLED_FROM_SECONDS:
+    if (filled := _filled("count", metric)) == "count":
         return metric
-    return Math(expression="FILL(count, 0)", metrics={"count": metric}, label=metric.describe())
+    return Math(expression=filled, metrics={"count": metric}, label=metric.describe())
+
+
+def _filled(name: str, metric: Metric) -> str:
+    return name if known(metric.period_seconds, 0) < FILLED_FROM_SECONDS else f"FILL({name}, 0)"
+
+
+FEWEST = 20
+"""Of fewer, a share or a percentile says nothing: 1 of 2 is 50 %."""
+
+
+@of_literals
+def fewest(percent: float | None) -> int:
+    """Of how many a share can be held against a limit: one bad one alone, and one more, do not exceed it."""
+    return max(FEWEST, math.ceil(200 / percent) if percent else FEWEST)
+
+
+def guarded(
+    result: str,
+    metrics: Mapping[str, Metric],
+    label: str,
+    *,
+    of: str,
+    percent: float | None = None,
+    minimum: float | None = None,
+) -> Math:
+    """A share or a percentile; 0 while there is too little of what it is taken from, or nothing any more.
+
+    Args:
+        result: The expression.
+        metrics: What it reads.
+        label: What it is, in words.
+        of: The metric that counts what it is taken from.
+        percent: The share that is too much: of a p99, 1. Its `fewest` is the minimum, unless one is given.
+        minimum: As a user gives it.
+    """
+    filled = _filled(of, metrics[of])
+    floor = minimum if minimum is not None else fewest(percent)
+    enough = f"{filled} >= {plain(floor)}" if floor is not None else f"{filled} * {plain(percent or 0)} >= 200"
+    return Math(expression=f"IF({enough}, {result}, 0)", metrics=metrics, label=label)
+
+
+def sampled(metric: Metric, minimum: float | None) -> Metric | Math:
+    """A metric of which a period with fewer values than the minimum counts as 0."""
+    if minimum is None:
+        return metric
+    samples = Metric(**{**dict(metric), "statistic": "SampleCount"})
+    metrics = {"value": metric, "samples": samples}
+    return guarded("value", metrics, metric.describe(), of="samples", minimum=minimum)
 
 
 def above(limit: float | None, unit: str = "") -> Past | None:

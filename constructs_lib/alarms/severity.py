@@ -54,6 +54,11 @@ def milder(one: Severity, other: Severity) -> Severity:
     return max(one, other, key=rank)
 
 
+def sterner(severity: Severity) -> Severity | None:
+    """One step more urgent; None of the most urgent."""
+    return SEVERITIES[rank(severity) - 1] if rank(severity) else None
+
+
 def facts_of(severity: str) -> Facts:
     """Of a severity as an alarm says it, which may be any word or none."""
     return _FACTS.get(severity, NONE)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from constructs_lib.alarms.alarm import Evaluate, MissingData, Number
+from constructs_lib.alarms.alarm import Count, Evaluate, MissingData, Number
 from constructs_lib.alarms.row import Past
 from constructs_lib.aws.comparison import COMPARISONS, Comparison
 from constructs_lib.errors import Problem
 from constructs_lib.model import Model
 from constructs_lib.references import of_literals
+from constructs_lib.units import number
 
 
 class OneLimit(Model):
@@ -32,14 +33,30 @@ class OneLimit(Model):
     """What a period without data counts as. Left out: not_breaching for an upper limit, for most counters and logs
     publish nothing when nothing happens; breaching for a lower one, so that silence can't pass for health."""
     low_samples: Literal["evaluate", "ignore"] = "evaluate"
-    """For percentiles: whether periods with few samples count."""
+    """For percentiles: whether periods with few values count. `ignore` keeps the state until there are 1,000 values in
+    a period for p99, 200 for p95, 100 for p90; `minimum_samples` lets you choose the number."""
+    minimum_samples: Count | None = None
+    """Traffic guard of an upper limit: a period with fewer values counts as 0, for the p99 of a handful is the slowest
+    one. 200 for p99, or 20 for p90, are not past the limit by two slow ones."""
 
     def problems(self) -> Iterator[Problem]:
-        """One limit."""
+        """One limit, and a guard that can hold."""
         given = [name for name in COMPARISONS if getattr(self, name) is not None]
         if len(given) != 1:
             found = f"{' and '.join(given)} are given" if given else "no limit is given"
             yield Problem(found, f"give exactly one of {', '.join(COMPARISONS)}", path="".join(given[1:2]))
+        elif self.minimum_samples is not None:
+            yield from self._guard_problems()
+
+    def _guard_problems(self) -> Iterator[Problem]:
+        if not self.upper or self.fires_at(0):
+            yield Problem(
+                f"too few values count as 0, which is past the limit {self.comparison} {number(self.limit)}",
+                "remove it, or give an upper limit",
+                path="minimum_samples",
+            )
+        if self.low_samples == "ignore":
+            yield Problem("minimum_samples says how few are ignored", "remove it", path="low_samples")
 
     @property
     def comparison(self) -> Comparison:

@@ -16,6 +16,7 @@ from constructs_lib.rules.alarm_has_description import alarm_has_description
 from constructs_lib.rules.alarm_has_receiver import alarm_has_receiver
 from constructs_lib.rules.alarm_has_runbook import alarm_has_runbook
 from constructs_lib.rules.alarm_name_unique import alarm_name_unique
+from constructs_lib.rules.burst_counts_once import burst_counts_once
 from constructs_lib.rules.composite_rule_valid import composite_rule_valid
 from constructs_lib.rules.condition_complete import condition_complete
 from constructs_lib.rules.dashboard_within_limits import dashboard_within_limits
@@ -64,6 +65,7 @@ RULES: tuple[Rule, ...] = (
     silence_is_heard,
     composite_rule_valid,
     mute_ends,
+    burst_counts_once,
     dashboard_within_limits,
     quotas,
 )

@@ -73,7 +73,7 @@ OURS: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
         {},
         (
             "Alerts team when sum of invocations of Lambda function ranker is above its usual band "
-            "(2 standard deviations) in 2 of 3 periods of 5 minutes."
+            "(3 standard deviations) in 3 of 3 periods of 5 minutes."
         ),
     ),
 }

@@ -144,6 +144,10 @@ PASSES: list[tuple[str, list[dict[str, dict[str, Any]]]]] = [
             {"aws_api_gateway_method_settings": {"a": {"settings": {"metrics_enabled": True}}}},
         ],
     ),
+    ("burst-counts-once", [alarms(errors=alarm(datapoints_to_alarm=2))]),
+    ("burst-counts-once", [alarms(errors=alarm(period=300))]),
+    ("burst-counts-once", [alarms(errors=alarm(period=300, datapoints_to_alarm=1))]),
+    ("burst-counts-once", [alarms(errors=alarm(period=300, datapoints_to_alarm=2, **BY_THE_CLOCK))]),
     ("metric-exists", [alarms(errors=alarm(namespace="Mine/Own", metric_name="anything"))]),
     ("metric-exists", [alarms(errors=alarm(dimensions="${var.dimensions}"))]),
     ("silence-is-heard", [alarms(errors=alarm(comparison_operator="LessThanThreshold", threshold=2))]),
@@ -436,6 +440,14 @@ BREAKS: list[tuple[str, list[dict[str, dict[str, Any]]], str]] = [
         "window-legal",
         [alarms(errors=alarm(period=120, **BY_THE_CLOCK))],
         "errors: 2 minutes is not a period that follows the clock",
+    ),
+    (
+        "burst-counts-once",
+        [alarms(errors=alarm(period=300, datapoints_to_alarm=2))],
+        (
+            "errors: it asks for 2 of 3 periods of 5 minutes: a burst across the border of two counts twice, and the "
+            "alarm flaps"
+        ),
     ),
     (
         "mute-ends",

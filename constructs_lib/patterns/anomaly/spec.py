@@ -27,12 +27,13 @@ class AnomalySpec(MonitorSpec):
     pattern: Literal["anomaly"] = "anomaly"
     metric: Metric
     """The metric to watch."""
-    band_width: Annotated[float, Field(gt=0, allow_inf_nan=False), OrReference()] = 2
-    """Half the band's width in standard deviations; 2 is CloudWatch's own default, 3 is quieter."""
+    band_width: Annotated[float, Field(gt=0, allow_inf_nan=False), OrReference()] = 3
+    """Half the band's width in standard deviations. 2 is CloudWatch's own default, and chance alone leaves such a band
+    in one period of 22."""
     direction: Direction = "outside"
     """outside, above or below the band."""
-    evaluate: Evaluate = Evaluate(breaching=2, of=3)
-    """How many of the last periods must be outside; 2 of 3 rides out a single spike."""
+    evaluate: Evaluate = Evaluate(breaching=3, of=3)
+    """How many of the last periods must be outside; 3 of 3 rides out a short burst."""
     missing_data: MissingData | None = None
     """What a period without data counts as. Left out: not_breaching, for most counters are not published when nothing
     happens; breaching with `direction: below` and no `quiet_below`, so that silence can't pass for health."""

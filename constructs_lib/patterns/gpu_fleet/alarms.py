@@ -18,8 +18,11 @@ PERIOD_SECONDS = 300
 SCALE_OUT, SCALE_IN = every(3), every(15)
 """Minutes before a step policy is called: quick to add, slow to remove, as AWS's own target tracking does it."""
 
-SATURATED, FULL, HOT = every(3), every(3), every(2)
-"""Periods of five minutes: a burst passes, a job that loads its model fills the memory for a moment."""
+SATURATED = every(3)
+"""Periods of five minutes: a burst passes."""
+FULL, HOT = every(15), every(10)
+"""Minutes: a job that loads its model fills the memory for a moment. One minute of a long period would stand for all of
+it, where the largest value counts."""
 
 CAPACITY_MINUTES = 15
 """An instance is in service a minute or two after it is wanted, unless AWS has none."""
@@ -63,14 +66,15 @@ def alarms(spec: GpuFleetSpec, name: str) -> Iterator[Row]:
             first_step="Look whether a job hangs or work no longer arrives; else lower size.min, or schedule it down")
     if agent and limits.memory_percent is not None:
         yield Row("memory", memory, above(limits.memory_percent, "%"), FULL,
-            says=f"{in_fleet} {fullest} has been above {number(limits.memory_percent)} % for {_long(FULL)}",
+            says=f"{in_fleet} {fullest} has been above {number(limits.memory_percent)} % for {_long(FULL, 60)}",
             impact="The next allocation fails with out of memory, and the job with it",
             first_step="Look at the last change of model, batch size or context length; "
                        "`nvidia-smi` shows who uses what")
     if agent and limits.temperature_celsius is not None:
-        hottest = cloudwatch_agent.metric("temperature_gpu", name, "Maximum", PERIOD_SECONDS)
+        hottest = cloudwatch_agent.metric("temperature_gpu", name, "Maximum", 60)
         yield Row("temperature", hottest, above(limits.temperature_celsius, "°C"), HOT,
-            says=f"{in_fleet} the hottest GPU has been above {number(limits.temperature_celsius)} °C for {_long(HOT)}",
+            says=f"{in_fleet} the hottest GPU has been above {number(limits.temperature_celsius)} °C "
+                 f"for {_long(HOT, 60)}",
             impact="It slows down to save itself, and may fail",
             first_step="Find the instance with `nvidia-smi -q -d TEMPERATURE,PERFORMANCE` and replace it; "
                        "AWS cools it, you can't")
@@ -169,8 +173,8 @@ def _memory(spec: GpuFleetSpec, name: str) -> tuple[str, Math]:
     watch = Math(
         expression="100 * (total - free) / total",
         metrics={
-            "free": cloudwatch_agent.metric("memory_free", name, least, PERIOD_SECONDS),
-            "total": cloudwatch_agent.metric("memory_total", name, most, PERIOD_SECONDS),
+            "free": cloudwatch_agent.metric("memory_free", name, least, 60),
+            "total": cloudwatch_agent.metric("memory_total", name, most, 60),
         },
         label="GPU memory in use, in percent",
     )

@@ -14,10 +14,11 @@ from constructs_lib.patterns.llm.options import Agent, CalledModel, Guardrail, I
 from constructs_lib.patterns.llm.spec import TOKENS, LlmSpec
 from constructs_lib.units import number, plain
 
-MINUTE, FIVE, HOUR, DAY = 60, 300, 3_600, 86_400
+MINUTE, FIVE, TWENTY, HOUR, DAY = 60, 300, 1_200, 3_600, 86_400
 FEW_THROTTLES = 5
 """Throttled calls that retries of an SDK get over: each of them counts again."""
-TWO_OF_THREE, THREE_OF_FIVE = Evaluate(breaching=2, of=3), Evaluate(breaching=3, of=5)
+THREE_OF_FIVE = Evaluate(breaching=3, of=5)
+"""Of minutes; of longer periods a burst would count twice, and the alarm flap."""
 
 
 @table
@@ -45,7 +46,9 @@ def share(bad: Metric, good: Metric, label: str, floor: float, *, floor_of: str 
 def _model(spec: LlmSpec, model: CalledModel) -> Iterator[Row]:
     limits, floor = spec.alarms, plain(spec.alarms.minimum_requests)
     called, key = f"Bedrock model {model.id}", partial(_keyed, model)
-    minute, five, hour, day = (series(BEDROCK, {"ModelId": model.id}, period) for period in (MINUTE, FIVE, HOUR, DAY))
+    minute, five, twenty, hour, day = (
+        series(BEDROCK, {"ModelId": model.id}, period) for period in (MINUTE, FIVE, TWENTY, HOUR, DAY)
+    )
     calls = five("Invocations", "Sum")
 
     def errors(metric: str, words: str) -> Math:
@@ -86,11 +89,11 @@ def _model(spec: LlmSpec, model: CalledModel) -> Iterator[Row]:
         impact="Calls fail, and retries make it worse",
         first_step="Lower max_tokens, which is reserved of the quota when a call begins; then ask for a larger quota")
     yield Row(key("server-errors"), errors("InvocationServerErrors", "fail in Bedrock"),
-        above(limits.server_errors_percent, "%"), TWO_OF_THREE,
+        above(limits.server_errors_percent, "%"), every(3),
         impact="Users do not get an answer",
         first_step="Look at the AWS Health Dashboard; call the profile of another geography, or another model")
     yield Row(key("client-errors"), errors("InvocationClientErrors", "are refused as wrong"),
-        above(limits.client_errors_percent, "%"), TWO_OF_THREE, severity="warning",
+        above(limits.client_errors_percent, "%"), every(3), severity="warning",
         impact="Users do not get an answer",
         first_step="Read the caller's errors: a deployment changed the model id, its access or the input's length")
     yield Row(key("quota"), used, at_least(limits.quota_percent if quota is not None else None, "%"), THREE_OF_FIVE,
@@ -98,17 +101,17 @@ def _model(spec: LlmSpec, model: CalledModel) -> Iterator[Row]:
         impact="Calls are about to be throttled; what running calls have reserved is not in it, so it may be sooner",
         first_step="Find what grew, lower max_tokens, and ask for a larger quota")
     yield Row(key("first-token"), guarded(", first", f"p95 time to the first token of {called}", first=first),
-        above(limits.first_token_p95_milliseconds, "ms"), THREE_OF_FIVE, severity="warning",
+        above(limits.first_token_p95_milliseconds, "ms"), every(3), severity="warning",
         impact="Users wait before anything appears",
         first_step="Compare with InputTokenCount and the cache's share; if neither changed, try another geography")
-    yield Row(key("slow-tokens"), speed, below(limits.tokens_per_second_below), THREE_OF_FIVE, severity="warning",
+    yield Row(key("slow-tokens"), speed, below(limits.tokens_per_second_below), every(3), severity="warning",
         missing="ignore",
         says=f"{called} gives fewer than {number(limits.tokens_per_second_below or 0)} output tokens a second in "
-             "3 of 5 periods of 5 minutes",
+             "3 of 3 periods of 5 minutes",
         impact="Answers come more slowly, and not because they are longer",
         first_step="Look at the AWS Health Dashboard, and call the profile of another geography")
     yield Row(key("latency"), guarded(", latency", f"p99 latency of {called}", latency=latency),
-        above(limits.latency_p99_milliseconds, "ms"), TWO_OF_THREE, severity="warning",
+        above(limits.latency_p99_milliseconds, "ms"), every(3), severity="warning",
         impact="One call in a hundred takes longer, and callers give up at their own timeout",
         first_step="Compare with OutputTokenCount: longer answers take longer; if they are not, try another geography")
     yield Row(key("cost"), cost(model, day, "day"), above(dollars, "US$"), severity="warning",
@@ -116,8 +119,8 @@ def _model(spec: LlmSpec, model: CalledModel) -> Iterator[Row]:
              "given; it is over when the dear hours are a day ago",
         impact="Money: bills follow days later",
         first_step="See on the dashboard what grew: calls, input, output, or input that is no longer cached")
-    yield Row(key("tokens"), hour("EstimatedTPMQuotaUsage", "Sum"), unusual(limits.tokens_anomaly, "above"),
-        TWO_OF_THREE, severity="warning",
+    yield Row(key("tokens"), twenty("EstimatedTPMQuotaUsage", "Sum"), unusual(limits.tokens_anomaly, "above"),
+        every(3), severity="warning",
         impact="A loop, a new caller or an attack: it costs money, and throttling is next",
         first_step="Look in the invocation log for who called: identity.arn and requestMetadata")
     for direction, limit in (("input", limits.input_tokens_per_call), ("output", limits.output_tokens_per_call)):
@@ -175,7 +178,7 @@ def _guardrail(spec: LlmSpec, guardrail: Guardrail) -> Iterator[Row]:
     yield Row("intervened", intervened, above(guardrail.intervened_percent, "%"), severity="warning",
         impact="Someone attacks, or the guardrail is too strict for honest users",
         first_step="Read the guardrail's traces of that hour: which policy it was, and whose calls")
-    yield Row("guardrail-failed", failed, above(guardrail.failed_percent, "%"), TWO_OF_THREE,
+    yield Row("guardrail-failed", failed, above(guardrail.failed_percent, "%"), every(3),
         impact="Calls that go through the guardrail fail, though the model answers",
         first_step="Compare with the guardrails' quotas, and look at the AWS Health Dashboard")
     yield Row("guardrail-bypassed", bypassed, at_least(1 if guardrail.bypassed else None), every(2),
@@ -214,10 +217,10 @@ def _agent(agent: Agent) -> Iterator[Row]:
         floor_of="bad",
     )
     # fmt: off
-    yield Row("agent-errors", errors, above(agent.server_errors_percent, "%"), TWO_OF_THREE,
+    yield Row("agent-errors", errors, above(agent.server_errors_percent, "%"), every(3),
         impact="Users do not get an answer from the agent",
         first_step="Compare with the model's own alarms; if those are quiet, read the agent's traces")
-    yield Row("agent-throttled", throttled, above(agent.throttled_percent, "%"), TWO_OF_THREE,
+    yield Row("agent-throttled", throttled, above(agent.throttled_percent, "%"), every(3),
         impact="Users do not get an answer from the agent",
         first_step="Compare with the quotas of Bedrock agents")
     yield Row("agent-silent", counted(hour("InvocationCount", "Sum")), below(1 if silent else None),

@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import partial
 
-from constructs_lib.alarms.alarm import Evaluate, Math
+from constructs_lib.alarms.alarm import Math
 from constructs_lib.alarms.metric import Metric
 from constructs_lib.alarms.metric_filter import MetricFilter, words_for
-from constructs_lib.alarms.row import Row, above, below, counted, every, table
+from constructs_lib.alarms.row import Row, above, below, counted, every, sampled, table
 from constructs_lib.aws.names import join
 from constructs_lib.patterns.log_pattern import archive as log_archive
 from constructs_lib.patterns.log_pattern.options import combinations
@@ -20,8 +20,6 @@ from constructs_lib.references import is_reference
 _LONGEST_QUOTED_FILTER = 200
 """Characters of the filter that an alarm's text repeats; it has 1,024 for everything."""
 _PLAIN = re.compile(r"[A-Za-z0-9_-]+")
-TWO_OF_THREE = Evaluate(breaching=2, of=3)
-"""One retry may help."""
 
 
 def detector_name(name: str) -> str:
@@ -52,7 +50,7 @@ def alarms(spec: LogPatternSpec, name: str) -> Iterator[Row]:
                        "usually the role, the key or the bucket changed")
         yield lost("archive-stale", log_archive.freshness(name),
                    above(log_archive.STALE_AFTER_SECONDS, "seconds"), every(3))
-        yield lost("archive-refused", log_archive.success(name), below(1), TWO_OF_THREE)
+        yield lost("archive-refused", log_archive.success(name), below(1), every(3))  # a retry may help
     if spec.anomaly_detector:
         found = Metric(
             namespace="AWS/Logs", name="AnomalyCount", statistic="Sum",
@@ -69,7 +67,9 @@ def _series(spec: LogPatternSpec, source: MetricFilter, values: Mapping[str, str
         values=values,
         label=_label(spec, values),
     )
-    return counted(metric) if spec.value is None and spec.alarm.missing_data is None else metric
+    if spec.value is not None:
+        return sampled(metric, spec.alarm.minimum_samples)
+    return counted(metric) if spec.alarm.missing_data is None else metric
 
 
 def _label(spec: LogPatternSpec, values: Mapping[str, str]) -> str:

@@ -8,11 +8,10 @@ from functools import partial
 from constructs_lib.alarms.alarm import AllOf, Math
 from constructs_lib.alarms.duty import PartOf
 from constructs_lib.alarms.metric import Metric
-from constructs_lib.alarms.row import Row, Unusual, above, at_least, counted, series, table
-from constructs_lib.alarms.severity import milder
+from constructs_lib.alarms.row import Row, Unusual, above, at_least, counted, fewest, guarded, series, table
+from constructs_lib.alarms.severity import milder, sterner
 from constructs_lib.aws.names import join
 from constructs_lib.patterns.model_api.spec import ModelApiSpec
-from constructs_lib.units import plain
 
 _READ_LOG = "Search the access log for"
 
@@ -23,26 +22,23 @@ def alarms(spec: ModelApiSpec, name: str) -> Iterator[Row]:
     limits, window, filters = spec.alarms, spec.alarms.evaluate, spec.alarm_filters(name)
     stage, source = {"ApiName": name, "Stage": spec.stage}, "AWS/ApiGateway"
     of_stage = series(source, stage, limits.period_seconds)
-    # No one gets up for what callers do wrong, or for what is merely unusual.
+    # No one gets up for what callers do wrong, for what is merely unusual, or for a count that is a share of nothing.
     warning = milder("warning", spec.severity)
 
-    def guarded(result: str, label: str, of: Callable[[str, str], Metric], **metrics: Metric) -> Math:
-        """0 on little traffic."""
-        return Math(
-            expression=f"IF(requests >= {plain(limits.minimum_requests)}, {result}, 0)",
-            metrics={"requests": of("Count", "Sum"), **metrics},
-            label=label,
-        )
+    enough = partial(guarded, of="requests", minimum=limits.minimum_requests)
 
-    def share(metric: str, words: str) -> Math:
+    def share(metric: str, words: str, percent: float | None, period_seconds: float) -> Math:
         """Of all requests, in percent."""
+        of = series(source, stage, period_seconds)
+        metrics = {"requests": of("Count", "Sum"), "errors": of(metric, "Sum")}
         label = f"share of {words} of API {name}, stage {spec.stage},"
-        return guarded("100 * errors / requests", label, of_stage, errors=of_stage(metric, "Sum"))
+        return enough("100 * errors / requests", metrics, label, percent=percent)
 
     def slowest(metric: str, of: Callable[[str, str], Metric] = of_stage) -> Math:
         """The p99."""
         latency = of(metric, "p99")
-        return guarded("latency", latency.describe(), of, latency=latency)
+        metrics = {"requests": of("Count", "Sum"), "latency": latency}
+        return enough("latency", metrics, latency.describe(), percent=1)
 
     def lines(key: str, words: str) -> Metric | Math:
         """Lines of the access log."""
@@ -50,11 +46,16 @@ def alarms(spec: ModelApiSpec, name: str) -> Iterator[Row]:
         return counted(filters[key].metric(statistic="Sum", period_seconds=limits.period_seconds, label=label))
 
     # fmt: off
-    yield Row("errors-5xx", share("5XXError", "failed requests (5xx)"), above(limits.errors_5xx_percent, "%"), window,
+    some, many, refused = limits.errors_5xx_percent, limits.errors_5xx_many, limits.errors_4xx_percent
+    shares, worse = limits.share_period_seconds, sterner(spec.severity)
+    failed = partial(Row,
         impact="Callers get an error instead of the model's answer",
         first_step=f"{_READ_LOG} status 5*: errorType and integrationError separate the gateway from the backend")
-    yield Row("errors-4xx", share("4XXError", "refused requests (4xx)"), above(limits.errors_4xx_percent, "%"), window,
-        warning,
+    yield failed("errors-5xx", share("5XXError", "failed requests (5xx)", some, shares), above(some, "%"))
+    yield failed("errors-5xx-many", share("5XXError", "failed requests (5xx)", many, limits.period_seconds),
+        above(many if worse is not None else None, "%"), severity=worse)
+    yield Row("errors-4xx", share("4XXError", "refused requests (4xx)", refused, shares), above(refused, "%"),
+        severity=warning,
         impact="Many callers are turned away: a changed client, expired credentials, or someone trying doors",
         first_step=f"{_READ_LOG} status 4* and compare errorType, resourcePath and sourceIp")
 
@@ -78,7 +79,8 @@ def alarms(spec: ModelApiSpec, name: str) -> Iterator[Row]:
             first_step="Compare with the last deployment of the model, and with its traffic")
         part = partial(unusual, window=window, duty=PartOf(join(name, "latency-anomaly")))
         yield part("latency-band", latency, band)
-        yield part("latency-traffic", of_stage("Count", "Sum"), at_least(limits.minimum_requests, "requests"))
+        minimum = limits.minimum_requests if limits.minimum_requests is not None else fewest(10)
+        yield part("latency-traffic", of_stage("Count", "Sum"), at_least(minimum, "requests"))
         yield unusual("latency-anomaly", AllOf(alarms=("latency-band", "latency-traffic")),
             says=band.on(latency).describe(window))
 
@@ -92,6 +94,7 @@ def alarms(spec: ModelApiSpec, name: str) -> Iterator[Row]:
         key = join("integration-errors", route.name)
         yield Row(key, lines(key, f"calls of {route.backend} behind {route.key} that failed on the way"),
             at_least(limits.integration_errors),
+            severity=warning,
             impact="The route's callers get no answer; what the backend answers itself is counted by errors-5xx",
             first_step=f"{_READ_LOG} the route's integrationError, and open the log of {route.backend}")
     # fmt: on

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 from constructs_lib.alarms.alarm import Math
 from constructs_lib.alarms.metric import Metric
-from constructs_lib.alarms.row import Row, above, series, table, unusual
+from constructs_lib.alarms.row import Row, above, guarded, series, table, unusual
+from constructs_lib.alarms.severity import sterner
 from constructs_lib.patterns.model_endpoint.spec import ModelEndpointSpec
-from constructs_lib.units import plain
 
 CALLS, INSTANCES = "AWS/SageMaker", "/aws/sagemaker/Endpoints"
 
@@ -19,14 +20,16 @@ def alarms(spec: ModelEndpointSpec, name: str) -> Iterable[Row]:
     limits, window, endpoint = spec.alarms, spec.alarms.evaluate, spec.endpoint_name(name)
     variant = {"EndpointName": endpoint, "VariantName": spec.variant}
     of_calls, of_instances = (series(source, variant, limits.period_seconds) for source in (CALLS, INSTANCES))
-    calls = of_calls("Invocations", "Sum")
+    enough = partial(guarded, of="calls", minimum=limits.minimum_requests)
 
-    def share(metric: str, words: str) -> Math:
-        """Of all calls, in percent; 0 on little traffic."""
-        return Math(
-            expression=f"IF(calls >= {plain(limits.minimum_requests)}, 100 * errors / calls, 0)",
-            metrics={"errors": of_calls(metric, "Sum"), "calls": calls},
-            label=f"share of {words} calls of endpoint {endpoint}",
+    def share(metric: str, words: str, percent: float | None, period_seconds: float) -> Math:
+        """Of all calls, in percent."""
+        of_calls = series(CALLS, variant, period_seconds)
+        return enough(
+            "100 * errors / calls",
+            {"errors": of_calls(metric, "Sum"), "calls": of_calls("Invocations", "Sum")},
+            f"share of {words} calls of endpoint {endpoint}",
+            percent=percent,
         )
 
     def of_all_gpus(metric: str) -> Metric | Math:
@@ -37,20 +40,29 @@ def alarms(spec: ModelEndpointSpec, name: str) -> Iterable[Row]:
         label = f"{gpu.describe()}, over all {gpus} GPUs of an instance,"
         return Math(expression=f"gpu / {gpus}", metrics={"gpu": gpu}, label=label)
 
-    latency = Math(
-        # CloudWatch has it in microseconds. The slowest of a handful of calls says nothing.
-        expression=f"IF(calls >= {plain(limits.minimum_requests)}, latency / 1000, 0)",
-        metrics={"latency": of_calls("ModelLatency", "p99"), "calls": calls},
-        label=f"p99 model latency of endpoint {endpoint} in ms",
+    calls = of_calls("Invocations", "Sum")
+    latency = enough(
+        "latency / 1000",  # CloudWatch has it in microseconds
+        {"latency": of_calls("ModelLatency", "p99"), "calls": calls},
+        f"p99 model latency of endpoint {endpoint} in ms",
+        percent=1,
     )
+    failed = partial(
+        Row,
+        rolls_back=True,
+        impact="Callers do not get a prediction",
+        first_step=f"Open the log group {INSTANCES}/{endpoint} and read the newest errors",
+    )
+    some, many, shares = limits.errors_5xx_percent, limits.errors_5xx_many, limits.share_period_seconds
+    worse = sterner(spec.severity)
     # Without a call there is no error, and no latency; while instances report nothing, nothing changes.
     # fmt: off
     return (
-        Row("errors-5xx", share("Invocation5XXErrors", "failed"), above(limits.errors_5xx_percent, "%"), window,
-            rolls_back=True,
-            impact="Callers do not get a prediction",
-            first_step=f"Open the log group {INSTANCES}/{endpoint} and read the newest errors"),
-        Row("errors-4xx", share("Invocation4XXErrors", "refused"), above(limits.errors_4xx_percent, "%"), window,
+        failed("errors-5xx", share("Invocation5XXErrors", "failed", some, shares), above(some, "%")),
+        failed("errors-5xx-many", share("Invocation5XXErrors", "failed", many, limits.period_seconds),
+            above(many if worse is not None else None, "%"), severity=worse),
+        Row("errors-4xx", share("Invocation4XXErrors", "refused", limits.errors_4xx_percent, shares),
+            above(limits.errors_4xx_percent, "%"),
             impact="Callers send what the model does not take, or more than it bears",
             first_step="Look at what calls the endpoint: its last deployment, and whether it is throttled"),
         Row("latency", latency, above(limits.latency_p99_milliseconds, "ms"), window,

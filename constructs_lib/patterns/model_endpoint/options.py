@@ -8,15 +8,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from constructs_lib.alarms.alarm import Count, Evaluate
-from constructs_lib.alarms.metric import PeriodSeconds
 from constructs_lib.aws import s3
 from constructs_lib.aws.sagemaker.instances import InstanceType
 from constructs_lib.errors import Problem
 from constructs_lib.model import Items, Model, checked, shown
 from constructs_lib.options.arn import KeyArn
+from constructs_lib.options.request_limits import RequestLimits
 from constructs_lib.options.storage import Storage
-from constructs_lib.references import OrReference, above, at_least
+from constructs_lib.references import OrReference, above, at_least, known, of_literals
 
 Sample = Annotated[int, Field(ge=1, le=100), OrReference()]
 Percent = Annotated[float, Field(gt=0, lt=100, allow_inf_nan=False), OrReference()]
@@ -142,8 +141,8 @@ class Deployment(Model):
     """blue_green: a second fleet next to the first, for which there must be capacity. rolling: in batches, in place."""
     step_percent: Annotated[int, Field(ge=5, le=100), OrReference()] | None = None
     """Share of the fleet that goes first. Left out: half of it, or all of a fleet of one."""
-    bake_seconds: Annotated[int, Field(ge=60, le=3_600), OrReference()] = 900
-    """Pause after each step in which an alarm can still take it back: the periods that must breach, and three minutes
+    bake_seconds: Annotated[int, Field(ge=60, le=3_600), OrReference()] = 1_200
+    """Pause after each step in which an alarm can still take it back: the time the alarms look at, and three minutes
     until their figures are there."""
     timeout_seconds: Annotated[int, Field(ge=600, le=14_400), OrReference()] = 7_200
     """When the whole deployment is given up: four hours at most, as the AWS provider takes it."""
@@ -163,15 +162,13 @@ class Deployment(Model):
             yield Problem(f"{step} is more than SageMaker moves in one step", fix, path="step_percent")
 
 
-class EndpointAlarms(Model):
+class EndpointAlarms(RequestLimits):
     """Limits; `null` leaves an alarm out."""
 
     errors_5xx_percent: Percent | None = 5
     """Calls that failed, in percent of all; some fail while an instance is replaced."""
     errors_4xx_percent: Percent | None = None
     """Calls refused as wrong or throttled, in percent of all. No default: some callers are always wrong."""
-    minimum_requests: Count = 20
-    """Traffic guard: with fewer calls in a period, rates are silent; 1 of 2 is 50 %."""
     latency_p99_milliseconds: Milliseconds | None = None
     """What 99 of 100 calls take in the model at most. No default: only you know what your callers bear."""
     gpu_utilization_percent: Percent | None = None
@@ -184,7 +181,18 @@ class EndpointAlarms(Model):
     """How full the disk is. With data capture keep it under 75: SageMaker stops capturing when the disk fills up."""
     invocations_anomaly: Width | None = None
     """Half the width, in standard deviations, of the band CloudWatch learns for the number of calls."""
-    period_seconds: PeriodSeconds = 300
-    """Length of one period. Five minutes gather enough calls for a rate to mean something."""
-    evaluate: Evaluate = Evaluate(breaching=2, of=3)
-    """How many of the last periods must breach; 2 of 3 rides out a single spike."""
+
+    @property
+    def rolling_back_seconds(self) -> float:
+        """What the alarms that take a deployment back look at, the longest of them; 0 without such an alarm."""
+        windows = [
+            self.share_period_seconds if self.errors_5xx_percent is not None else None,
+            self.period_seconds if self.errors_5xx_many is not None else None,
+            _span(self.evaluate.breaching, self.period_seconds) if self.latency_p99_milliseconds is not None else None,
+        ]
+        return max((known(window, 0) for window in windows), default=0)
+
+
+@of_literals
+def _span(periods: float, seconds: float) -> float:
+    return periods * seconds

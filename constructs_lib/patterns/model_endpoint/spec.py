@@ -117,9 +117,8 @@ class ModelEndpointSpec(MonitorSpec):
             yield Problem(
                 "one instance can't be replaced in batches", "use blue_green, or more instances", path="deployment"
             )
-        limits, bake = self.alarms, self.deployment.bake_seconds
-        rolls_back = (limits.errors_5xx_percent, limits.latency_p99_milliseconds) != (None, None)
-        if rolls_back and (broken := _too_short(bake, limits.evaluate.breaching, limits.period_seconds)):
+        looks_at = self.alarms.rolling_back_seconds
+        if looks_at and (broken := _too_short(self.deployment.bake_seconds, looks_at)):
             yield broken
 
     def _gpu_problems(self) -> Iterator[Problem]:
@@ -192,14 +191,15 @@ class ModelEndpointSpec(MonitorSpec):
 
 
 @of_literals
-def _too_short(bake_seconds: float, breaching: float, period_seconds: float) -> Problem | None:
+def _too_short(bake_seconds: float, looks_at: float) -> Problem | None:
     """A deployment is done before an alarm on it could take it back."""
-    needed = int(breaching * period_seconds) + METRIC_DELAY_SECONDS
+    needed = looks_at + METRIC_DELAY_SECONDS
     if bake_seconds >= needed:
         return None
     return Problem(
-        f"{bake_seconds} is over before the alarms can take the deployment back: they need {breaching} periods of "
-        f"{duration(period_seconds)}, and their figures come {duration(METRIC_DELAY_SECONDS)} late",
-        f"write {needed} or more, or shorten `alarms.period_seconds` or `alarms.evaluate`",
+        f"{bake_seconds} is over before the alarms can take the deployment back: they look at {duration(looks_at)}, "
+        f"and their figures come {duration(METRIC_DELAY_SECONDS)} late",
+        f"write {needed:g} or more, or look at less: `alarms.share_period_seconds`, `alarms.period_seconds`, "
+        "`alarms.evaluate`",
         path="deployment.bake_seconds",
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from constructs_lib.alarms.row import Row, counted, table
+from constructs_lib.alarms.row import Row, counted, sampled, table
 from constructs_lib.patterns.threshold.spec import ThresholdSpec
 
 
@@ -12,7 +12,9 @@ from constructs_lib.patterns.threshold.spec import ThresholdSpec
 def alarms(spec: ThresholdSpec, name: str) -> Iterable[Row]:  # noqa: ARG001  (as every table)
     """One alarm."""
     metric, watch = spec.metric, spec.watch
-    if metric is not None and metric.statistic in ("Sum", "SampleCount") and spec.missing_data is None:
+    if metric is not None and spec.minimum_samples is not None:
+        watch = sampled(metric, spec.minimum_samples)
+    elif metric is not None and metric.statistic in ("Sum", "SampleCount") and spec.missing_data is None:
         watch = counted(metric)
     facts = spec.metric.facts if spec.metric is not None else None
     # fmt: off

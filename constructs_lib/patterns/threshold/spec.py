@@ -33,6 +33,9 @@ class ThresholdSpec(MonitorSpec, OneLimit):
         yield from broken_limit
         if (self.metric is None) == (self.math is None):
             yield Problem("give either `metric` or `math`, to have one thing to watch", path="metric")
+        elif self.math is not None and self.minimum_samples is not None:
+            fix = "write it into the expression: IF(samples >= 20, value, 0)"
+            yield Problem("an expression has no samples of its own", fix, path="minimum_samples")
         elif broken := limits.window(self.watch.period_seconds, self.evaluate.of):
             yield broken
         if (

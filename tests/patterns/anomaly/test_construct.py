@@ -65,8 +65,8 @@ def test_the_description_says_what_why_and_what_first() -> None:
     alarm = resource(synthesised(runbook="https://runbooks.example.com/{alarm}"), "aws_cloudwatch_metric_alarm")
     assert alarm["alarm_description"].splitlines() == [
         (
-            "Sum of invocations of Lambda function ranker is outside its usual band (2 standard deviations) "
-            "in 2 of 3 periods of 5 minutes."
+            "Sum of invocations of Lambda function ranker is outside its usual band (3 standard deviations) "
+            "in 3 of 3 periods of 5 minutes."
         ),
         (
             "Fewer calls than usual mean that a caller broke (a full stop is not seen); more mean cost and throttling "

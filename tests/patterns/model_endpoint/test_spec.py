@@ -9,6 +9,7 @@ import pytest
 from constructs_lib import ModelEndpointSpec
 from constructs_lib.alarms.alarm import Math, Threshold
 from constructs_lib.patterns.model_endpoint.alarms import alarms as alarm_table
+from constructs_lib.patterns.model_endpoint.options import EndpointAlarms
 from tests.configs import config, problems
 from tests.sagemaker import IMAGE, endpoint
 
@@ -134,11 +135,11 @@ def test_an_existing_endpoint_is_named_as_everywhere() -> None:
             "capture.sample_percent: 0 is below 1; write 1 or more",
         ),
         (
-            {"deployment": {"bake_seconds": 779}},
+            {"deployment": {"bake_seconds": 1079}},
             (
-                "deployment.bake_seconds: 779 is over before the alarms can take the deployment back: they need 2 "
-                "periods of 5 minutes, and their figures come 3 minutes late; write 780 or more, or shorten "
-                "`alarms.period_seconds` or `alarms.evaluate`"
+                "deployment.bake_seconds: 1079 is over before the alarms can take the deployment back: they look at 15 "
+                "minutes, and their figures come 3 minutes late; write 1080 or more, or look at less: "
+                "`alarms.share_period_seconds`, `alarms.period_seconds`, `alarms.evaluate`"
             ),
         ),
     ],
@@ -167,7 +168,10 @@ def test_latency_is_told_in_milliseconds_though_published_in_microseconds() -> N
     row = alarm("latency")
     assert isinstance(row.condition, Threshold)
     assert isinstance(row.condition.watch, Math)
-    assert (row.condition.watch.expression, row.condition.limit) == ("IF(calls >= 20, latency / 1000, 0)", 800)
+    assert (row.condition.watch.expression, row.condition.limit) == (
+        "IF(FILL(calls, 0) >= 200, latency / 1000, 0)",
+        800,
+    )
     assert row.condition.watch.metrics["latency"].statistic == "p99"
 
 
@@ -191,7 +195,28 @@ def test_gpus_of_an_unknown_type_are_told() -> None:
 
 
 def test_error_rates_are_silent_on_little_traffic() -> None:
-    assert alarm("errors-5xx").condition.watch.expression == "IF(calls >= 20, 100 * errors / calls, 0)"
+    assert alarm("errors-5xx").condition.watch.expression == "IF(FILL(calls, 0) >= 40, 100 * errors / calls, 0)"
+
+
+def test_an_endpoint_that_fails_altogether_is_a_step_more_urgent_and_undoes_a_deployment() -> None:
+    many = alarm("errors-5xx-many")
+    assert (many.severity, many.rolls_back, many.condition.watch.period_seconds) == ("critical", True, 300)
+
+
+@pytest.mark.parametrize(
+    ("alarms", "seconds"),
+    [
+        ({}, 900),
+        ({"share_period_seconds": 300}, 300),
+        ({"share_period_seconds": 300, "latency_p99_milliseconds": 800}, 900),
+        ({"errors_5xx_percent": None}, 0),
+        ({"errors_5xx_percent": None, "errors_5xx_many_percent": 20}, 300),
+        ({"errors_5xx_percent": None, "latency_p99_milliseconds": 800, "period_seconds": 60}, 180),
+        ({"share_period_seconds": "${var.x}"}, 300),
+    ],
+)
+def test_a_deployment_bakes_for_what_its_alarms_look_at(alarms: dict[str, Any], seconds: float) -> None:
+    assert EndpointAlarms.model_validate(alarms).rolling_back_seconds == seconds
 
 
 def test_an_existing_endpoint_is_watched_by_its_own_name() -> None:

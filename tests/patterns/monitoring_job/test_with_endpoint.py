@@ -159,9 +159,10 @@ def test_requests_and_responses_are_both_captured() -> None:
 def test_an_alarm_of_the_endpoint_takes_a_deployment_back() -> None:
     deployment = resource(stack(), "aws_sagemaker_endpoint")["deployment_config"]
     alarms = [one["alarm_name"] for one in deployment["auto_rollback_configuration"]["alarms"]]
-    assert len(alarms) == 2
+    assert len(alarms) == 3
     assert "errors-5xx" in alarms[0]
-    assert "latency" in alarms[1]
+    assert "errors-5xx-many" in alarms[1]
+    assert "latency" in alarms[2]
 
 
 def rule(name: str) -> dict[str, Any]:

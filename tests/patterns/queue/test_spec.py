@@ -42,8 +42,8 @@ def test_every_alarm_can_be_had() -> None:
         "stuck": (6, 6),
         "dead": (1, 1),
         "dead-many": (1, 1),
-        "in-flight": (2, 3),
-        "backlog": (3, 5),
+        "in-flight": (3, 3),
+        "backlog": (3, 3),
     }
     assert {alarm.missing_data for alarm in alarms.values()} == {"not_breaching"}
 
@@ -66,11 +66,11 @@ def test_the_sentences() -> None:
         "dead": "1 or more messages are in the dead-letter queue jobs-dlq; this is sent once, not for each of them",
         "dead-many": "100 or more messages are in the dead-letter queue jobs-dlq",
         "in-flight": (
-            "the share of the quota for messages in flight that queue jobs uses is above 90 % in 2 of 3 periods of 5 "
+            "the share of the quota for messages in flight that queue jobs uses is above 90 % in 3 of 3 periods of 5 "
             "minutes"
         ),
         "backlog": (
-            "average messages waiting of queue jobs is above its usual band (3 standard deviations) in 3 of 5 periods "
+            "average messages waiting of queue jobs is above its usual band (3 standard deviations) in 3 of 3 periods "
             "of 5 minutes"
         ),
     }

@@ -158,3 +158,33 @@ def test_bad_input(options: dict[str, Any], problem: str) -> None:
     path, _, rest = problem.rpartition(": ") if problem.startswith("no limit") else problem.partition(": ")
     where = f"monitors.calls.{path}" if path else "monitors.calls"
     assert problems(config({"calls": {"pattern": "threshold", **options}})) == [f"{where}: {rest}"]
+
+
+def test_a_percentile_of_a_handful_counts_as_nothing() -> None:
+    alarm = synthesised(metric=metric(name="Duration", statistic="p99"), above=800, unit="ms", minimum_samples=200)
+    result, value, samples = alarm["metric_query"]
+    assert result["expression"] == "IF(FILL(samples, 0) >= 200, value, 0)"
+    assert [query["metric"]["stat"] for query in (value, samples)] == ["p99", "SampleCount"]
+    text = "p99 duration of Lambda function ranker is above 800 ms in one period of 5 minutes."
+    assert alarm["alarm_description"].startswith(text)
+
+
+@pytest.mark.parametrize(
+    ("options", "path", "rule"),
+    [
+        ({"below": 1}, "minimum_samples", "too few values count as 0, which is past the limit below 1"),
+        ({"at_least": 0}, "minimum_samples", "too few values count as 0, which is past the limit at_least 0"),
+        ({"above": 1, "low_samples": "ignore"}, "low_samples", "minimum_samples says how few are ignored"),
+        (
+            {"above": 5, "metric": None, "math": ERROR_RATE},
+            "minimum_samples",
+            "an expression has no samples of its",
+        ),
+    ],
+    ids=("lower limit", "zero", "both ways", "math"),
+)
+def test_a_guard_has_to_hold(options: dict[str, Any], path: str, rule: str) -> None:
+    monitor = {"pattern": "threshold", "metric": INVOCATIONS, "minimum_samples": 20, **options}
+    given = {key: value for key, value in monitor.items() if value is not None}
+    (problem,) = problems(config({"it": given}))
+    assert problem.startswith(f"monitors.it.{path}: {rule}")
