@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from constructs_lib.alarms import expression
 from constructs_lib.alarms.duty import Duty, GroupedIn, Notifies
 from constructs_lib.alarms.metric import Metric
 from constructs_lib.alarms.severity import Severity
 from constructs_lib.aws import cron, limits, names
 from constructs_lib.aws.comparison import COMPARISONS, DIRECTIONS, Comparison, Direction
 from constructs_lib.errors import Problem
-from constructs_lib.model import Items, Model, checked, nearest
+from constructs_lib.model import Items, Model, checked
 from constructs_lib.references import OrReference, is_reference, known, of_literals
 from constructs_lib.units import duration, number
 
@@ -103,18 +104,11 @@ class Math(Model):
         for key in self.metrics if "METRICS(" not in everything else ():
             if not re.search(rf"\b{key}\b", everything):
                 yield Problem(f"{key!r} is not used in the expression", "use it or remove it", path=f"metrics.{key}")
-        code = re.sub(r"""(["']).*?\1""", "", everything)
-        known = {*self.metrics, *self.steps}
-        for name, called in dict.fromkeys(re.findall(r"\b([a-z]\w*)\s*(\(?)", code)):
-            if name not in known:
-                fix = f"write {name.upper()}, for functions have capitals" if called else nearest(name, known)
-                yield Problem(f"{name!r} is not a metric of the expression", fix, path="expression")
-        for function in ("ANOMALY_DETECTION_BAND", "SEARCH"):
-            if re.search(rf"\b{function}\b", code):
-                fix = "use the pattern anomaly" if function != "SEARCH" else "name the metrics one by one"
-                yield Problem(f"{function} can't be compared with a limit", fix, path="expression")
-        if not _balanced(code):
-            yield Problem("its parentheses do not match", "close each one", path="expression")
+        yield from expression.problems(everything, {*self.metrics, *self.steps})
+        if "ANOMALY_DETECTION_BAND" in everything:
+            yield Problem(
+                "ANOMALY_DETECTION_BAND can't be compared with a limit", "use the pattern anomaly", path="expression"
+            )
 
     @property
     def period_seconds(self) -> float:
@@ -124,16 +118,6 @@ class Math(Model):
     def describe(self) -> str:
         """The result in words."""
         return self.label
-
-
-def _balanced(code: str) -> bool:
-    """Whether every parenthesis is closed after it is opened."""
-    depth = 0
-    for character in code:
-        depth += {"(": 1, ")": -1}.get(character, 0)
-        if depth < 0:
-            return False
-    return depth == 0
 
 
 class Insights(Model):

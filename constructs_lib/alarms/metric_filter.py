@@ -127,16 +127,52 @@ def pattern_problems(pattern: str) -> Iterator[Problem]:
         yield Problem(f"{shown(pattern)}, column {error.column}: {error.message}", error.fix)
 
 
+def deployed_problems(pattern: str, value: str, dimensions: Mapping[str, str], *, default: bool) -> Iterator[Problem]:
+    """What the service refuses of a filter, whatever else this library would advise."""
+    from constructs_lib.filter_pattern import FilterPatternError
+
+    try:
+        known = _deployed(pattern)
+    except FilterPatternError as error:
+        yield Problem(f"{shown(pattern)}, column {error.column}: {error.message}", error.fix)
+        return
+    if known.kind == "text" and (dimensions or value.startswith("$")):
+        yield _no_fields(pattern, "dimensions" if dimensions else "value")
+    if dimensions and default:
+        yield default_and_dimensions()
+    if len(dimensions) > log_limits.DIMENSIONS:
+        yield _too_many(dimensions)
+
+
+@lru_cache(maxsize=1_024)
+def _deployed(pattern: str) -> Pattern:
+    from constructs_lib.filter_pattern import parse_deployed
+
+    return parse_deployed(pattern)
+
+
+def _no_fields(pattern: str, path: str) -> Problem:
+    return Problem(
+        f"{shown(pattern)} is a text pattern, and only JSON and space-delimited ones have fields",
+        f"write it in braces ({{ $.field = value }}) or in brackets, or leave {path} out",
+        path=path,
+    )
+
+
+def _too_many(dimensions: Mapping[str, str]) -> Problem:
+    return Problem(
+        f"{len(dimensions)} dimensions, and a filter's metric has at most {log_limits.DIMENSIONS}",
+        "remove some",
+        path="dimensions",
+    )
+
+
 def field_problems(pattern: str, value: str | None, dimensions: Mapping[str, str]) -> Iterator[Problem]:
     """Fields the pattern does not have, and the limits on dimensions; `at` is `value` or `dimensions`."""
     from constructs_lib.filter_pattern import FilterPatternError
 
     if len(dimensions) > log_limits.DIMENSIONS:
-        yield Problem(
-            f"{len(dimensions)} dimensions, and a filter's metric has at most {log_limits.DIMENSIONS}",
-            "remove some",
-            path="dimensions",
-        )
+        yield _too_many(dimensions)
     try:
         known = parsed(pattern)
     except FilterPatternError:
@@ -149,11 +185,7 @@ def field_problems(pattern: str, value: str | None, dimensions: Mapping[str, str
         if len(value) > log_limits.VALUE_CHARACTERS:
             yield Problem(f"has {len(value)} characters, and 100 are allowed", "shorten it", path="value")
     if dimensions and known.kind == "text":
-        yield Problem(
-            f"{shown(pattern)} is a text pattern, and only JSON and space-delimited ones have fields",
-            "write it in braces ({ $.field = value }) or in brackets, or leave dimensions out",
-            path="dimensions",
-        )
+        yield _no_fields(pattern, "dimensions")
         return
     for name, field in dimensions.items():
         if not 1 <= len(name) <= 255 or not name.isascii() or name.startswith(":"):

@@ -20,19 +20,26 @@ from constructs_lib.rules.burst_counts_once import burst_counts_once
 from constructs_lib.rules.composite_rule_valid import composite_rule_valid
 from constructs_lib.rules.condition_complete import condition_complete
 from constructs_lib.rules.dashboard_within_limits import dashboard_within_limits
+from constructs_lib.rules.dead_letters_counted import dead_letters_counted
 from constructs_lib.rules.dimension_value_right import dimension_value_right
 from constructs_lib.rules.event_has_target import event_has_target
+from constructs_lib.rules.expression_valid import expression_valid
 from constructs_lib.rules.limit_above_health import limit_above_health
 from constructs_lib.rules.limit_reachable import limit_reachable
+from constructs_lib.rules.log_silence_is_heard import log_silence_is_heard
 from constructs_lib.rules.metric_exists import metric_exists
+from constructs_lib.rules.metric_filter_valid import metric_filter_valid
 from constructs_lib.rules.metric_listed import metric_listed
 from constructs_lib.rules.metric_switched_on import metric_switched_on
 from constructs_lib.rules.mute_ends import mute_ends
 from constructs_lib.rules.quotas import quotas
+from constructs_lib.rules.receiver_lets_sender_in import receiver_lets_sender_in
 from constructs_lib.rules.rule import RULE_CLASSES, Finding, Rule
 from constructs_lib.rules.silence_is_heard import silence_is_heard
 from constructs_lib.rules.statistic_fits import statistic_fits
 from constructs_lib.rules.subscription_confirmed import subscription_confirmed
+from constructs_lib.rules.subscription_takes_alarms import subscription_takes_alarms
+from constructs_lib.rules.sum_of_sparse_counters import sum_of_sparse_counters
 from constructs_lib.rules.topic_has_subscriber import topic_has_subscriber
 from constructs_lib.rules.topic_lets_cloudwatch_publish import topic_lets_cloudwatch_publish
 from constructs_lib.rules.unit_published import unit_published
@@ -45,14 +52,18 @@ RULES: tuple[Rule, ...] = (
     alarm_has_receiver,
     topic_has_subscriber,
     subscription_confirmed,
+    subscription_takes_alarms,
     topic_lets_cloudwatch_publish,
+    receiver_lets_sender_in,
     event_has_target,
     actions_possible,
     alarm_has_description,
     alarm_has_runbook,
     alarm_name_unique,
     condition_complete,
+    expression_valid,
     window_legal,
+    metric_filter_valid,
     metric_exists,
     metric_listed,
     dimension_value_right,
@@ -63,6 +74,9 @@ RULES: tuple[Rule, ...] = (
     metric_switched_on,
     agent_metric_published,
     silence_is_heard,
+    log_silence_is_heard,
+    sum_of_sparse_counters,
+    dead_letters_counted,
     composite_rule_valid,
     mute_ends,
     burst_counts_once,
@@ -73,6 +87,7 @@ RULES: tuple[Rule, ...] = (
 
 OF_ALARMS: tuple[Rule, ...] = (
     condition_complete,
+    expression_valid,
     window_legal,
     metric_exists,
     dimension_value_right,

@@ -40,6 +40,8 @@ def _problems(stack: Stack, alarm: DeployedAlarm, named: set[str], *, foreign: b
             alarm,
             Problem(f"its rule has {len(alarm.rule)} characters", f"stay below {limits.COMPOSITE_RULE_CHARACTERS}"),
         )
+    if alarm.rule != alarm.rule.strip():
+        yield alarm, Problem("its rule begins or ends with blanks, which PutCompositeAlarm refuses", "trim it")
     try:
         children = parse(alarm.rule).alarms
     except InvalidAlarmRule as error:

@@ -9,9 +9,10 @@ from typing import Literal, TypeAlias, get_args
 
 from constructs_lib.errors import Problem
 from constructs_lib.terraform.alarm import DeployedAlarm
+from constructs_lib.terraform.metric_filter import DeployedFilter
 from constructs_lib.terraform.stack import Resource, Stack
 
-Broken: TypeAlias = tuple[DeployedAlarm | Resource | None, Problem]
+Broken: TypeAlias = tuple[DeployedAlarm | DeployedFilter | Resource | None, Problem]
 """What a rule's function yields: the alarm or resource (None for the stack as a whole), and the problem there."""
 
 

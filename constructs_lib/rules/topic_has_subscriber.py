@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from constructs_lib.errors import Problem
-from constructs_lib.references import is_reference
 from constructs_lib.rules.rule import Broken, rule
 from constructs_lib.terraform import chat
-from constructs_lib.terraform.blocks import leaves, text
-from constructs_lib.terraform.stack import Stack, path_of
+from constructs_lib.terraform.blocks import leaves
+from constructs_lib.terraform.delivery import SUBSCRIPTION, TOPIC, called_by_alarms
+from constructs_lib.terraform.stack import Stack
 
 # They subscribe to the topics they are given; so may a module.
 _SUBSCRIBERS = (*chat.TYPES, "module")
@@ -26,30 +26,16 @@ def topic_has_subscriber(stack: Stack) -> Iterator[Broken]:
 
     A severity without receivers looks complete in a plan; its alarms reach no one.
     """
-    called = {topic.address for alarm in stack.alarms for action in alarm.actions if (topic := stack.referred(action))}
-    heard = {
-        topic.address
-        for subscription in stack.of("aws_sns_topic_subscription")
-        if (topic := stack.referred(subscription.values.get("topic_arn")))
-    }
-    if any(_may_be_any(stack, item.values.get("topic_arn")) for item in stack.of("aws_sns_topic_subscription")):
+    called = called_by_alarms(stack)
+    topics = [subscription.values.get("topic_arn") for subscription in stack.of(SUBSCRIPTION)]
+    if any(map(stack.may_be_any, topics)):
         return
+    heard = {topic.address for arn in topics if (topic := stack.find(arn, TOPIC))}
     for user in stack.of(*_SUBSCRIBERS):
         heard |= {topic.address for leaf in leaves(user.values) if (topic := stack.referred(leaf))}
-    known_arns = {text(subscription.values.get("topic_arn")) for subscription in stack.of("aws_sns_topic_subscription")}
-    for topic in stack.of("aws_sns_topic"):
-        if text(topic.values.get("arn")) in known_arns - {""}:  # of a plan over what is there already
-            continue
+    for topic in stack.of(TOPIC):
         if topic.address in called and topic.address not in heard:
             yield (
                 topic,
                 Problem("alarms publish to it, but it has no reader", "add a receiver, or an existing topic"),
             )
-
-
-def _may_be_any(stack: Stack, topic: object) -> bool:
-    """Whether a subscription's topic is an expression over topics, such as `each.value` or a local one."""
-    if not is_reference(topic) or stack.referred(topic):
-        return False
-    head = (path_of(topic) or [""])[0]
-    return head not in ("var", "data", "aws_sns_topic")

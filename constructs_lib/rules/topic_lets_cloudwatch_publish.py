@@ -4,15 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from constructs_lib.aws.policy import NOT_KNOWN, Answer
-from constructs_lib.aws.policy.service_calls import ALARM_PUBLISHES, ALARM_USES_KEY, some_arn
-from constructs_lib.errors import Problem
+from constructs_lib.aws.policy.service_calls import ALARM_PUBLISHES
 from constructs_lib.rules.rule import Broken, rule
-from constructs_lib.terraform.blocks import text
-from constructs_lib.terraform.policies import policy_of
-from constructs_lib.terraform.stack import Resource, Stack
-
-_CLOUDWATCH = ALARM_PUBLISHES.service
+from constructs_lib.terraform.delivery import TOPIC, called_by_alarms, refusals
+from constructs_lib.terraform.stack import Stack
 
 
 @rule(
@@ -27,43 +22,8 @@ def topic_lets_cloudwatch_publish(stack: Stack) -> Iterator[Broken]:
     The alarm changes its state, SNS refuses the message, and no one notices either. The AWS-managed key
     (alias/aws/sns) never lets CloudWatch in, and a topic policy replaces the default one whole.
     """
-    called = {topic.address for alarm in stack.alarms for action in alarm.actions if (topic := stack.referred(action))}
-    for topic in stack.of("aws_sns_topic"):
-        if topic.address not in called:
-            continue
-        if ALARM_PUBLISHES.answer(policy_of(stack, topic), _arn(topic)) == Answer.DENIED:
-            yield (
-                topic,
-                Problem(
-                    f"its policy does not let {_CLOUDWATCH} publish", f"allow {_CLOUDWATCH} the action sns:Publish"
-                ),
-            )
-        yield from _key(stack, topic)
-
-
-def _arn(topic: Resource) -> str:
-    name = text(topic.values.get("name"))
-    return text(topic.values.get("arn")) or (some_arn("sns", name) if name else NOT_KNOWN)
-
-
-def _key(stack: Stack, topic: Resource) -> Iterator[Broken]:
-    key_id = topic.values.get("kms_master_key_id")
-    if text(key_id).endswith("alias/aws/sns"):
-        yield (
-            topic,
-            Problem(
-                "it is encrypted with alias/aws/sns, which CloudWatch can't use",
-                f"use a key of your own whose policy allows {_CLOUDWATCH} kms:Decrypt and kms:GenerateDataKey*",
-            ),
-        )
-    key = stack.referred(key_id)
-    if not key or key.type != "aws_kms_key":
-        return
-    if ALARM_USES_KEY.answer(policy_of(stack, key), NOT_KNOWN) == Answer.DENIED:
-        yield (
-            topic,
-            Problem(
-                f"the policy of its key does not let {_CLOUDWATCH} in",
-                f"allow {_CLOUDWATCH} kms:Decrypt and kms:GenerateDataKey*",
-            ),
-        )
+    called = called_by_alarms(stack)
+    for topic in stack.of(TOPIC):
+        if topic.address in called:
+            for problem in refusals(stack, topic, ALARM_PUBLISHES):
+                yield topic, problem

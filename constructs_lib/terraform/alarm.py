@@ -80,6 +80,11 @@ class Query:
     returns: bool | None
 
     @property
+    def is_insights(self) -> bool:
+        """Whether it is a query of Metrics Insights, which is no metric math."""
+        return self.expression.lstrip()[:6].upper() == "SELECT"
+
+    @property
     def band(self) -> tuple[str, float] | None:
         """Of an anomaly detection band: the query it is learnt from, and its width in standard deviations."""
         match = _BAND.fullmatch(self.expression)

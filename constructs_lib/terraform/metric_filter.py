@@ -55,6 +55,11 @@ class DeployedFilter:
         )
 
     @property
+    def plain_pattern(self) -> str:
+        """The pattern as CloudWatch sees it: `$${` is how Terraform writes `${`."""
+        return self.pattern.replace("$${", "${").replace("%%{", "%{")
+
+    @property
     def known(self) -> bool:
         """Whether the metric's names are known."""
         return bool(self.metric) and not is_reference((self.namespace, self.metric))

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from constructs_lib.aws.policy import Policy
-from constructs_lib.terraform.stack import Resource, Stack
+from constructs_lib.references import is_reference
+from constructs_lib.terraform.blocks import text
+from constructs_lib.terraform.stack import UNKNOWN, Resource, Stack
+
+FUNCTION = "aws_lambda_function"
 
 
 class _Place(NamedTuple):
@@ -52,9 +57,57 @@ _PLACES = {
 
 
 def policy_of(stack: Stack, resource: Resource) -> Policy:
-    """The policy of a topic, key, queue or bucket; a policy of its own replaces the argument and the default."""
-    written = (policy_resource(stack, resource) or resource).values.get("policy")
-    return Policy.read(written or default_policy(resource.type))
+    """The policy of a topic, key, queue, bucket or function, not known where a module may have had a hand in it.
+
+    A policy of its own replaces the argument and the default; a function's permissions add up.
+    """
+    if resource.type == FUNCTION:
+        return _permissions(stack, resource)
+    place, apart = _PLACES[resource.type], policy_resource(stack, resource)
+    written = (apart or resource).values.get("policy")
+    if not written and (
+        stack.handed_over(resource)
+        or any(stack.may_be_any(other.values.get(place.link)) for other in stack.of(place.type))
+    ):
+        return Policy.read(UNKNOWN)
+    return Policy.read(written or place.default)
+
+
+def _permissions(stack: Stack, function: Resource) -> Policy:
+    statements: list[Any] = []
+    for permission in stack.of("aws_lambda_permission"):
+        named = permission.values.get("function_name")
+        if stack.find(named, FUNCTION) is function:
+            statements.append(_statement(permission.values))
+        elif is_reference(named) and stack.referred(named) is None:
+            return Policy.read(UNKNOWN)
+    return Policy.read(UNKNOWN if stack.handed_over(function) else {"Version": "2012-10-17", "Statement": statements})
+
+
+def _statement(permission: Mapping[str, Any]) -> dict[str, Any]:
+    """What Lambda makes of a permission."""
+    principal, conditions = text(permission.get("principal")), {}
+    if source := text(permission.get("source_arn")):
+        conditions["ArnLike"] = {"aws:SourceArn": source}
+    if account := text(permission.get("source_account")):
+        conditions["StringEquals"] = {"aws:SourceAccount": account}
+    return {
+        "Effect": "Allow",
+        "Principal": principal if principal == "*" else {"Service": principal},
+        "Action": text(permission.get("action")),
+        "Resource": "*",
+        "Condition": conditions,
+    }
+
+
+def key_of(stack: Stack, resource: Resource) -> Resource | str | None:
+    """The key a topic or queue is encrypted with, by whatever names it; of one that AWS manages its alias."""
+    written = resource.values.get("kms_master_key_id")
+    alias = stack.find(written, "aws_kms_alias")
+    name = text(alias.values.get("name") if alias else written)
+    if not is_reference(name) and name.rpartition(":")[2].startswith("alias/aws/"):
+        return name.rpartition(":")[2]
+    return stack.find(alias.values.get("target_key_id") if alias else written, "aws_kms_key")
 
 
 def policy_resource(stack: Stack, resource: Resource) -> Resource | None:
@@ -72,8 +125,5 @@ def owner_of(stack: Stack, policy: Resource) -> Resource | None:
     """The resource that a policy of its own belongs to, if it is in the stack; of what is no such policy, None."""
     for owner, place in _PLACES.items():
         if policy.type == place.type:
-            named = policy.values.get(place.link)
-            found = stack.referred(named)
-            known = (one for one in stack.of(owner) if named in (one.values.get("arn"), one.values.get("id")) and named)
-            return found or next(known, None)
+            return stack.find(policy.values.get(place.link), owner)
     return None

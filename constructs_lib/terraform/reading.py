@@ -11,11 +11,11 @@ from typing import Any
 
 import orjson
 
+from constructs_lib.aws import names
 from constructs_lib.errors import ConfigError, Problem
 from constructs_lib.terraform.blocks import block, blocks, literal, text, texts
+from constructs_lib.terraform.configuration import PlanConfiguration
 from constructs_lib.terraform.stack import UNKNOWN, Resource, Stack
-
-Expressions = dict[str, dict[str, str | list[str]]]
 
 SECRET, CHANGED_SECRET = "${(sensitive value)}", "${(another sensitive value)}"
 """Stand for values that a plan calls sensitive."""
@@ -23,6 +23,9 @@ SECRET, CHANGED_SECRET = "${(sensitive value)}", "${(another sensitive value)}"
 _SIDES = ("before", "after")
 _PARAMETER = "aws_ssm_parameter"
 _COLLECTS = re.compile(r'"(metrics|logs|traces)_collected"')
+_LOCAL = re.compile(r"\$\{local\.([\w-]+)\}")
+_DEEPEST = 50
+"""More local values than anyone builds upon one another."""
 _INDEX = re.compile(r"\[[^\]]*\]")
 
 
@@ -116,13 +119,14 @@ def parse(data: object, *, name: str) -> Stack | ReadPlan:
 def configured(data: Mapping[str, Any]) -> Iterator[Resource]:
     """The resources of a configuration in JSON syntax; what it calls a module counts as one, of the type `module`."""
     regions = _regions(data.get("provider"))
+    constants = {name: value for found in blocks(data.get("locals")) for name, value in found.items()}
     kinds = data.get("resource") or {}
     for kind_map in blocks(kinds):
         for kind, named in kind_map.items():
-            for names in blocks(named):  # no block: a comment, under the key "//"
-                for name, body in names.items():
+            for written in blocks(named):  # no block: a comment, under the key "//"
+                for name, body in written.items():
                     if isinstance(body, (dict, list)):
-                        values = block(body)
+                        values = block(_with_locals(body, constants))
                         provider = text(values.get("provider"))
                         yield Resource(
                             f"{kind}.{name}",
@@ -136,7 +140,28 @@ def configured(data: Mapping[str, Any]) -> Iterator[Resource]:
     for modules in blocks(data.get("module")):
         for name, body in modules.items():
             if isinstance(body, (dict, list)):
-                yield Resource(f"module.{name}", "module", block(body))
+                yield Resource(f"module.{name}", "module", block(_with_locals(body, constants)))
+
+
+def _with_locals(value: Any, constants: Mapping[str, Any], depth: int = 0) -> Any:
+    """A value with what the configuration's local values stand for; Terraform refuses those that form a circle."""
+    if not constants or depth > _DEEPEST:
+        return value
+    if isinstance(value, dict):
+        return {key: _with_locals(item, constants, depth) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_with_locals(item, constants, depth) for item in value]
+    if not isinstance(value, str) or "local." not in value:
+        return value
+    whole = _LOCAL.fullmatch(value)
+    if whole and whole[1] in constants:
+        return _with_locals(constants[whole[1]], constants, depth + 1)
+    return _LOCAL.sub(lambda match: _text_of(match, constants, depth), value)
+
+
+def _text_of(match: re.Match[str], constants: Mapping[str, Any], depth: int) -> str:
+    found = _with_locals(constants.get(match[1]), constants, depth + 1)
+    return found if isinstance(found, str) else match[0]
 
 
 def _regions(providers: object) -> dict[str, str]:
@@ -165,14 +190,18 @@ def _state(module: object) -> Iterator[Resource]:
             values = _hide(item.get("values") or {}, item.get("sensitive_values"), SECRET)
             if item.get("type") == _PARAMETER:
                 values = _with_agent(values, item.get("values"))
-            yield Resource(text(item.get("address")), text(item.get("type")), values)
+            region = literal(values.get("region")) or names.region_of(literal(values.get("arn"))) or ""
+            yield Resource(text(item.get("address")), text(item.get("type")), values, region=region)
     for child in module.get("child_modules") or ():
         yield from _state(child)
 
 
 def _changes(plan: Mapping[str, Any], name: str) -> Iterator[Change]:
     try:
-        expressions = _expressions(plan)
+        configuration = PlanConfiguration(plan)
+        addresses = {_INDEX.sub("", text(block(item).get("address"))) for item in plan["resource_changes"]}
+        expressions = {address: configuration.expressions(address) for address in addresses}
+        providers = {address: configuration.provider(address) for address in addresses}
     except (AttributeError, KeyError, TypeError):  # read in passing only: its shape is not looked at piece by piece
         raise _refused(
             name, "its configuration is not as Terraform writes it", "have Terraform write it again"
@@ -188,19 +217,30 @@ def _changes(plan: Mapping[str, Any], name: str) -> Iterator[Change]:
         if item.get("mode", "managed") != "managed" or actions == ("read",) or item.get("deposed"):
             continue
         address, kind = item["address"], item["type"]
+        plain = _INDEX.sub("", address)
         before, after = _without_secrets(change)
         if kind == _PARAMETER:
             before, after = (
                 _with_agent(hidden, side) for hidden, side in zip((before, after), map(change.get, _SIDES), strict=True)
             )
         if after is not None and (unknown := block(change.get("after_unknown"))):
-            after = _known_and_not(after, unknown, expressions.get(_INDEX.sub("", address), {}))
+            after = _known_and_not(after, unknown, expressions[plain])
+            if unknown.get("policy") is True and configuration.leaves_out(plain, "policy"):
+                del after["policy"]  # computed: AWS's own, which is known
         yield Change(
-            before=Resource(item.get("previous_address") or address, kind, before) if before is not None else None,
-            after=Resource(address, kind, after) if after is not None else None,
+            before=_planned(item.get("previous_address") or address, kind, before, providers[plain]),
+            after=_planned(address, kind, after, providers[plain]),
             replaced="delete" in actions and "create" in actions,
             forgotten="forget" in actions,
         )
+
+
+def _planned(address: str, kind: str, values: Any, provider: tuple[str, str]) -> Resource | None:
+    """One side of a change."""
+    if values is None:
+        return None
+    key, region = provider
+    return Resource(address, kind, values, provider=key, region=literal(values.get("region")) or region)
 
 
 def _whole(item: object) -> bool:
@@ -273,36 +313,6 @@ def _marked(value: Any, unknown: Any) -> Any:
         items = [known_items[i] if i < len(known_items) else None for i in range(max(len(known_items), len(unknown)))]
         return [_marked(item, unknown[i]) if i < len(unknown) and unknown[i] else item for i, item in enumerate(items)]
     return value
-
-
-def _expressions(plan: Mapping[str, Any]) -> Expressions:
-    """For each resource, the references its arguments are made of, by argument."""
-    found: Expressions = {}
-    _module_expressions((plan.get("configuration") or {}).get("root_module") or {}, "", found)
-    return found
-
-
-def _module_expressions(module: Mapping[str, Any], prefix: str, found: Expressions) -> None:
-    for item in module.get("resources") or ():
-        taken = {
-            key: _as_value([f"${{{prefix}{name}}}" for name in _longest(expression["references"])])
-            for key, expression in (item.get("expressions") or {}).items()
-            if isinstance(expression, dict) and expression.get("references")
-        }
-        if taken:
-            found[prefix + item["address"]] = taken
-    for name, call in (module.get("module_calls") or {}).items():
-        _module_expressions(call.get("module") or {}, f"{prefix}module.{name}.", found)
-
-
-def _as_value(references: list[str]) -> str | list[str]:
-    """One reference may be a text or a whole list; several are a list, or a text made of them."""
-    return references[0] if len(references) == 1 else references
-
-
-def _longest(references: list[str]) -> list[str]:
-    """Terraform lists `a.b.arn` and `a.b`; only the first says which value is taken."""
-    return [one for one in references if not any(other.startswith(f"{one}.") for other in references)]
 
 
 def _refused(path: object, rule: str, fix: str) -> ConfigError:

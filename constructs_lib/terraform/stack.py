@@ -11,12 +11,17 @@ from typing import Any
 
 from constructs_lib.references import is_reference
 from constructs_lib.terraform.alarm import ALARM_TYPES, DeployedAlarm
-from constructs_lib.terraform.blocks import block
+from constructs_lib.terraform.blocks import block, leaves, text
 from constructs_lib.terraform.metric_filter import METRIC_FILTER, DeployedFilter
 
 _PLAIN = re.compile(r"\$\{([\w.-]+(?:\[[^\]]*\][\w.-]*)*)\}")
 _REFERENCE = re.compile(r"(?<!\$)\$\{[^{}]*\}")
 _NAMED_BY_ID = ("aws_cloudwatch_log_group", "aws_autoscaling_group", METRIC_FILTER)
+_QUOTED_ARN = re.compile(r'"(arn:[^"$]*)"')
+_UNIQUE = ("arn", "url", "id")
+_NAMES = (*_UNIQUE, "name", "key_id", "function_name")
+"""Attributes that name a resource among those of its type, the first also among all."""
+_ARN_TYPES = {"sns": "aws_sns_topic", "sqs": "aws_sqs_queue", "lambda": "aws_lambda_function", "kms": "aws_kms_key"}
 _INDEX = re.compile(r"\[[^\]]*\]")
 
 UNKNOWN = "${(known after apply)}"
@@ -44,11 +49,6 @@ class Resource:
     region: str = ""
 
     @property
-    def place(self) -> str:
-        """Where names are unique: its Region, or what stands for one."""
-        return self.region or self.provider
-
-    @property
     def may_be_missing(self) -> bool:
         """Whether a variable decides if there is one, as of two that exclude each other."""
         return any(is_reference(self.values.get(key)) for key in ("count", "for_each"))
@@ -74,6 +74,7 @@ class Stack:
         self.name = name
         self.resources = tuple(resources)
         self.custom_metrics = frozenset(custom_metrics)
+        self._by_name: dict[str, Mapping[str, Resource]] = {}
         self._named: dict[tuple[str, str], Mapping[str, Resource]] = {}
 
     @classmethod
@@ -109,7 +110,7 @@ class Stack:
             self._named[kind, argument] = {
                 named.address: resource
                 for resource in self.of(kind)
-                if (named := self.referred(resource.values.get(argument)))
+                if (named := self.find(resource.values.get(argument)))
             }
         return self._named[kind, argument]
 
@@ -142,6 +143,59 @@ class Stack:
         candidates = (".".join(parts[:length]) for length in range(2, len(parts)))
         return next((self.by_reference[name] for name in candidates if name in self.by_reference), None)
 
+    def find(self, value: object, *kinds: str) -> Resource | None:
+        """The resource that a reference, an ARN, an id, a name or a URL stands for.
+
+        Args:
+            value: As an argument of another resource has it.
+            kinds: Its possible types; without any, names are not looked for, which are unique within a type only.
+        """
+        found = self.referred(value)
+        if found is None and isinstance(value, str) and value and "${" not in value:
+            named = (self._named_so(kind).get(value) for kind in kinds or _ARN_TYPES.values())
+            found = next((one for one in named if one and (kinds or value in _unique(one))), None) or self._by_arn(
+                value
+            )
+        return found if found is None or not kinds or found.type in kinds else None
+
+    def _named_so(self, kind: str) -> Mapping[str, Resource]:
+        """The resources of a type, by everything that stands for one."""
+        if kind not in self._by_name:
+            self._by_name[kind] = {
+                value: resource
+                for resource in self.of(kind)
+                for key in _NAMES
+                if isinstance(value := resource.values.get(key), str) and value and "${" not in value
+            }
+        return self._by_name[kind]
+
+    def _by_arn(self, value: str) -> Resource | None:
+        """What is still to be made and has no ARN yet, by the name at the end of a literal one."""
+        kind = _ARN_TYPES.get(value.split(":")[2]) if value.count(":") >= 5 and value.startswith("arn:") else None
+        for resource in self.of(kind) if kind else ():
+            name = resource.values.get("name") or resource.values.get("function_name")
+            elsewhere = resource.region and resource.region != value.split(":")[3]
+            made = text(resource.values.get("arn")).startswith("arn:")
+            if name == value.rpartition(":")[2] and not elsewhere and not made:
+                return resource
+        return None
+
+    def may_be_any(self, value: object) -> bool:
+        """Whether an expression may stand for any resource of the stack, such as `each.value` or a local value."""
+        if not is_reference(value) or self.referred(value):
+            return False
+        head = (path_of(value) or [""])[0]
+        return head not in ("var", "data") and not head.startswith("aws_")
+
+    def handed_over(self, resource: Resource) -> bool:
+        """Whether a module is given a resource, and so may have added to it what is not seen."""
+        return resource.address in self._in_modules
+
+    @cached_property
+    def _in_modules(self) -> frozenset[str]:
+        given = (self.referred(leaf) for module in self.of("module") for leaf in leaves(module.values))
+        return frozenset(resource.address for resource in given if resource)
+
     def resolved(self, written: str) -> str:
         """Text with each reference in it replaced by what the stack says it stands for, as far as it says so."""
         return _REFERENCE.sub(lambda match: self._value(match[0]), written) if "${" in written else written
@@ -159,6 +213,16 @@ class Stack:
         holder = block(resource.values.get(path[-2])) if path[-2] in resource.values else resource.values
         found = holder.get(attribute)
         return found if isinstance(found, str) and not is_reference(found) else reference
+
+
+def _unique(resource: Resource) -> list[Any]:
+    """What no other resource is called, of any type."""
+    return [value for key in _UNIQUE if ":" in text(value := resource.values.get(key))]
+
+
+def references_in(text: str) -> list[str]:
+    """Every `${…}` in a text, and every ARN in quotes in it."""
+    return [*_REFERENCE.findall(text), *_QUOTED_ARN.findall(text)]
 
 
 def path_of(expression: object) -> list[str]:

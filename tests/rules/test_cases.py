@@ -6,6 +6,7 @@ wrong by any of them.
 
 from __future__ import annotations
 
+import json
 from copy import deepcopy
 from typing import Any, NamedTuple
 
@@ -60,6 +61,21 @@ LEAST, MOST = "GreaterThanOrEqualToThreshold", "LessThanOrEqualToThreshold"
 LESS = "LessThanThreshold"
 QUEUE: Resources = {"aws_sqs_queue": {"q": {"name": "jobs"}}}
 
+GROUP = {"alarm_name": "c", "alarm_description": alarm()["alarm_description"], "alarm_actions": [TOPIC]}
+BOTH = "ALARM(errors) AND ALARM(calm)"
+UNCALLED = alarms(errors=alarm(alarm_actions=["arn:aws:sns:us-east-1:123456789012:elsewhere"]))
+GPUS: dict[str, Any] = {"threshold": 340, "dimensions": {"EndpointName": "e", "VariantName": "v"}}
+FEW: dict[str, Any] = {"comparison_operator": LESS, "treat_missing_data": "breaching"}
+IDLE: dict[str, Any] = {"threshold": 0, "comparison_operator": MOST, "period": 60, "dimensions": {"QueueName": "q"}}
+WHILE_CALM: Resources = {
+    "aws_cloudwatch_metric_alarm": {
+        "errors": alarm(),
+        "calm": alarm(alarm_name="calm", threshold=1, alarm_actions=[], **FEW),
+    },
+    "aws_cloudwatch_composite_alarm": {
+        "c": {**GROUP, "alarm_rule": BOTH},
+    },
+}
 VALUES = [
     case(
         "a function's ARN",
@@ -298,14 +314,332 @@ FILTERS_AND_ALARMS = [
     ),
 ]
 
-CASES = [*VALUES, *LIMITS, *STATISTICS, *SERIES, *FILTERS_AND_ALARMS]
+FILTERS = [
+    case(
+        "dimensions and a default",
+        "metric-filter-valid",
+        "a default value, and CloudWatch takes none for a metric with dimensions",
+        filtered('{ $.level = "ERROR" }', dimensions={"svc": "$.svc"}, default_value="0"),
+        filtered('{ $.level = "ERROR" }', dimensions={"svc": "$.svc"}),
+    ),
+    case(
+        "dimensions of a text",
+        "metric-filter-valid",
+        "'?ERROR ?WARN' is a text pattern, and only JSON and space-delimited ones have fields",
+        filtered("?ERROR ?WARN", dimensions={"cluster": "prod"}),
+        filtered("[level = ERROR, cluster, ...]", dimensions={"cluster": "$cluster"}),
+    ),
+    case(
+        "the value of a text",
+        "metric-filter-valid",
+        "or leave value out",
+        filtered("ERROR", value="$.count"),
+        filtered("{ $.count = * }", value="$.count"),
+    ),
+    case(
+        "single quotes",
+        "metric-filter-valid",
+        "use plain double quotes",
+        filtered("{ $.user = 'Root' }"),
+        filtered('{ $.user = "Root" }'),
+    ),
+    case(
+        "four dimensions",
+        "metric-filter-valid",
+        "4 dimensions, and a filter's metric has at most 3",
+        filtered("{ $.a = * }", dimensions=dict.fromkeys("abcd", "$.a")),
+        filtered("{ $.a = * }", dimensions=dict.fromkeys("abc", "$.a")),
+    ),
+    case(
+        "a pattern that is not closed",
+        "metric-filter-valid",
+        "column",
+        filtered("{ $.a = 1"),
+        filtered('[(w1="*ERROR*" && w1!="*UNAUTHORIZED*") || w1="*Task timed out*"]'),
+    ),
+]
+SILENCE = [
+    case(
+        "few lines of a log",
+        "log-silence-is-heard",
+        "a log without a line publishes nothing, not even a default value",
+        {
+            **reads("App", "Requests", threshold=2, comparison_operator=MOST, treat_missing_data="notBreaching"),
+            **filtered("", name="Requests", default_value="0"),
+        },
+        {
+            **reads("App", "Requests", threshold=2, comparison_operator=MOST, treat_missing_data="breaching"),
+            **filtered("", name="Requests", default_value="0"),
+        },
+    ),
+]
+
+
+def math(expression: str, *metrics: str, **options: Any) -> Resources:
+    """An alarm on an expression over metrics of a model."""
+    queries: list[dict[str, Any]] = [{"id": "e", "expression": expression, "return_data": True, **options}]
+    for number, name in enumerate(metrics, start=1):
+        metric = {"namespace": "AWS/Bedrock", "metric_name": name, "period": 300, "stat": "Sum"}
+        queries.append({"id": f"m{number}", "metric": {**metric, "dimensions": {"ModelId": "m"}}})
+    watched = dict.fromkeys(("metric_name", "namespace", "dimensions", "period", "statistic"))
+    return alarms(errors=alarm(**watched, metric_query=queries))
+
+
+CLIENT, SERVER = "InvocationClientErrors", "InvocationServerErrors"
+EXPRESSIONS = [
+    case(
+        "SEARCH",
+        "expression-valid",
+        "SEARCH can't be compared with a limit",
+        math("SUM(SEARCH('{AWS/Lambda,FunctionName} MetricName=\"Errors\"', 'Sum', 300))"),
+        math("SUM([m1, m2])", CLIENT, SERVER),
+    ),
+    case(
+        "no period",
+        "expression-valid",
+        "query 'e' has no period, and no metric to take it from",
+        math('INSIGHT_RULE_METRIC("talkers", "UniqueContributors")'),
+        math('INSIGHT_RULE_METRIC("talkers", "UniqueContributors")', period=300),
+    ),
+    case(
+        "an id that is not there",
+        "expression-valid",
+        "'m3' is not a metric of the expression",
+        math("100 * m1 / m3", CLIENT, SERVER),
+        math("100 * m1 / m2", CLIENT, SERVER),
+    ),
+    case(
+        "an open parenthesis",
+        "expression-valid",
+        "its parentheses do not match",
+        math("FILL(m1, 0", CLIENT),
+        math('SELECT MAX("(x") FROM SCHEMA("App", Host)', period=300),
+    ),
+    case(
+        "a sum of counters",
+        "sum-of-sparse-counters",
+        "m1 + m2 may have no value where one of them has none; write FILL(m1, 0) + FILL(m2, 0)",
+        math("m1 + m2", CLIENT, SERVER),
+        math("FILL(m1, 0) + FILL(m2, 0)", CLIENT, SERVER),
+    ),
+    case(
+        "a rule with a line break at its end",
+        "composite-rule-valid",
+        "its rule begins or ends with blanks",
+        WHILE_CALM | {"aws_cloudwatch_composite_alarm": {"c": {**GROUP, "alarm_rule": f"{BOTH}\n"}}},
+        WHILE_CALM | {"aws_cloudwatch_composite_alarm": {"c": {**GROUP, "alarm_rule": BOTH.replace(" AND", " AND\n")}}},
+    ),
+]
+RECOVER = "arn:aws:automate:us-east-1:ec2:recover"
+DEAD: Resources = {
+    "aws_sqs_queue": {
+        "dead": {"name": "dead"},
+        "jobs": {"name": "jobs", "redrive_policy": '{"deadLetterTargetArn": "${aws_sqs_queue.dead.arn}"}'},
+    }
+}
+
+
+def status(check: str, **dimensions: str) -> Resources:
+    return reads("AWS/EC2", check, "Maximum", threshold=0, dimensions=dimensions, alarm_actions=[RECOVER])
+
+
+def dead_letters(name: str, statistic: str) -> Resources:
+    queue = {"QueueName": "${aws_sqs_queue.dead.name}"}
+    return {**reads("AWS/SQS", name, statistic, threshold=0, dimensions=queue), **DEAD}
+
+
+ACTIONS = [
+    case(
+        "no instance to act on",
+        "actions-possible",
+        "its metric has no dimension InstanceId",
+        status("StatusCheckFailed_System", AutoScalingGroupName="g"),
+        status("StatusCheckFailed_System", InstanceId="i-1"),
+    ),
+    case(
+        "recovery by the wrong check",
+        "actions-possible",
+        "EC2 recovers no instance by StatusCheckFailed_Instance",
+        status("StatusCheckFailed_Instance", InstanceId="i-1"),
+        status("StatusCheckFailed", InstanceId="i-1"),
+    ),
+    case(
+        "dead letters received",
+        "dead-letters-counted",
+        "aws_sqs_queue.dead is a dead-letter queue, and NumberOfMessagesReceived does not count",
+        dead_letters("NumberOfMessagesReceived", "Sum"),
+        dead_letters("ApproximateNumberOfMessagesVisible", "Maximum"),
+    ),
+    case(
+        "a topic of another Region",
+        "actions-possible",
+        "it calls topics in us-east-1 and is in eu-west-1",
+        alarms(errors=alarm(region="eu-west-1", alarm_actions=["arn:aws:sns:us-east-1:123456789012:oncall"])),
+        alarms(errors=alarm(region="us-east-1", alarm_actions=["arn:aws:sns:us-east-1:123456789012:oncall"])),
+    ),
+]
+
+
+def policy(service: str, *actions: str) -> str:
+    statement = {"Effect": "Allow", "Principal": {"Service": service}, "Action": [*actions], "Resource": "*"}
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+def publishers(*services: str, **more: Any) -> str:
+    """A topic's policy, with what is more for the first."""
+    statements = [json.loads(policy(service, "sns:Publish"))["Statement"][0] for service in services]
+    return json.dumps({"Version": "2012-10-17", "Statement": [statements[0] | more, *statements[1:]]})
+
+
+EVENTS, ALARMS, SNS = "events.amazonaws.com", "cloudwatch.amazonaws.com", "sns.amazonaws.com"
+PUBLISHERS = publishers(EVENTS, ALARMS)
+USE_KEY = ("kms:Decrypt", "kms:GenerateDataKey*")
+FUNCTION = "${aws_lambda_function.f.arn}"
+QUEUE_ARN = "${aws_sqs_queue.q.arn}"
+
+
+def event_to(target: str, **more: dict[str, dict[str, Any]]) -> Resources:
+    return {
+        "aws_cloudwatch_event_rule": {"r": {"name": "jobs", "event_pattern": '{"source": ["aws.sagemaker"]}'}},
+        "aws_cloudwatch_event_target": {"t": {"rule": "${aws_cloudwatch_event_rule.r.name}", "arn": target}},
+        **more,
+    }
+
+
+def topic_policy(text: str, arn: str = TOPIC) -> Resources:
+    return {"aws_sns_topic_policy": {"p": {"arn": arn, "policy": text}}}
+
+
+def topic(**options: Any) -> Resources:
+    return {"aws_sns_topic": {"oncall": {"name": "oncall", **options}}}
+
+
+def subscribed(protocol: str, endpoint: str, **options: Any) -> Resources:
+    values = {"topic_arn": TOPIC, "protocol": protocol, "endpoint": endpoint, **options}
+    return {
+        "aws_sns_topic_subscription": {"s": values},
+        "aws_lambda_function": {"f": {"function_name": "notify"}},
+        **QUEUE,
+    }
+
+
+def permission(principal: str, function: str = FUNCTION) -> Resources:
+    values = {"function_name": function, "principal": principal, "action": "lambda:InvokeFunction"}
+    return {"aws_lambda_permission": {"p": values}}
+
+
+def key(*services: str, by: str = "${aws_kms_alias.k.name}") -> Resources:
+    """A topic with a key that some services may use."""
+    statements = [json.loads(policy(service, *USE_KEY))["Statement"][0] for service in services]
+    return {
+        **topic(kms_master_key_id=by),
+        "aws_kms_key": {"k": {"policy": json.dumps({"Statement": statements})}},
+        "aws_kms_alias": {"k": {"name": "alias/alarms", "target_key_id": "${aws_kms_key.k.key_id}"}},
+    }
+
+
+DELIVERY = [
+    case(
+        "an event to a topic as it was born",
+        "receiver-lets-sender-in",
+        "aws_sns_topic.oncall: its policy does not let events.amazonaws.com publish",
+        event_to(TOPIC),
+        event_to(TOPIC, **topic_policy(PUBLISHERS)),
+    ),
+    case(
+        "an event to a topic with a condition",
+        "receiver-lets-sender-in",
+        "its policy does not let events.amazonaws.com publish",
+        event_to(TOPIC, **topic_policy(publishers(EVENTS, ALARMS, Condition={"ArnLike": {"aws:SourceArn": "arn:*"}}))),
+        event_to(TOPIC, **topic_policy(PUBLISHERS)),
+    ),
+    case(
+        "an event to a topic with AWS's key",
+        "receiver-lets-sender-in",
+        "it is encrypted with alias/aws/sns, which EventBridge can't use",
+        {**event_to(TOPIC, **topic_policy(PUBLISHERS)), **topic(kms_master_key_id="alias/aws/sns"), **UNCALLED},
+        {**event_to(TOPIC, **topic_policy(PUBLISHERS)), **key(EVENTS), **UNCALLED},
+    ),
+    case(
+        "an event to a function",
+        "receiver-lets-sender-in",
+        "aws_lambda_function.f: its policy does not let events.amazonaws.com invoke it",
+        event_to(FUNCTION, aws_lambda_function={"f": {"function_name": "notify"}}, **permission(SNS)),
+        event_to(FUNCTION, aws_lambda_function={"f": {"function_name": "notify"}}, **permission(EVENTS)),
+    ),
+    case(
+        "an event to a queue",
+        "receiver-lets-sender-in",
+        "aws_sqs_queue.q: its policy does not let events.amazonaws.com send to it",
+        event_to(QUEUE_ARN, **QUEUE),
+        event_to(QUEUE_ARN, aws_sqs_queue={"q": {"name": "jobs", "policy": policy(EVENTS, "sqs:SendMessage")}}),
+    ),
+    case(
+        "a budget to a topic as it was born",
+        "receiver-lets-sender-in",
+        "its policy does not let budgets.amazonaws.com publish",
+        {"aws_budgets_budget": {"b": {"notification": [{"subscriber_sns_topic_arns": [TOPIC]}]}}},
+        {"aws_budgets_budget": {"b": {"notification": [{"subscriber_email_addresses": ["a@example.com"]}]}}},
+    ),
+    case(
+        "a function without a permission",
+        "receiver-lets-sender-in",
+        "its policy does not let sns.amazonaws.com invoke it",
+        subscribed("lambda", FUNCTION),
+        subscribed("lambda", FUNCTION) | permission(SNS, "${aws_lambda_function.f.function_name}"),
+    ),
+    case(
+        "a queue without a policy",
+        "receiver-lets-sender-in",
+        "its policy does not let sns.amazonaws.com send to it",
+        subscribed("sqs", QUEUE_ARN),
+        subscribed("sqs", QUEUE_ARN)
+        | {
+            "aws_sqs_queue_policy": {
+                "p": {"queue_url": "${aws_sqs_queue.q.url}", "policy": policy(SNS, "sqs:SendMessage")}
+            }
+        },
+    ),
+    case(
+        "a function that an alarm calls",
+        "receiver-lets-sender-in",
+        "its policy does not let lambda.alarms.cloudwatch.amazonaws.com invoke it",
+        alarms(errors=alarm(alarm_actions=[FUNCTION])) | {"aws_lambda_function": {"f": {"function_name": "notify"}}},
+        alarms(errors=alarm(alarm_actions=[FUNCTION]))
+        | {"aws_lambda_function": {"f": {"function_name": "notify"}}}
+        | permission("lambda.alarms.cloudwatch.amazonaws.com", "notify"),
+    ),
+    case(
+        "a key by its alias",
+        "topic-lets-cloudwatch-publish",
+        "the policy of its key does not let cloudwatch.amazonaws.com in",
+        key(EVENTS),
+        key(ALARMS),
+    ),
+    case(
+        "a key by the literal name of its alias",
+        "topic-lets-cloudwatch-publish",
+        "the policy of its key does not let cloudwatch.amazonaws.com in",
+        key(by="alias/alarms"),
+        key(ALARMS, by="alias/alarms"),
+    ),
+    case(
+        "a filter on attributes",
+        "subscription-takes-alarms",
+        "its filter policy asks for message attributes, and alarms have none",
+        subscribed("email", "a@example.com", filter_policy='{"severity": ["critical"]}'),
+        subscribed("email", "a@example.com", filter_policy='{"AlarmName": ["x"]}', filter_policy_scope="MessageBody"),
+    ),
+]
+READ = [*VALUES, *LIMITS, *STATISTICS, *SERIES, *FILTERS_AND_ALARMS, *SILENCE]
+CASES = [*READ, *FILTERS, *EXPRESSIONS, *ACTIONS, *DELIVERY]
 FOUND = {parameter.values[0].rule for parameter in CASES}
 """The rules that find something here."""
 
 
 @pytest.mark.parametrize("found", CASES)
 def test_what_is_wrong_is_found(found: Case) -> None:
-    by_rule = {finding.rule: str(finding.problem) for finding in findings(stack(found.wrong))}
+    by_rule = {finding.rule: f"{finding.subject}: {finding.problem}" for finding in findings(stack(found.wrong))}
     assert found.says in by_rule.get(found.rule, f"only {sorted(by_rule)}")
 
 
@@ -314,7 +648,7 @@ def test_its_twin_stays_quiet(found: Case) -> None:
     assert [str(finding) for finding in findings(stack(found.right))] == []
 
 
-@pytest.mark.parametrize("found", CASES)
+@pytest.mark.parametrize("found", READ)
 def test_what_is_not_known_is_not_called_wrong(found: Case) -> None:
     """The same with every value of an alarm behind a variable, one at a time."""
     (values,) = found.wrong["aws_cloudwatch_metric_alarm"].values()
@@ -326,23 +660,37 @@ def test_what_is_not_known_is_not_called_wrong(found: Case) -> None:
             assert left <= {found.rule}, argument
 
 
-GPUS: dict[str, Any] = {"threshold": 340, "dimensions": {"EndpointName": "e", "VariantName": "v"}}
-FEW: dict[str, Any] = {"comparison_operator": LESS, "treat_missing_data": "breaching"}
-IDLE: dict[str, Any] = {"threshold": 0, "comparison_operator": MOST, "period": 60, "dimensions": {"QueueName": "q"}}
-WHILE_CALM: Resources = {
-    "aws_cloudwatch_metric_alarm": {
-        "errors": alarm(),
-        "calm": alarm(alarm_name="calm", threshold=1, alarm_actions=[], **FEW),
-    },
-    "aws_cloudwatch_composite_alarm": {
-        "c": {
-            "alarm_name": "c",
-            "alarm_description": alarm()["alarm_description"],
-            "alarm_rule": "ALARM(errors) AND ALARM(calm)",
-            "alarm_actions": [TOPIC],
+HIDDEN = {
+    "a policy from a data source": event_to(TOPIC, **topic_policy("${data.aws_iam_policy_document.p.json}")),
+    "policies for each topic": event_to(TOPIC, **topic_policy("{}", arn="${each.value.arn}")),
+    "permissions for each function": subscribed("lambda", FUNCTION) | permission(SNS, "${each.value}"),
+    "a permission whose principal is a variable": subscribed("lambda", FUNCTION) | permission("${var.principal}"),
+    "a module that is given the function": subscribed("lambda", FUNCTION) | {"module": {"m": {"function": FUNCTION}}},
+    "a module that is given the queue": subscribed("sqs", QUEUE_ARN) | {"module": {"m": {"queue": QUEUE_ARN}}},
+    "a key from elsewhere": topic(kms_master_key_id="${var.key}"),
+    "an alias from elsewhere": topic(kms_master_key_id="alias/company"),
+    "a topic from elsewhere": event_to("arn:aws:sns:us-east-1:123456789012:elsewhere"),
+    "a topic that is local": event_to("${local.topic}"),
+    "a target with a role": event_to(QUEUE_ARN, **QUEUE)
+    | {"aws_cloudwatch_event_target": {"t": {"rule": "jobs", "arn": QUEUE_ARN, "role_arn": "${var.role}"}}},
+    "another subscription that takes everything": {
+        "aws_sns_topic_subscription": {
+            "app": {"topic_arn": TOPIC, "protocol": "email", "endpoint": "a@e.com", "filter_policy": '{"a": ["b"]}'},
+            "all": {"topic_arn": TOPIC, "protocol": "email", "endpoint": "b@example.com"},
         }
     },
+    "a filter on an attribute that is absent": subscribed(
+        "email", "a@example.com", filter_policy='{"severity": [{"exists": false}]}'
+    ),
+    "a pattern from a variable": filtered("${var.pattern}"),
 }
+
+
+@pytest.mark.parametrize("resources", [pytest.param(value, id=key) for key, value in HIDDEN.items()])
+def test_a_way_that_is_not_seen_is_not_called_wrong(resources: Resources) -> None:
+    assert [str(finding) for finding in findings(stack(resources))] == []
+
+
 QUIET: dict[str, Resources] = {
     "GPU utilization above 100 on endpoints": reads("/aws/sagemaker/Endpoints", "GPUUtilization", "Average", **GPUS),
     "a metric of a namespace that no one knows": reads("Mine", "Anything", "Average"),
@@ -353,7 +701,10 @@ QUIET: dict[str, Resources] = {
     "a function's name by each": errors(dimensions={"FunctionName": "${each.value.arn}"}),
     "a limit from a variable": errors("Average", threshold="${var.limit}"),
     "errors per call": errors("Average", threshold=1, comparison_operator=LEAST),
-    "a filter of unknown value": {**reads("App", "Errors", "Maximum", threshold=5), **filtered(value="$.count")},
+    "a filter of unknown value": {
+        **reads("App", "Errors", "Maximum", threshold=5),
+        **filtered("{ $.count = * }", value="$.count"),
+    },
     "a queue emptied": reads("AWS/SQS", "ApproximateNumberOfMessagesVisible", **IDLE),
     "a lower limit for a composite": WHILE_CALM,
 }

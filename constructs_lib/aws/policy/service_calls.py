@@ -88,6 +88,12 @@ ALARM_USES_KEY = ServiceCall(
     actions=_KEY_ACTIONS,
     page="SNS developer guide, Key management",
 )
+ALARM_INVOKES = ServiceCall(
+    service="lambda.alarms.cloudwatch.amazonaws.com",
+    source=_ALARM,
+    actions=("lambda:InvokeFunction",),
+    page="CloudWatch user guide, Invoke a Lambda function from an alarm",
+)
 RULE_PUBLISHES = ServiceCall(
     service="events.amazonaws.com",
     source=_RULE,
@@ -111,10 +117,18 @@ RULE_SENDS = ServiceCall(
     sends=(SOURCE_ARN,),
     page="EventBridge user guide, Using resource-based policies, and Using dead-letter queues",
 )
+RULE_INVOKES = ServiceCall(
+    service="events.amazonaws.com",
+    source=_RULE,
+    actions=("lambda:InvokeFunction",),
+    sends=(SOURCE_ARN,),
+    page="EventBridge user guide, Using resource-based policies: Lambda permissions",
+)
 BUDGET_PUBLISHES = ServiceCall(
     service="budgets.amazonaws.com",
     source=_BUDGET,
     actions=("sns:Publish",),
+    lacks=("aws:SourceOwner",),  # the page has every topic given a statement, so the default policy is not enough
     page="Cost Management user guide, Creating an Amazon SNS topic for budget notifications",
 )
 BUDGET_USES_KEY = ServiceCall(
@@ -129,6 +143,13 @@ TOPIC_SENDS = ServiceCall(
     actions=("sqs:SendMessage",),
     sends=(SOURCE_ARN,),
     page="SNS developer guide, Subscribing an Amazon SQS queue to an Amazon SNS topic",
+)
+TOPIC_USES_KEY = ServiceCall(
+    service="sns.amazonaws.com",
+    source=_TOPIC,
+    actions=_KEY_ACTIONS,
+    sends=(),
+    page="SNS developer guide, Key management: event sources and encrypted queues",
 )
 TOPIC_INVOKES = ServiceCall(
     service="sns.amazonaws.com",
