@@ -12,7 +12,7 @@ from uuid import uuid4
 import pytest
 
 from constructs_lib.testing import MotoServer, Terraform, skip_or_fail
-from tests.cdktf_app import ROOT, CdktfApp
+from tests.apps.default import ROOT, DefaultApp
 from tests.names import Names
 
 pytest_plugins = ["constructs_lib.testing.fixtures"]
@@ -34,7 +34,7 @@ def names() -> Names:
 
 
 @pytest.fixture
-def cdktf_app(tmp_path: Path, terraform: Terraform, moto: MotoServer) -> CdktfApp:
+def default_app(tmp_path: Path, terraform: Terraform, moto: MotoServer) -> DefaultApp:
     """The default app, ready for ``cdktf synth``, ``cdktn synth`` and ``cdktf diff --skip-provider-lock``.
 
     Skipped where node_modules is not installed (fails where CI=true).
@@ -53,4 +53,4 @@ def cdktf_app(tmp_path: Path, terraform: Terraform, moto: MotoServer) -> CdktfAp
     environment["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), environment["PATH"]])
     environment["PYTHONPATH"] = str(ROOT)
     environment["CI"] = "true"  # no spinner
-    return CdktfApp(commands, directory, environment)
+    return DefaultApp(commands, directory, environment)

@@ -30,7 +30,7 @@ from constructs_lib.testing import plugins, skip_or_fail
 
 pytestmark = pytest.mark.slow
 
-APP = Path(__file__).with_name("cdk_app.py")
+APP = Path(__file__).with_name("apps") / "users.py"
 AWS = BASES["cdktf"].aws
 NODE = finder.bundled_node() or shutil.which("node") or "node"
 MODULES_OF_APP = [
@@ -63,7 +63,7 @@ def python(code: str, *args: str, **env: str) -> Run:
     """Run `code` in a fresh interpreter: no variable that steers jsii or us, except those given."""
     steering = {"JSII_NODE", "JSII_RUNTIME", "NODE_OPTIONS", SWITCH, finder.STOCK_SWITCH}
     inherited = {name: value for name, value in os.environ.items() if name not in steering}
-    root = str(APP.parents[1])
+    root = str(APP.parents[2])
     path = os.pathsep.join(filter(None, [env.pop("PYTHONPATH", None), root, os.environ.get("PYTHONPATH")]))
     done = subprocess.run(
         [sys.executable, "-c", code, *args],
@@ -76,12 +76,12 @@ def python(code: str, *args: str, **env: str) -> Run:
 
 
 def run_app(first: str, outdir: Path, base: str = "cdktf", **env: str) -> Run:
-    """Run the app of cdk_app.py on a base after the statements of `first`: another base is two other package names."""
+    """Run the app of users.py on a base after the statements of `first`: another base is two other package names."""
     code = (
         f"{first}\nimport sys\nfrom pathlib import Path\n"
         f"source = Path({str(APP)!r}).read_text().replace({BASES['cdktf'].aws!r}, {BASES[base].aws!r})"
         f".replace('from cdktf import', 'from {BASES[base].core} import')\n"
-        "exec(compile(source, 'cdk_app.py', 'exec'), {'__name__': '__main__'})"
+        "exec(compile(source, 'users.py', 'exec'), {'__name__': '__main__'})"
     )
     return python(code, str(outdir / "out"), **env)
 

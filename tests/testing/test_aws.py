@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from constructs_lib.testing import MotoServer
-from tests.cdktf_app import ROOT
+from tests.apps.default import ROOT
 from tests.names import Names
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cdktf_app import ROOT
+from tests.apps.default import ROOT
 
 CONFTEST = 'pytest_plugins = ["constructs_lib.testing.fixtures"]\n'
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from constructs_lib.bindings.base import SWITCH
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 
 
-class CdktfApp:
+class DefaultApp:
     """The repository's app in a folder of its own, run by one of the commands with moto as AWS."""
 
     def __init__(self, commands: Path, directory: Path, environment: dict[str, str]) -> None:

@@ -1,4 +1,4 @@
-"""A user's app as test_cdk.py runs it in fresh interpreters, with and without constructs_lib: `cdk_app.py OUTDIR`.
+"""A user's app as test_cdk.py runs it in fresh interpreters, with and without constructs_lib: `users.py OUTDIR`.
 
 It knows nothing of constructs_lib, and prints as JSON what the runs are to agree on.
 """
