@@ -14,7 +14,7 @@ import textwrap
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeVar, dataclass_transform
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
@@ -85,6 +85,7 @@ def nearest(word: object, known: Iterable[str]) -> str:
     return f"use one of {', '.join(options[:_CHOICES])}{more}" if options else ""
 
 
+@dataclass_transform(kw_only_default=True, field_specifiers=(Field,))
 class _ModelMeta(ModelMetaclass):
     """Makes `Spec(...)` in Python raise the same `ConfigError` that a file gives.
 
@@ -124,10 +125,19 @@ class Model(BaseModel, metaclass=_ModelMeta):
         for model in reversed(cls.__mro__):
             if issubclass(model, Model):
                 for name, sentence in _sentences(model):
-                    key = cls.model_fields[name].alias or name if name in cls.model_fields else name
+                    key = cls.key_of(name) if name in cls.model_fields else name
                     if key in properties:
                         properties[key]["description"] = sentence
         return described
+
+    @classmethod
+    def key_of(cls, field: str) -> str:
+        """What a file calls a field: `lambda`, which Python keeps for itself, is `function` there.
+
+        An alias for validation only: type checkers would take any other for the name of the argument.
+        """
+        alias = cls.model_fields[field].validation_alias
+        return alias if isinstance(alias, str) else field
 
     def problems(self) -> Iterator[Problem]:
         """Rules over several fields; called once all fields are valid by themselves."""
@@ -174,7 +184,7 @@ class Model(BaseModel, metaclass=_ModelMeta):
     @classmethod
     def _init(cls, detail: ErrorDetails) -> InitErrorDetails:
         if _is_unknown_key(detail):
-            keys = [field.alias or name for name, field in cls.model_fields.items()]
+            keys = [cls.key_of(name) for name in cls.model_fields]
             problem = Problem(f"{detail['loc'][0]!r} is not a key here", nearest(detail["loc"][0], keys))
         else:
             problem = _problem_of(detail)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Unpack
 
+from constructs_lib.alarm_register import write_when_synthesised
 from constructs_lib.alarms.alarm import Alarm, Composite, Math
 from constructs_lib.alarms.grouping import Grouping
 from constructs_lib.alarms.metric import Metric
@@ -35,6 +36,7 @@ from constructs_lib.options import link
 from constructs_lib.options.monitor import MonitorSpec
 from constructs_lib.patterns.registry import pattern
 from constructs_lib.references import variables_in
+from constructs_lib.register.build import build
 from constructs_lib.register.entry import StackContext
 from constructs_lib.resources.alarm_groups import AlarmGroups
 from constructs_lib.resources.dashboard import Dashboards
@@ -136,6 +138,7 @@ class MonitoringStack(TerraformStack):
         self.rules = RulesValidation(self, spec.waivers, _custom_metrics(contents.tables))
         if not isinstance(scope, JudgingApp):
             self.node.add_validation(self.rules)
+            write_when_synthesised(self, lambda written: build(written, self.context, self.rules.judge(written)))
 
 
 def _provider(stack: TerraformStack, spec: StackSpec, tags: Mapping[str, str]) -> Any:

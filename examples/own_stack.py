@@ -1,11 +1,13 @@
 """Monitoring inside a stack of your own, next to the resources it watches: every value may refer to one of them.
 
-Run it with `python examples/own_stack.py`; it writes cdktf.out in the current folder.
+Run it with `python examples/own_stack.py`; it writes cdktf.out in the current folder, and the alarm register into it.
 """
 
 from __future__ import annotations
 
 from constructs_lib import (
+    AWS_PROVIDER_VERSIONS,
+    AlarmRegister,
     AnomalyMonitor,
     AnomalySpec,
     Environment,
@@ -19,7 +21,6 @@ from constructs_lib import (
     ThresholdSpec,
 )
 from constructs_lib.cdk import App, Construct, TerraformStack, TerraformVariable, aws
-from constructs_lib.stack import AWS_PROVIDER_VERSIONS
 
 HERE = Environment("123456789012", "us-east-1")
 RUNBOOK = "https://runbooks.example.com/{alarm}"
@@ -90,6 +91,7 @@ class Ranker(TerraformStack):
             notifications=notifications,
             runbook=RUNBOOK,
         )
+        AlarmRegister(self, "register", environment=HERE, owners={"invocations": "ml-platform"})
 
 
 if __name__ == "__main__":

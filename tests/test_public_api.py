@@ -5,19 +5,21 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 import constructs_lib
+from constructs_lib.model import Model
 
 API: Any = constructs_lib
 
 
 def test_every_name_can_be_imported() -> None:
     for name in API.__all__:
-        assert getattr(API, name).__name__ == name
+        assert getattr(getattr(API, name), "__name__", name) == name, "a constant has no name of its own"
 
 
 def test_type_checkers_see_the_names_that_are_there() -> None:
@@ -44,3 +46,21 @@ def test_importing_the_package_loads_neither_pydantic_nor_cdktf() -> None:
 
 def test_public_names_explain_themselves() -> None:
     assert [name for name in API.__all__ if not (getattr(API, name).__doc__ or "").strip()] == []
+
+
+def test_options_within_options_are_public_too() -> None:
+    """Who writes a spec in Python needs a name for every model in it."""
+    models = [
+        value for name in API.__all__ if isinstance(value := getattr(API, name), type) and issubclass(value, Model)
+    ]
+    missing = {model.__name__ for known in models for model in _within(known)} - {*API.__all__}
+    assert models and {name for name in missing if not name.startswith("_")} == set()
+
+
+def _within(kind: Any) -> Iterator[type[Model]]:
+    if isinstance(kind, type) and issubclass(kind, Model):
+        yield kind
+        for field in kind.model_fields.values():
+            yield from _within(field.annotation)
+    for part in get_args(kind):
+        yield from _within(part)

@@ -138,7 +138,7 @@ class GivenEvent(Repeated):
 
     source: str
     """Such as aws.sagemaker."""
-    detail_type: Annotated[str, Field(alias="detail-type")]
+    detail_type: Annotated[str, Field(validation_alias="detail-type")]
     """Such as SageMaker Training Job State Change."""
     detail: Mapping[str, Any] = {}
     """What it says."""
@@ -235,7 +235,7 @@ class BehaviourCase(Model):
     """What happens."""
     expect: Expected
     """What must follow."""
-    length: Annotated[Length | None, Field(alias="for")] = None
+    length: Annotated[Length | None, Field(validation_alias="for")] = None
     """How long the scenario is. Default: to the last value, line, event or moment that is named."""
     start: str | None = None
     """When it starts, in UTC, for what depends on the clock: mute windows, hours of the day, moments in files. Default:

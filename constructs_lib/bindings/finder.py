@@ -23,6 +23,7 @@ import os
 import re
 import shutil
 import sys
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
@@ -46,8 +47,15 @@ _settings = {"checks": True}
 
 def install() -> None:
     """Speed up every later import of CDKTF and the AWS bindings in this process. Calling it twice changes nothing."""
-    if not any(isinstance(finder, BindingsFinder) for finder in sys.meta_path):
-        sys.meta_path.insert(0, BindingsFinder())
+    if any(isinstance(finder, BindingsFinder) for finder in sys.meta_path):
+        return
+    sys.meta_path.insert(0, BindingsFinder())
+    if KERNEL_STARTER in sys.modules and not stock_import_wanted():
+        warnings.warn(
+            "CDKTF was imported before constructs_lib: it starts ten times slower, and without the Node of the extra "
+            "[node]. Put the line `import constructs_lib` first; isort leaves it above the `from` imports",
+            stacklevel=3,  # the import of constructs_lib: frames of the import system do not count
+        )
 
 
 def leave_type_checks_out() -> None:

@@ -59,9 +59,9 @@ class MaintenanceWindow(Model):
 
     days: Items[Day] = ()
     """Days of the week on which it begins; all of them if left out."""
-    start: Annotated[Moment | None, Field(alias="from")] = None
+    start: Annotated[Moment | None, Field(validation_alias="from")] = None
     """When it begins: a time of day in `time_zone`, or a moment."""
-    end: Annotated[Moment | None, Field(alias="until")] = None
+    end: Annotated[Moment | None, Field(validation_alias="until")] = None
     """When it ends; a time of day at or before the start is on the next day."""
     cron: Cron | None = None
     """When it begins, as five fields: minute, hour, day of the month, month, day of the week."""

@@ -198,9 +198,9 @@ def _links_in(value: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple
     match value:
         case Link():
             yield path, value
-        case BaseModel():
+        case Model():
             for field in _linking(type(value)):
-                yield from _links_in(getattr(value, field), (*path, type(value).model_fields[field].alias or field))
+                yield from _links_in(getattr(value, field), (*path, value.key_of(field)))
         case Mapping():
             for key, item in value.items():
                 yield from _links_in(item, (*path, key))
@@ -215,7 +215,7 @@ def _replaced(value: T, by: Callable[[Link], Link]) -> T:
     match value:
         case Link():
             new = by(value)
-        case BaseModel():
+        case Model():
             held = {field: getattr(value, field) for field in _linking(type(value))}
             changed = {field: copy for field, item in held.items() if (copy := _replaced(item, by)) is not item}
             new = value.model_copy(update=changed) if changed else value

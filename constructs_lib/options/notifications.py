@@ -47,7 +47,9 @@ class Receiver(Model):
     """Webhook of PagerDuty, Opsgenie and the like. It usually is a secret: write `${var.name}`."""
     sqs: Annotated[str, checked(QUEUE.problem), OrReference()] | None = None
     """ARN of a queue whose policy lets this topic send to it."""
-    function: Annotated[str, checked(FUNCTION.problem), OrReference()] | None = Field(default=None, alias="lambda")
+    function: Annotated[str, checked(FUNCTION.problem), OrReference()] | None = Field(
+        default=None, validation_alias="lambda"
+    )
     """ARN of a Lambda function; its permission is made here."""
     topic: Annotated[str, checked(TOPIC.problem), OrReference()] | None = None
     """ARN of an SNS topic that already exists; alarms publish to it directly."""
@@ -71,7 +73,7 @@ class Receiver(Model):
     def kind(self) -> ReceiverType:
         """The kind of receiver."""
         field, _ = self._given()
-        return RECEIVER_TYPES[type(self).model_fields[field].alias or field]
+        return RECEIVER_TYPES[self.key_of(field)]
 
     @property
     def endpoint(self) -> str:

@@ -122,8 +122,9 @@ def _metrics(stack: Stack, alarm: DeployedAlarm, row: Alarm | None) -> Iterator[
     found: dict[tuple[str, str], list[str]] = {}
     for metric in metrics_of([row] if row else ()):
         dimensions = metric.dimensions if isinstance(metric.dimensions, dict) else {}
-        found.setdefault((metric.namespace, _pairs(dimensions)), []).append(f"{metric.name} {metric.statistic}")
-    for series in () if row else alarm.series:
+        if not is_reference((metric.namespace, dimensions)):
+            found.setdefault((metric.namespace, _pairs(dimensions)), []).append(f"{metric.name} {metric.statistic}")
+    for series in () if found else alarm.series:
         key = (series.namespace, _pairs(series.dimensions or {}))
         found.setdefault(key, []).append(f"{series.name} {series.statistic}")
     for (namespace, pairs), names in found.items():

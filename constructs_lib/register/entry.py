@@ -20,6 +20,7 @@ class StackContext:
     """What the config knows and Terraform's JSON does not say.
 
     Attributes:
+        project: Empty for a stack of one's own.
         workloads: Alarms by workload, as the patterns describe them.
         owners: Owner by workload.
         dashboards: What the dashboards show.
@@ -32,6 +33,11 @@ class StackContext:
     workloads: Mapping[str, tuple[Alarm, ...]] = field(default_factory=dict)
     owners: Mapping[str, str] = field(default_factory=dict)
     dashboards: tuple[Dashboard, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """What people call it: `shop production`."""
+        return f"{self.project} {self.stack}".strip()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

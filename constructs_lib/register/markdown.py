@@ -12,10 +12,11 @@ from constructs_lib.terraform.recipients import Recipient
 def markdown(register: Register) -> str:
     """The whole register."""
     context = register.context
+    source = "monitoring.yaml" if context.project else "what it describes"
     lines = [
-        f"# Alarms of {context.project} {context.stack}",
+        f"# Alarms of {context.title}",
         "",
-        f"Account {context.account}, {context.region}. Written at every synth; change monitoring.yaml, not this file.",
+        f"Account {context.account}, {context.region}. Written at every synth; change {source}, not this file.",
         "",
         "## Who is notified",
         "",

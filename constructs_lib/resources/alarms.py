@@ -36,7 +36,7 @@ SUPPRESSOR_WAIT_SECONDS = 120
 SUPPRESSOR_EXTENSION_SECONDS = 180
 
 
-class AlarmSet:
+class AlarmSet(Mapping[str, Any]):
     """The alarms of one table, made directly under `scope` with their keys as construct ids.
 
     Args:
@@ -78,8 +78,23 @@ class AlarmSet:
             self.resources[alarm.key] = self._make(scope, alarm, notifications)
 
     def __getitem__(self, key: str) -> Any:
-        """The resource of one row: the place for `add_override`."""
+        """The resource of one row: the place for `add_override`.
+
+        Raises:
+            KeyError: There is none of that name; the message lists those there are.
+        """
+        if key not in self.resources:
+            raise KeyError(f"{key!r} is not an alarm here; {nearest(key, self.resources)}")
         return self.resources[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.resources)
+
+    def __len__(self) -> int:
+        return len(self.resources)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {', '.join(self.resources)}>"
 
     def _make(self, scope: Construct, alarm: Alarm, notifications: Routing) -> Any:
         actions = list(notifications.to(alarm.severity)) if alarm.notifies else []

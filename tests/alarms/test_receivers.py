@@ -11,8 +11,7 @@ from constructs_lib.options.notifications import Receiver
 
 
 def test_a_user_can_write_every_receiver_type() -> None:
-    fields = [field.alias or name for name, field in Receiver.model_fields.items()]
-    assert fields == list(RECEIVER_TYPES)
+    assert [Receiver.key_of(field) for field in Receiver.model_fields] == list(RECEIVER_TYPES)
     assert all(key == kind.key for key, kind in RECEIVER_TYPES.items())
 
 

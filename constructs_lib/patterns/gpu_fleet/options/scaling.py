@@ -75,10 +75,10 @@ class Steps(Model):
 
     scale_out: Annotated[
         Items[StepOut], WrapValidator(_one_or_more, json_schema_input_type=StepOut | list[StepOut])
-    ] = Field(default=(), alias="out")
+    ] = Field(default=(), validation_alias="out")
     """Steps up, lowest utilisation first."""
     scale_in: Annotated[Items[StepIn], WrapValidator(_one_or_more, json_schema_input_type=StepIn | list[StepIn])] = (
-        Field(default=(), alias="in")
+        Field(default=(), validation_alias="in")
     )
     """Steps down, highest utilisation first."""
 

@@ -122,7 +122,7 @@ class Route(Model):
     """Path below the stage: /rank, /users/{user}, /{proxy+}."""
     method: Method = "POST"
     """HTTP method, or ANY. Models are asked with POST."""
-    function: Annotated[str, checked(_function), OrReference()] | None = Field(default=None, alias="lambda")
+    function: Annotated[str, checked(_function), OrReference()] | None = Field(default=None, validation_alias="lambda")
     """Lambda function that answers: its name, name:alias, or ARN."""
     sagemaker_endpoint: EndpointLink | None = None
     """SageMaker endpoint that answers: a monitor of this file, or `{existing: name}`."""

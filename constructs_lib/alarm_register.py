@@ -1,0 +1,106 @@
+"""The alarm register of a stack in an app of your own, written whenever the app is synthesised."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from constructs_lib.alarms.alarm import Alarm
+from constructs_lib.aws.environment import Environment
+from constructs_lib.cdk import Construct, IStackSynthesizer, TerraformStack, implements
+from constructs_lib.references import is_reference
+from constructs_lib.register import files
+from constructs_lib.register.build import build
+from constructs_lib.register.entry import Register, StackContext
+from constructs_lib.resources.alarms import AlarmSet
+from constructs_lib.resources.values import as_literal, resolved
+from constructs_lib.rules.judgement import judge
+from constructs_lib.rules.waiver import AnyWaiver
+from constructs_lib.terraform.reading import read_configuration
+from constructs_lib.terraform.stack import Stack, path_of
+
+
+class AlarmRegister(Construct):
+    """Writes `register.md`, `register.json` and `register.html` next to the stack's `cdk.tf.json`.
+
+    It lists every alarm of the stack, whoever made it. A `MonitoringStack` has one without this.
+
+    Args:
+        scope: The stack, or anything in it.
+        construct_id: Construct id.
+        environment: Account and Region, for the title and for links into the console.
+        owners: Owner of each monitor, by its construct id.
+        waivers: Rules that are set aside; what the others find is listed. `enforce` makes a synth stop for it.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        environment: Environment,
+        owners: Mapping[str, str] | None = None,
+        waivers: Sequence[AnyWaiver] = (),
+    ) -> None:
+        super().__init__(scope, construct_id)
+        stack = TerraformStack.of(self)
+
+        def register(written: Stack) -> Register:
+            context = StackContext(
+                project="",
+                stack=stack.node.id,
+                account=environment.account,
+                region=environment.region,
+                workloads={
+                    name: tuple(_readable(alarm, stack, written) for alarm in table.table)
+                    for name, table in _monitors(stack)
+                },
+                owners=owners or {},
+            )
+            return build(written, context, judge(written, waivers))
+
+        write_when_synthesised(stack, register)
+
+
+def write_when_synthesised(stack: TerraformStack, register: Callable[[Stack], Register]) -> None:
+    """Have a stack write the register of its Terraform JSON right after that."""
+    stack.synthesizer = _WithRegister(stack, stack.synthesizer, register)
+
+
+@implements(IStackSynthesizer)
+class _WithRegister:
+    """The stack's own synthesizer, and then the register."""
+
+    def __init__(
+        self, stack: TerraformStack, synthesizer: IStackSynthesizer, register: Callable[[Stack], Register]
+    ) -> None:
+        self._stack, self._synthesizer, self._register = stack, synthesizer, register
+
+    def synthesize(self, session: Any) -> None:
+        """What CDKTF calls once everything is valid."""
+        self._synthesizer.synthesize(session)
+        folder = Path(session.outdir) / session.manifest.for_stack(self._stack).working_directory
+        files.write(self._register(read_configuration(folder / "cdk.tf.json")), folder)
+
+
+def _readable(alarm: Alarm, stack: TerraformStack, written: Stack) -> Alarm:
+    """The alarm with its texts as Terraform will have them, and with names for the references that are known."""
+
+    def named(reference: re.Match[str]) -> str:
+        resource = written.referred(reference.group())
+        value = resource.values.get(path_of(reference.group())[-1]) if resource else None
+        return value if isinstance(value, str) and not is_reference(value) else reference.group()
+
+    texts = {field: getattr(alarm, field) for field in ("name", "summary", "impact", "first_step", "runbook")}
+    written_out = resolved(stack, as_literal(texts))
+    known = {field: text and re.sub(r"\$\{[^}]*\}", named, text) for field, text in written_out.items()}
+    return alarm.model_copy(update=known)
+
+
+def _monitors(stack: TerraformStack) -> Iterator[tuple[str, AlarmSet]]:
+    """The patterns in a stack, by their construct ids."""
+    for construct in stack.node.find_all():
+        if isinstance(table := getattr(construct, "alarms", None), AlarmSet):
+            yield construct.node.id, table
