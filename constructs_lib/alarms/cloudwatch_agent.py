@@ -1,4 +1,4 @@
-"""The CloudWatch agent on GPU instances: the configuration it gets, and the series it therefore publishes.
+"""The CloudWatch agent: the configuration it gets on GPU instances, and the series that any configuration publishes.
 
 One place for both, so that what alarms and scaling policies read is what the agent writes. The agent publishes each
 measurement per GPU, with the GPU's index and model and the instance; only `aggregation_dimensions` makes the series of
@@ -9,7 +9,7 @@ configuration file".
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 from constructs_lib.alarms.metric import Metric
@@ -28,8 +28,6 @@ MEASUREMENTS: tuple[Measurement, ...] = ("utilization_gpu", "memory_free", "memo
 
 PREFIX = "nvidia_smi_"
 """What the names of the agent's GPU metrics begin with, unless its configuration renames them."""
-
-_GPU_DIMENSIONS = frozenset({"index", "name"})
 
 
 def configuration() -> dict[str, Any]:
@@ -67,14 +65,49 @@ def metric(measurement: Measurement, group: str, statistic: str, period_seconds:
     )
 
 
+# CloudWatch user guide, "Metrics collected by the CloudWatch agent", on Linux: the beginning of a metric's name, and
+# the dimensions each series has. Other plugins name theirs by what they watch.
+_PLUGINS: Mapping[str, tuple[str, frozenset[str]]] = {
+    "cpu": ("cpu_", frozenset({"cpu"})),
+    "disk": ("disk_", frozenset({"path", "device", "fstype"})),
+    "diskio": ("diskio_", frozenset({"name"})),
+    "mem": ("mem_", frozenset()),
+    "net": ("net_", frozenset({"interface"})),
+    "netstat": ("netstat_", frozenset()),
+    "nvidia_gpu": (PREFIX, frozenset({"index", "name"})),
+    "processes": ("processes_", frozenset()),
+    "swap": ("swap_", frozenset()),
+}
+PREFIXES = tuple(prefix for prefix, _ in _PLUGINS.values())
+"""What the names of the metrics of known plugins begin with."""
+
+PERHAPS = frozenset({"arch"})
+"""Drivers since 2023 seem to add the GPU's architecture as a dimension; whether one does is not known."""
+
+
 def published(config: Mapping[str, Any]) -> Iterator[tuple[str, str, frozenset[str]]]:
-    """The GPU series an agent with this configuration publishes: namespace, metric name, dimension names."""
-    metrics = config.get("metrics", {})
-    appended = frozenset(metrics.get("append_dimensions", {}))
-    per_gpu = _GPU_DIMENSIONS | (appended or {"host"})  # the agent leaves its host name out when it appends any
-    aggregated = [frozenset(names) for names in metrics.get("aggregation_dimensions", ())]
-    for measurement in metrics.get("metrics_collected", {}).get("nvidia_gpu", {}).get("measurement", ()):
-        options = measurement if isinstance(measurement, Mapping) else {"name": measurement}
-        name = options.get("rename", PREFIX + options["name"].removeprefix(PREFIX))
-        for dimensions in (per_gpu, *(names for names in aggregated if names <= per_gpu)):
-            yield metrics.get("namespace", "CWAgent"), name, dimensions
+    """The series an agent with this configuration publishes: namespace, metric name, dimension names."""
+    metrics = _mapping(config.get("metrics"))
+    appended = frozenset(_mapping(metrics.get("append_dimensions")))
+    anonymous = _mapping(config.get("agent")).get("omit_hostname") is True
+    # The agent leaves its host name out when it appends any.
+    common = appended or (frozenset() if anonymous else frozenset({"host"}))
+    aggregated = [frozenset(names) for names in _list(metrics.get("aggregation_dimensions")) if isinstance(names, list)]
+    for name, (prefix, names) in _PLUGINS.items():
+        collected = _mapping(_mapping(metrics.get("metrics_collected")).get(name))
+        dropped = {"device"} if collected.get("drop_device") is True else set()
+        single = (names - dropped) | common | frozenset(_mapping(collected.get("append_dimensions")))
+        for measurement in _list(collected.get("measurement")):
+            options = measurement if isinstance(measurement, Mapping) else {"name": measurement}
+            metric = options.get("rename", prefix + str(options.get("name")).removeprefix(prefix))
+            for dimensions in (single, *(some for some in aggregated if some <= single)):
+                yield metrics.get("namespace", NAMESPACE), metric, dimensions
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    """A part of a configuration that anyone may have written."""
+    return value if isinstance(value, Mapping) else {}
+
+
+def _list(value: object) -> Sequence[Any]:
+    return value if isinstance(value, list) else ()

@@ -112,25 +112,19 @@ class Config(Model):
 
     def _broken_rules(self) -> Iterator[Problem]:
         """What the rules that judge an alarm by itself would find at a synth."""
-        from constructs_lib.rules import OF_ALARMS, findings
-        from constructs_lib.rules.waiver import settle
+        from constructs_lib.rules import OF_ALARMS
+        from constructs_lib.rules.judgement import judge
         from constructs_lib.terraform.planned import planned
         from constructs_lib.terraform.stack import Stack
 
         for name, stack in self.stacks.items():
             tables = self.contents(name).tables
             alarms = [found for key, table in tables.items() for found in planned(table, key, region=stack.region)]
-            custom = {
-                (metric.namespace, metric.name)
-                for table in tables.values()
-                for metric in metrics_of(table)
-                if metric.custom
-            }
-            left, _ = settle(findings(Stack.of_alarms(name, alarms, custom_metrics=custom), OF_ALARMS), stack.waivers)
-            for finding in left:
-                if finding.blocks:
-                    rule = f"{finding.subject}: {finding.problem.rule} [{finding.rule}]"
-                    yield Problem(rule, finding.problem.fix, path=f"stacks.{name}.monitors.{finding.monitor}")
+            metrics = (metric for table in tables.values() for metric in metrics_of(table) if metric.custom)
+            custom = {(metric.namespace, metric.name) for metric in metrics}
+            yield from judge(Stack.of_alarms(name, alarms, custom_metrics=custom), stack.waivers, OF_ALARMS).problems(
+                name
+            )
 
     def _shared_names(self) -> Iterator[Problem]:
         owners: dict[tuple[str, str, str], str] = {}

@@ -24,18 +24,25 @@ Published = Mapping[tuple[str, str], set[frozenset[str]]]
     page="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch-Agent-Configuration-File-Details.html",
 )
 def agent_metric_published(stack: Stack) -> Iterator[Broken]:
-    """Alarms and scaling policies read the GPU metrics of the stack's CloudWatch agents, as these publish them.
+    """Alarms and scaling policies read the metrics of the stack's CloudWatch agents as these publish them.
 
-    The agent publishes every GPU by itself; a series of a whole group exists only where its configuration aggregates
-    it. An alarm or a policy on another set of dimensions, or on a measurement that is not taken, finds no data: it
-    never fires, and the fleet never scales.
+    The agent publishes every GPU, disk and processor by itself; a series of a whole group exists only where its
+    configuration aggregates it. An alarm or a policy on another set of dimensions, or on a measurement that is not
+    taken, finds no data: it never fires, and the fleet never scales.
+
+    Stays quiet: plugins that no agent of the stack has, for another agent may.
     """
     published = _published(stack)
-    namespaces = {namespace for namespace, _ in published}
+    prefixes = {
+        (namespace, prefix)
+        for namespace, name in published
+        for prefix in cloudwatch_agent.PREFIXES
+        if name.startswith(prefix)
+    } | {(namespace, cloudwatch_agent.PREFIX) for namespace, _ in published}
     for where, namespace, name, dimensions in _read(stack):
         sets = published.get((namespace, name))
         if sets is None:
-            if namespace in namespaces and name.startswith(cloudwatch_agent.PREFIX):
+            if any(namespace == space and name.startswith(prefix) for space, prefix in prefixes):
                 yield (
                     where,
                     Problem(
@@ -44,7 +51,7 @@ def agent_metric_published(stack: Stack) -> Iterator[Broken]:
                         + ", ".join(sorted(known for space, known in published if space == namespace)),
                     ),
                 )
-        elif dimensions not in sets:
+        elif dimensions not in sets and dimensions - cloudwatch_agent.PERHAPS not in sets:
             yield (
                 where,
                 Problem(

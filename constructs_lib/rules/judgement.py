@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from constructs_lib.errors import Problem
-from constructs_lib.rules import findings
-from constructs_lib.rules.rule import Finding
+from constructs_lib.rules import RULES, findings
+from constructs_lib.rules.rule import Finding, Rule
 from constructs_lib.rules.waiver import AnyWaiver, settle
 from constructs_lib.terraform.stack import Stack
 
@@ -38,9 +38,9 @@ class Judgement:
         ]
 
 
-def judge(stack: Stack, waivers: Sequence[AnyWaiver] = ()) -> Judgement:
-    """Hold a stack to every rule."""
-    left, waived = settle(findings(stack), waivers)
+def judge(stack: Stack, waivers: Sequence[AnyWaiver] = (), rules: Iterable[Rule] = RULES) -> Judgement:
+    """Hold a stack to rules."""
+    left, waived = settle(findings(stack, rules), waivers)
     return Judgement(
         blocking=tuple(finding for finding in left if finding.blocks),
         advice=tuple(finding for finding in left if not finding.blocks),

@@ -22,7 +22,6 @@ def log_silence_is_heard(stack: Stack) -> Iterator[Broken]:
     A metric filter publishes its default value only for minutes in which other lines arrived. When what writes the log
     is dead, there is no value at all, and an alarm that takes that for health says nothing.
     """
-    published = {(made.namespace, made.metric) for made in stack.metric_filters if made.known}
     for alarm in stack.alarms:
         compared = alarm.compared
         if (
@@ -31,7 +30,7 @@ def log_silence_is_heard(stack: Stack) -> Iterator[Broken]:
             and compared.operator.lower
             and compared.breaches(0)
             and compared.series.statistic in ("Sum", "SampleCount")
-            and (compared.series.namespace, compared.series.name) in published
+            and stack.filters_of(compared.series.namespace, compared.series.name)
             and alarm.missing_data in ("notBreaching", "ignore", "missing")
             and not alarm.insufficient_data_actions
         ):

@@ -55,10 +55,11 @@ def _problems(stack: Stack, series: Series, region: str) -> Iterator[Problem]:
     elif known.region and region and region != known.region:
         yield Problem(f"{namespace} is published in {known.region} only, and the alarm is in {region}", "move it there")
     else:
-        yield from _of_aws(known, name, frozenset(series.dimensions) if series.dimensions is not None else None)
+        yield from of_aws(known, name, frozenset(series.dimensions) if series.dimensions is not None else None)
 
 
-def _of_aws(known: Namespace, name: str, dimensions: frozenset[str] | None) -> Iterator[Problem]:
+def of_aws(known: Namespace, name: str, dimensions: frozenset[str] | None) -> Iterator[Problem]:
+    """Why AWS publishes no such series."""
     reserved = known.name.startswith(RESERVED)
     if name in known.metrics:
         # Where AWS publishes more than is listed here, only a slip of the pen is wrong.
@@ -91,24 +92,22 @@ _BLOCK = ("metric_transformation",)
 
 def _of_filters(stack: Stack, namespace: str, name: str, series: Series) -> Iterator[Problem]:
     """Metrics that look like those of the stack's filters; an application may publish others beside them."""
-    alike = [made for made in stack.metric_filters if made.namespace.lower() == namespace.lower()]
-    if any(not made.known for made in alike):
+    alike = stack.filters_in(namespace)
+    if any(map(is_reference, alike)):
         return
-    same = [made for made in alike if made.namespace == namespace and made.metric == name]
-    if same:
+    read = frozenset(series.dimensions or ())
+    if same := stack.filters_of(namespace, name):
         sets = {frozenset(made.dimensions) for made in same if made.dimensions is not None}
-        unknown = series.dimensions is None or any(made.dimensions is None for made in same)
-        if not unknown and frozenset(series.dimensions or ()) not in sets:
+        if series.dimensions is not None and all(made.dimensions is not None for made in same) and read not in sets:
             yield Problem(
                 f"the metric filter publishes {namespace} {name} with {' or '.join(map(_names, sets))}, and it reads "
-                f"{_names(frozenset(series.dimensions or ()))}",
+                f"{_names(read)}",
                 "give the alarm the filter's dimensions, or take them out of the filter",
             )
-    elif other := next((made for made in alike if made.metric == name), None):
-        yield Problem(f"no metric filter publishes {namespace} {name}", f"write the namespace {other.namespace}")
-    elif any(misspelt(name, made.metric) for made in alike if made.namespace == namespace):
-        published = ", ".join(sorted({made.metric for made in alike}))
-        yield Problem(f"no metric filter publishes {namespace} {name}", f"use one of {published}")
+    elif other := alike.get(name):
+        yield Problem(f"no metric filter publishes {namespace} {name}", f"write the namespace {other[0].namespace}")
+    elif any(misspelt(name, metric) for metric, made in alike.items() if made[0].namespace == namespace):
+        yield Problem(f"no metric filter publishes {namespace} {name}", f"use one of {', '.join(sorted(alike))}")
 
 
 def _names(dimensions: frozenset[str]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from constructs_lib.aws import catalogue
 from constructs_lib.errors import Problem
-from constructs_lib.rules.metric_exists import RESERVED, metric_exists
+from constructs_lib.rules.metric_exists import RESERVED, of_aws
 from constructs_lib.rules.rule import Broken, rule
 from constructs_lib.terraform.stack import Stack
 
@@ -22,7 +22,6 @@ def metric_listed(stack: Stack) -> Iterator[Broken]:
 
     No one but AWS publishes there. This library may be older than the list, so this is advice: look once.
     """
-    judged = {finding.address for finding in metric_exists.findings(stack)}
     for alarm in stack.alarms:
         for series in alarm.series:
             known = catalogue.NAMESPACES.get(series.namespace)
@@ -34,6 +33,6 @@ def metric_listed(stack: Stack) -> Iterator[Broken]:
                 and "${" not in series.name
                 and series.name not in known.metrics
                 and (series.namespace, series.name) not in stack.custom_metrics
-                and alarm.address not in judged
+                and not any(of_aws(known, series.name, frozenset(series.dimensions or ())))
             ):
                 yield alarm, Problem(f"{known.name} {series.name} is not on the list", f"compare with {known.source}")

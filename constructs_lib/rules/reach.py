@@ -22,7 +22,7 @@ def reach(stack: Stack, compared: Compared) -> tuple[float, float] | None:
 
 def _of_filters(stack: Stack, namespace: str, name: str) -> MetricFacts | None:
     """What is known of a metric of the stack's filters: of counts, that they are what each event counts."""
-    found = [made for made in stack.metric_filters if (made.namespace, made.metric) == (namespace, name)]
+    found = stack.filters_of(namespace, name)
     ranges = [made.range for made in found]
     if not found or None in ranges or any(ends[0] < 0 for ends in ranges if ends):
         return None

@@ -38,8 +38,10 @@ def unit_published(stack: Stack) -> Iterator[Broken]:
     """
     for alarm in stack.alarms:
         for series in alarm.series:
+            if not series.unit or is_reference(series.unit):
+                continue
             published = _published(stack, series)
-            if series.unit and not is_reference(series.unit) and published and series.unit not in published:
+            if published and series.unit not in published:
                 named = " or ".join(sorted(published))
                 yield (
                     alarm,
@@ -54,9 +56,5 @@ def _published(stack: Stack, series: Series) -> frozenset[str]:
     """The units that a series is published with, nothing where they are not known."""
     if facts := catalogue.find(series.namespace, series.name):
         return _UNITS.get(facts.unit, frozenset())
-    units = {
-        made.unit
-        for made in stack.metric_filters
-        if made.known and (made.namespace, made.metric) == (series.namespace, series.name)
-    }
+    units = {made.unit for made in stack.filters_of(series.namespace, series.name)}
     return frozenset() if is_reference([*units]) else frozenset(units)

@@ -64,8 +64,10 @@ class _Module:
 
 def _of(expression: object, module: _Module, depth: int) -> list[str]:
     """The sources of the references in an expression."""
-    listed = longest(block(expression).get("references") or [])
-    return list(dict.fromkeys(source for one in listed for source in module.sources(one, depth + 1)))
+    listed = expression.get("references") if isinstance(expression, Mapping) else None
+    if not listed:
+        return []
+    return list(dict.fromkeys(source for one in longest(listed) for source in module.sources(one, depth + 1)))
 
 
 def longest(references: list[str]) -> list[str]:

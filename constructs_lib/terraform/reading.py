@@ -197,15 +197,11 @@ def _state(module: object) -> Iterator[Resource]:
 
 
 def _changes(plan: Mapping[str, Any], name: str) -> Iterator[Change]:
+    damaged = _refused(name, "its configuration is not as Terraform writes it", "have Terraform write it again")
     try:
         configuration = PlanConfiguration(plan)
-        addresses = {_INDEX.sub("", text(block(item).get("address"))) for item in plan["resource_changes"]}
-        expressions = {address: configuration.expressions(address) for address in addresses}
-        providers = {address: configuration.provider(address) for address in addresses}
     except (AttributeError, KeyError, TypeError):  # read in passing only: its shape is not looked at piece by piece
-        raise _refused(
-            name, "its configuration is not as Terraform writes it", "have Terraform write it again"
-        ) from None
+        raise damaged from None
     for index, item in enumerate(plan["resource_changes"]):
         if not _whole(item):
             raise _refused(
@@ -223,13 +219,19 @@ def _changes(plan: Mapping[str, Any], name: str) -> Iterator[Change]:
             before, after = (
                 _with_agent(hidden, side) for hidden, side in zip((before, after), map(change.get, _SIDES), strict=True)
             )
-        if after is not None and (unknown := block(change.get("after_unknown"))):
-            after = _known_and_not(after, unknown, expressions[plain])
+        unknown = block(change.get("after_unknown"))
+        try:
+            provider = configuration.provider(plain)
+            expressions = configuration.expressions(plain) if True in unknown.values() else {}
+        except (AttributeError, KeyError, TypeError):
+            raise damaged from None
+        if after is not None and unknown:
+            after = _known_and_not(after, unknown, expressions)
             if unknown.get("policy") is True and configuration.leaves_out(plain, "policy"):
                 del after["policy"]  # computed: AWS's own, which is known
         yield Change(
-            before=_planned(item.get("previous_address") or address, kind, before, providers[plain]),
-            after=_planned(address, kind, after, providers[plain]),
+            before=_planned(item.get("previous_address") or address, kind, before, provider),
+            after=_planned(address, kind, after, provider),
             replaced="delete" in actions and "create" in actions,
             forgotten="forget" in actions,
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
@@ -131,6 +131,21 @@ class Stack:
             DeployedFilter.read(resource.address, resource.values, resource.monitor)
             for resource in self.of(METRIC_FILTER)
         )
+
+    @cached_property
+    def _filters(self) -> Mapping[str, Mapping[str, list[DeployedFilter]]]:
+        grouped: dict[str, dict[str, list[DeployedFilter]]] = {}
+        for made in self.metric_filters:
+            grouped.setdefault(made.namespace.lower(), {}).setdefault(made.metric, []).append(made)
+        return grouped
+
+    def filters_in(self, namespace: str) -> Mapping[str, Sequence[DeployedFilter]]:
+        """The metric filters that publish to a namespace, in whatever capitals, by the metric's name."""
+        return self._filters.get(namespace.lower(), {})
+
+    def filters_of(self, namespace: str, metric: str) -> list[DeployedFilter]:
+        """The metric filters that publish a metric."""
+        return [made for made in self.filters_in(namespace).get(metric, ()) if made.namespace == namespace]
 
     @cached_property
     def by_reference(self) -> Mapping[str, Resource]:

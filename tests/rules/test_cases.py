@@ -631,7 +631,56 @@ DELIVERY = [
         subscribed("email", "a@example.com", filter_policy='{"AlarmName": ["x"]}', filter_policy_scope="MessageBody"),
     ),
 ]
-READ = [*VALUES, *LIMITS, *STATISTICS, *SERIES, *FILTERS_AND_ALARMS, *SILENCE]
+
+
+def agent(**plugins: dict[str, Any]) -> Resources:
+    """The configuration of a CloudWatch agent."""
+    metrics = {"append_dimensions": {"InstanceId": "$${aws:InstanceId}"}, "metrics_collected": plugins}
+    return {"aws_ssm_parameter": {"p": {"type": "String", "value": json.dumps({"metrics": metrics})}}}
+
+
+def host(metric: str, **dimensions: str) -> Resources:
+    return reads("CWAgent", metric, "Average", threshold=80, dimensions={"InstanceId": "i-1", **dimensions})
+
+
+MEMORY: dict[str, Any] = {"measurement": ["mem_used_percent"]}
+DISK: dict[str, Any] = {"measurement": ["used_percent"], "resources": ["/"]}
+GPU: dict[str, Any] = {"measurement": ["utilization_gpu"]}
+ROOT_DISK = {"path": "/", "device": "nvme0n1p1", "fstype": "xfs"}
+AGENTS = [
+    case(
+        "memory by a dimension it does not have",
+        "agent-metric-published",
+        "publishes CWAgent mem_used_percent with {AutoScalingGroupName}",
+        {
+            **reads("CWAgent", "mem_used_percent", "Average", dimensions={"AutoScalingGroupName": "g"}),
+            **agent(mem=MEMORY),
+        },
+        {**host("mem_used_percent"), **agent(mem=MEMORY)},
+    ),
+    case(
+        "a disk without its device",
+        "agent-metric-published",
+        "publishes CWAgent disk_used_percent with {InstanceId, fstype, path}",
+        {**host("disk_used_percent", path="/", fstype="xfs"), **agent(disk=DISK)},
+        {**host("disk_used_percent", path="/", fstype="xfs"), **agent(disk=DISK | {"drop_device": True})},
+    ),
+    case(
+        "a measurement that is not taken",
+        "agent-metric-published",
+        "no CloudWatch agent of this stack publishes CWAgent disk_inodes_free",
+        {**host("disk_inodes_free", **ROOT_DISK), **agent(disk=DISK)},
+        {**host("swap_used_percent"), **agent(disk=DISK)},
+    ),
+    case(
+        "a GPU by its index alone",
+        "agent-metric-published",
+        "publishes CWAgent nvidia_smi_utilization_gpu with {InstanceId, index}",
+        {**host("nvidia_smi_utilization_gpu", index="0"), **agent(nvidia_gpu=GPU)},
+        {**host("nvidia_smi_utilization_gpu", index="0", name="A100", arch="Ampere"), **agent(nvidia_gpu=GPU)},
+    ),
+]
+READ = [*VALUES, *LIMITS, *STATISTICS, *SERIES, *FILTERS_AND_ALARMS, *SILENCE, *AGENTS]
 CASES = [*READ, *FILTERS, *EXPRESSIONS, *ACTIONS, *DELIVERY]
 FOUND = {parameter.values[0].rule for parameter in CASES}
 """The rules that find something here."""

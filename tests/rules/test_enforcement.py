@@ -16,7 +16,10 @@ from constructs_lib.config.config import RUNBOOK_RULE, Config
 from constructs_lib.config.waiver import Waiver
 from constructs_lib.errors import ConfigError
 from constructs_lib.rules import NAMES
+from constructs_lib.rules.judgement import judge
 from constructs_lib.stack import MonitoringStack
+from constructs_lib.terraform.reading import configured
+from constructs_lib.terraform.stack import Stack
 from constructs_lib.testing import synth
 from tests.configs import anomaly, config, load, problems
 from tests.stacks import monitoring_stack, new_app
@@ -156,3 +159,35 @@ def test_and_waive_one() -> None:
 
 def test_the_rule_that_check_looks_after_itself_is_one() -> None:
     assert RUNBOOK_RULE in NAMES
+
+
+def threshold(name: str, statistic: str = "Sum", namespace: str = "AWS/Lambda", **options: Any) -> dict[str, Any]:
+    dimensions = options.pop("dimensions", {"FunctionName": "ranker"})
+    metric = {"namespace": namespace, "name": name, "dimensions": dimensions, "statistic": statistic}
+    return {"pattern": "threshold", "metric": metric, **options}
+
+
+QUEUE: dict[str, Any] = {"namespace": "AWS/SQS", "dimensions": {"QueueName": "jobs"}}
+JUDGED = {
+    "nothing": threshold("Errors", above=5),
+    "a queue's URL": threshold(
+        "NumberOfMessagesSent", above=5, **QUEUE | {"dimensions": {"QueueName": "https://q/jobs"}}
+    ),
+    "silence that is health": threshold("Invocations", below=1, missing_data="not_breaching"),
+    "errors below 1": threshold("Errors", below=1),
+    "errors at least 0": threshold("Errors", at_least=0),
+    "an average above 5": threshold("Errors", "Average", above=5),
+    "the sum of an age": threshold("ApproximateAgeOfOldestMessage", above=600, **QUEUE),
+    "the samples of a length": threshold("ApproximateNumberOfMessagesVisible", "SampleCount", above=10, **QUEUE),
+    "a reference": threshold("Errors", "Average", above="${var.limit}"),
+}
+
+
+@pytest.mark.parametrize("monitor", [pytest.param(value, id=key) for key, value in JUDGED.items()])
+def test_check_and_synth_say_the_same(monitor: dict[str, Any]) -> None:
+    config_ = built(config({"it": monitor}))
+    stack = MonitoringStack(new_app(), "production", config_.stacks["production"], project=config_.project)
+    written = Stack("production", configured(stack.to_terraform()))
+    said = judge(written).problems("production")
+    assert config_.check() == said
+    assert bool(said) is (monitor not in (JUDGED["nothing"], JUDGED["a reference"]))

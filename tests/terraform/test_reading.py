@@ -116,7 +116,9 @@ def test_the_monitor_comes_from_cdktfs_comment() -> None:
 def test_a_plan_whose_configuration_is_damaged_is_refused(resource: object) -> None:
     plan = {
         "format_version": "1.2",
-        "resource_changes": [{"address": "a.b"}],
+        "resource_changes": [
+            {"address": "a.b", "type": "a", "change": {"before": None, "after": {}, "after_unknown": {"x": True}}}
+        ],
         "planned_values": {},
         "configuration": {"root_module": {"resources": [resource]}},
     }
