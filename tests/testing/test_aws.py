@@ -23,12 +23,14 @@ def test_reset_forgets_everything_ours_included() -> None:
     with MotoServer() as moto:
         cloudwatch, logs = moto.client("cloudwatch"), moto.client("logs")
         cloudwatch.put_composite_alarm(AlarmName="page", AlarmRule="FALSE")
-        logs.put_query_definition(name="errors", queryString="fields @message")
+        logs.create_log_group(logGroupName="errors")
+        logs.put_data_protection_policy(logGroupIdentifier="errors", policyDocument="{}")
         moto.reset()
 
         assert cloudwatch.describe_alarms(AlarmTypes=["CompositeAlarm"])["CompositeAlarms"] == []
         assert cloudwatch.describe_alarm_history()["AlarmHistoryItems"] == []
-        assert logs.describe_query_definitions()["queryDefinitions"] == []
+        logs.create_log_group(logGroupName="errors")
+        assert "policyDocument" not in logs.get_data_protection_policy(logGroupIdentifier="errors")
 
 
 def listens(url: str) -> bool:

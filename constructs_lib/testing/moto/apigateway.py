@@ -1,11 +1,4 @@
-"""API Gateway: changes of a REST API in place, and its resource policy.
-
-Mended:
-- UpdateResource, UpdateMethod and UpdateIntegration, which plain moto lacks;
-- the resource policy reads back as the service gives it, with its quotes escaped;
-- the settings of a method can be removed;
-- an integration that is gone is not found, nor are its responses.
-"""
+"""API Gateway: changes of a REST API in place, its resource policy, and parts of it that are gone."""
 
 from __future__ import annotations
 
@@ -18,7 +11,7 @@ from moto.apigateway.models import APIGatewayBackend, Resource, RestAPI, Stage
 from moto.apigateway.responses import APIGatewayResponse
 from moto.core.utils import camelcase_to_underscores
 
-from constructs_lib.testing.moto.calls import amend, answer, parameters
+from constructs_lib.testing.moto.calls import parameters
 
 _TYPED: Mapping[str, Callable[[str], Any]] = {
     "apiKeyRequired": lambda text: text == "true",
@@ -32,25 +25,18 @@ _LISTS = frozenset({"authorizationScopes"})
 _MOTO_NAMES = {"passthroughBehavior": "passthrough_behaviour"}
 
 
-def install() -> None:
-    """Mend moto's API Gateway."""
-    amend(RestAPI, "to_dict", _escape_policy)
-    for name in ("get_integration", "get_integration_response", "delete_integration_response"):
-        amend(APIGatewayBackend, name, _of_an_integration)
-    amend(Stage, "apply_operations", _remove_method_settings)
-    answer(APIGatewayResponse, update_resource, update_method, update_integration)
-
-
-def _escape_policy(original: Callable[..., dict[str, Any]], api: RestAPI) -> dict[str, Any]:
+def escape_policy(original: Callable[..., dict[str, Any]], api: RestAPI) -> dict[str, Any]:
+    """The policy as the service gives it, with its quotes escaped."""
     content = original(api)
     if content.get("policy"):
         content["policy"] = json.dumps(content["policy"])[1:-1]
     return content
 
 
-def _remove_method_settings(
+def remove_method_settings(
     original: Callable[..., Stage], stage: Stage, operations: Iterable[Mapping[str, str]]
 ) -> Stage:
+    """Settings of a method that go."""
     operations = list(operations)
     for operation in operations:
         if operation["op"] == "remove":
@@ -58,7 +44,8 @@ def _remove_method_settings(
     return original(stage, operations)
 
 
-def _of_an_integration(original: Callable[..., Any], backend: APIGatewayBackend, *names: str) -> Any:
+def of_an_integration(original: Callable[..., Any], backend: APIGatewayBackend, *names: str) -> Any:
+    """What is not there is not found."""
     api, resource, method, *_ = names
     if backend.get_resource(api, resource).get_integration(method) is None:
         raise NoIntegrationDefined

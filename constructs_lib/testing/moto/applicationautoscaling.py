@@ -9,16 +9,11 @@ from typing import Any
 from moto.applicationautoscaling.responses import ApplicationAutoScalingResponse
 from moto.core.responses import ActionResult, EmptyResult
 
-from constructs_lib.testing.moto.calls import amend, answer, kept, parameters
+from constructs_lib.testing.moto.calls import kept, parameters
 
 
-def install() -> None:
-    """Mend moto's Application Auto Scaling."""
-    amend(ApplicationAutoScalingResponse, "register_scalable_target", _keep_tags)
-    answer(ApplicationAutoScalingResponse, list_tags_for_resource, tag_resource, untag_resource)
-
-
-def _keep_tags(original: Callable[..., Any], response: ApplicationAutoScalingResponse) -> Any:
+def keep_tags(original: Callable[..., Any], response: ApplicationAutoScalingResponse) -> Any:
+    """Tags given on creation."""
     result = original(response)
     tags = parameters(response).get("Tags")
     if tags:

@@ -1,12 +1,4 @@
-"""Auto Scaling: what moto forgets of a group, its policies and hooks; notifications; instance refreshes.
-
-Mended:
-- a group keeps its default warm-up, maximum instance lifetime and the other options moto drops, on create and update;
-- a scaling policy is enabled unless said otherwise, and has no empty predictive configuration;
-- a lifecycle hook reads back its own role and target;
-- PutNotificationConfiguration and its siblings;
-- StartInstanceRefresh, which ends at once.
-"""
+"""Auto Scaling: what moto forgets of a group, its policies and hooks; notifications; instance refreshes."""
 
 from __future__ import annotations
 
@@ -14,41 +6,25 @@ from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
-from moto.autoscaling.exceptions import AutoscalingClientError
 from moto.autoscaling.responses import AutoScalingResponse
 from moto.core.responses import ActionResult, EmptyResult
 from moto.core.utils import camelcase_to_underscores, utcnow
 
-from constructs_lib.testing.moto.calls import amend, answer, kept, parameters
+from constructs_lib.testing.moto.calls import kept, parameters
 
 _KEPT_ON_CREATE = ("DefaultInstanceWarmup", "DesiredCapacityType", "InstanceMaintenancePolicy", "MaxInstanceLifetime")
 _KEPT_ON_UPDATE = (*_KEPT_ON_CREATE, "CapacityRebalance", "DefaultCooldown", "PlacementGroup", "TerminationPolicies")
 
 
-def install() -> None:
-    """Mend moto's Auto Scaling."""
-    amend(AutoScalingResponse, "create_auto_scaling_group", _keep_on_create)
-    amend(AutoScalingResponse, "update_auto_scaling_group", _keep_on_update)
-    amend(AutoScalingResponse, "put_scaling_policy", _keep_policy)
-    amend(AutoScalingResponse, "put_lifecycle_hook", _keep_hook)
-    answer(
-        AutoScalingResponse,
-        put_notification_configuration,
-        describe_notification_configurations,
-        delete_notification_configuration,
-        start_instance_refresh,
-        describe_instance_refreshes,
-        cancel_instance_refresh,
-    )
-
-
-def _keep_on_create(original: Callable[..., Any], response: AutoScalingResponse) -> Any:
+def keep_on_create(original: Callable[..., Any], response: AutoScalingResponse) -> Any:
+    """Options of a new group that moto drops."""
     result = original(response)
     _keep_group(response, _KEPT_ON_CREATE)
     return result
 
 
-def _keep_on_update(original: Callable[..., Any], response: AutoScalingResponse) -> Any:
+def keep_on_update(original: Callable[..., Any], response: AutoScalingResponse) -> Any:
+    """Options of a changed group that moto drops."""
     result = original(response)
     _keep_group(response, _KEPT_ON_UPDATE)
     return result
@@ -64,7 +40,8 @@ def _keep_group(response: AutoScalingResponse, names: tuple[str, ...]) -> None:
             setattr(group, camelcase_to_underscores(name), None if unset else wanted[name])
 
 
-def _keep_policy(original: Callable[..., Any], response: AutoScalingResponse) -> Any:
+def keep_policy(original: Callable[..., Any], response: AutoScalingResponse) -> Any:
+    """A policy is enabled unless it says otherwise, and predictive only if it is."""
     result = original(response)
     wanted = parameters(response)
     policy: Any = response.autoscaling_backend.policies[wanted["PolicyName"]]
@@ -73,7 +50,8 @@ def _keep_policy(original: Callable[..., Any], response: AutoScalingResponse) ->
     return result
 
 
-def _keep_hook(original: Callable[..., Any], response: AutoScalingResponse) -> Any:
+def keep_hook(original: Callable[..., Any], response: AutoScalingResponse) -> Any:
+    """A hook's own role and target."""
     result = original(response)
     wanted = parameters(response)
     (hook,) = response.autoscaling_backend.describe_lifecycle_hooks(
@@ -136,10 +114,3 @@ def describe_instance_refreshes(response: AutoScalingResponse) -> ActionResult:
     identities = wanted.get("InstanceRefreshIds")
     found = [refresh for refresh in refreshes if not identities or refresh["InstanceRefreshId"] in identities]
     return ActionResult({"InstanceRefreshes": found})
-
-
-def cancel_instance_refresh(response: AutoScalingResponse) -> ActionResult:
-    """CancelInstanceRefresh: none is ever under way."""
-    raise AutoscalingClientError(
-        "ActiveInstanceRefreshNotFound", f"No active refresh of {parameters(response)['AutoScalingGroupName']}"
-    )

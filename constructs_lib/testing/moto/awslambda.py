@@ -7,30 +7,24 @@ from typing import Any
 
 from moto.awslambda.models import LambdaFunction
 
-from constructs_lib.testing.moto.calls import amend
 
-
-def install() -> None:
-    """Mend moto's Lambda."""
-    amend(LambdaFunction, "__init__", _keep_on_create)
-    amend(LambdaFunction, "update_configuration", _keep_on_update)
-    amend(LambdaFunction, "get_configuration", _read_back)
-
-
-def _keep_on_create(
+def keep_on_create(
     original: Callable[..., None], function: Any, account_id: str, spec: Mapping[str, Any], *rest: Any, **options: Any
 ) -> None:
+    """The logging configuration of a new function."""
     original(function, account_id, spec, *rest, **options)
     function.logging_config = _logging(function, spec.get("LoggingConfig"))
 
 
-def _keep_on_update(original: Callable[..., Any], function: Any, config_updates: Mapping[str, Any]) -> Any:
+def keep_on_update(original: Callable[..., Any], function: Any, config_updates: Mapping[str, Any]) -> Any:
+    """Another logging configuration."""
     if "LoggingConfig" in config_updates:
         function.logging_config = _logging(function, config_updates["LoggingConfig"])
     return original(function, config_updates)
 
 
-def _read_back(original: Callable[..., dict[str, Any]], function: Any, *arguments: Any, **options: Any) -> Any:
+def read_back(original: Callable[..., dict[str, Any]], function: Any, *arguments: Any, **options: Any) -> Any:
+    """The logging configuration."""
     return {**original(function, *arguments, **options), "LoggingConfig": function.logging_config}
 
 

@@ -15,10 +15,9 @@ Call: TypeAlias = Callable[[Any], Any]
 """A method of a response class: it reads its parameters from `self` and returns moto's ActionResult."""
 
 
-def answer(response_class: type[BaseResponse], *calls: Call) -> None:
-    """Let `response_class` answer these calls, named as the API's actions in snake_case, instead of its own if any."""
-    for call in calls:
-        setattr(response_class, call.__name__, call)
+def answer(response_class: type, call: Call) -> None:
+    """Let `response_class` answer a call, named as the API's action in snake_case, instead of its own if any."""
+    setattr(response_class, call.__name__, call)
 
 
 def parameters(response: BaseResponse) -> dict[str, Any]:

@@ -1,13 +1,5 @@
 """CloudWatch: composite alarms, and alarms that act when their state changes.
 
-Mended:
-- PutCompositeAlarm, with its suppressor; a rule that does not parse or names an unknown alarm is refused;
-- DeleteAlarms refuses an alarm that a composite still mentions;
-- a new alarm is in INSUFFICIENT_DATA, and a changed one keeps its state;
-- SetAlarmState performs the actions of the new state, and every composite that mentions the alarm follows;
-- DescribeAlarmHistory lists state changes and actions;
-- GetMetricStatistics reads the metric with exactly these dimensions, as a metric is its name and its dimensions.
-
 A suppressor's wait and extension periods pass at once: no test waits a minute.
 """
 
@@ -27,18 +19,10 @@ from moto.core.utils import utcnow
 
 from constructs_lib.alarms import composite_rule as alarm_rule
 from constructs_lib.testing.moto import alarm_actions, alarm_message
-from constructs_lib.testing.moto.calls import amend, answer, parameters
+from constructs_lib.testing.moto.calls import parameters
 
 _CHANGES = RLock()
 """Requests run in threads; one state change, with all that follows from it, happens at a time."""
-
-
-def install() -> None:
-    """Mend moto's CloudWatch."""
-    answer(CloudWatchResponse, put_composite_alarm, set_alarm_state, describe_alarm_history)
-    amend(CloudWatchBackend, "put_metric_alarm", _keep_state)
-    amend(CloudWatchBackend, "delete_alarms", _refuse_to_delete_children)
-    amend(CloudWatchBackend, "get_metric_statistics", _read_one_metric)
 
 
 def put_composite_alarm(response: CloudWatchResponse) -> EmptyResult:
@@ -84,7 +68,8 @@ def describe_alarm_history(response: CloudWatchResponse) -> ActionResult:
     return ActionResult({"AlarmHistoryItems": items})
 
 
-def _keep_state(original: Callable[..., Alarm], backend: CloudWatchBackend, name: str, **options: Any) -> Alarm:
+def keep_state(original: Callable[..., Alarm], backend: CloudWatchBackend, name: str, **options: Any) -> Alarm:
+    """A new alarm has no data yet, and a changed one keeps its state."""
     with _CHANGES:
         before = backend.alarms.get(name)
         alarm = original(backend, name=name, **options)
@@ -97,9 +82,10 @@ def _keep_state(original: Callable[..., Alarm], backend: CloudWatchBackend, name
         return alarm
 
 
-def _refuse_to_delete_children(
+def refuse_to_delete_children(
     original: Callable[..., None], backend: CloudWatchBackend, alarm_names: list[str]
 ) -> None:
+    """An alarm that a composite mentions stays."""
     with _CHANGES:
         for name in alarm_names:
             child = backend.alarms.get(name)
@@ -111,9 +97,10 @@ def _refuse_to_delete_children(
         original(backend, alarm_names)
 
 
-def _read_one_metric(
+def read_one_metric(
     original: Callable[..., Any], backend: CloudWatchBackend, *arguments: Any, dimensions: Any, **options: Any
 ) -> Any:
+    """The series with exactly these dimensions: a metric is its name and its dimensions."""
     wanted = sorted((dimension["Name"], dimension["Value"]) for dimension in dimensions)
     one_metric = copy(backend)
     one_metric.metric_data = [

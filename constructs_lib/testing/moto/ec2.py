@@ -1,9 +1,4 @@
-"""EC2: launch templates read back as written.
-
-Mended:
-- tags of the launch template itself are not echoed as tags of what it launches;
-- a later version's user data is read as the first one's.
-"""
+"""EC2: launch templates read back as written."""
 
 from __future__ import annotations
 
@@ -13,17 +8,11 @@ from typing import Any
 from moto.ec2.models.launch_templates import LaunchTemplate
 from moto.ec2.utils import parse_user_data
 
-from constructs_lib.testing.moto.calls import amend
 
-
-def install() -> None:
-    """Mend moto's EC2."""
-    amend(LaunchTemplate, "create_version", _read_back_as_written)
-
-
-def _read_back_as_written(
+def read_back_as_written(
     original: Callable[..., Any], template: LaunchTemplate, data: dict[str, Any], description: str
 ) -> Any:
+    """Tags and user data of a version."""
     launched = [tags for tags in data.get("TagSpecifications", []) if tags["ResourceType"] != "launch-template"]
     written = {**data, "TagSpecifications": launched}
     if not launched:

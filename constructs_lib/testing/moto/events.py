@@ -1,10 +1,4 @@
-"""EventBridge: rules that deliver to SNS topics, with their input transformer and dead-letter queue.
-
-Mended:
-- an event that matches a rule reaches its SNS targets; plain moto fails with 500;
-- what cannot be delivered goes to the target's dead-letter queue;
-- a disabled rule, or one with a schedule only, takes no events.
-"""
+"""EventBridge: rules that deliver to SNS topics, with their input transformer and dead-letter queue."""
 
 from __future__ import annotations
 
@@ -20,17 +14,12 @@ from moto.sqs.models import sqs_backends
 from moto.utilities.arns import parse_arn
 
 from constructs_lib.simulation import input_transformer
-from constructs_lib.testing.moto.calls import amend
 
 
-def install() -> None:
-    """Mend moto's EventBridge."""
-    amend(Rule, "send_to_targets", _deliver)
-
-
-def _deliver(
+def deliver(
     original: Callable[..., None], rule: Rule, original_event: Mapping[str, Any], *arguments: Any, **options: Any
 ) -> None:
+    """An event reaches the rule's topics, or their dead-letter queues."""
     takes_events = rule.state == "ENABLED" and rule.event_pattern.dump()
     if not takes_events or not rule.event_pattern.matches_event(original_event):  # type: ignore[arg-type]
         return

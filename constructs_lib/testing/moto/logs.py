@@ -1,10 +1,4 @@
-"""CloudWatch Logs: metric filters that count, data protection, anomaly detectors, saved queries.
-
-Mended:
-- PutLogEvents: what a metric filter matches is published as its metric, what a subscription filter does not match is
-  not delivered; patterns are read by constructs_lib.filter_pattern;
-- PutMetricFilter replaces a filter of the same name instead of adding a second;
-- the calls for data protection policies, log anomaly detectors and query definitions.
+"""CloudWatch Logs: metric filters that count, data protection, anomaly detectors.
 
 A log anomaly detector learns nothing here, and a data protection policy masks nothing.
 """
@@ -23,36 +17,17 @@ from moto.logs.models import LogsBackend, LogStream
 from moto.logs.responses import LogsResponse
 
 from constructs_lib.testing.moto import metric_filters
-from constructs_lib.testing.moto.calls import amend, answer, kept, parameters
+from constructs_lib.testing.moto.calls import kept, parameters
 
 
-def install() -> None:
-    """Mend moto's CloudWatch Logs."""
-    amend(LogsBackend, "put_log_events", _publish_metrics)
-    amend(LogStream, "_send_log_events", _deliver_what_matches)
-    amend(MetricFilters, "add_filter", _replace_filter)
-    answer(
-        LogsResponse,
-        put_data_protection_policy,
-        get_data_protection_policy,
-        delete_data_protection_policy,
-        create_log_anomaly_detector,
-        get_log_anomaly_detector,
-        update_log_anomaly_detector,
-        delete_log_anomaly_detector,
-        put_query_definition,
-        describe_query_definitions,
-        delete_query_definition,
-    )
-
-
-def _publish_metrics(
+def publish_metrics(
     original: Callable[..., Any],
     backend: LogsBackend,
     log_group_name: str,
     log_stream_name: str,
     log_events: list[dict[str, Any]],
 ) -> Any:
+    """What the group's metric filters make of the lines."""
     result = original(backend, log_group_name, log_stream_name, log_events)
     lines = [event["message"] for event in log_events]
     for metric_filter in backend.filters.get_matching_filters(log_group_name=log_group_name):
@@ -60,16 +35,18 @@ def _publish_metrics(
     return result
 
 
-def _deliver_what_matches(
+def deliver_what_matches(
     original: Callable[..., None], stream: LogStream, *, filter_name: str, log_events: list[dict[str, Any]], **to: Any
 ) -> None:
+    """What a subscription filter lets through."""
     pattern = stream.log_group.subscription_filters[filter_name].filter_pattern
     matching = [event for event in log_events if metric_filters.matches(pattern, event["message"])]
     if matching:
         original(stream, filter_name=filter_name, log_events=matching, **to)
 
 
-def _replace_filter(original: Callable[..., None], filters: MetricFilters, *definition: Any) -> None:
+def replace_filter(original: Callable[..., None], filters: MetricFilters, *definition: Any) -> None:
+    """A filter of the same name takes the first one's place."""
     name, _pattern, log_group, _transformations = definition
     filters.delete_filter(name, log_group)
     original(filters, *definition)
@@ -156,38 +133,6 @@ def _detector(response: LogsResponse) -> dict[str, Any]:
         raise ResourceNotFoundException("The specified anomaly detector does not exist.")
     detector: dict[str, Any] = detectors[arn]
     return detector
-
-
-# Saved Logs Insights queries, by id.
-
-
-def put_query_definition(response: LogsResponse) -> ActionResult:
-    """PutQueryDefinition creates one, or changes the one whose id it gives."""
-    wanted = parameters(response)
-    identity = wanted.get("queryDefinitionId") or str(uuid4())
-    definition = {key: value for key, value in wanted.items() if key != "clientToken"}
-    kept(response.logs_backend, "query_definitions")[identity] = {
-        **definition,
-        "queryDefinitionId": identity,
-        "lastModified": _now(),
-    }
-    return ActionResult({"queryDefinitionId": identity})
-
-
-def describe_query_definitions(response: LogsResponse) -> ActionResult:
-    """DescribeQueryDefinitions."""
-    prefix = parameters(response).get("queryDefinitionNamePrefix", "")
-    definitions = kept(response.logs_backend, "query_definitions").values()
-    return ActionResult({"queryDefinitions": [d for d in definitions if d["name"].startswith(prefix)]})
-
-
-def delete_query_definition(response: LogsResponse) -> ActionResult:
-    """DeleteQueryDefinition."""
-    definitions = kept(response.logs_backend, "query_definitions")
-    found = definitions.pop(parameters(response)["queryDefinitionId"], None)
-    if found is None:
-        raise ResourceNotFoundException("The specified query definition does not exist.")
-    return ActionResult({"success": True})
 
 
 def _now() -> int:

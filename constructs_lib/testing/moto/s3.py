@@ -11,19 +11,13 @@ from typing import Any
 
 from moto.iam.access_control import IAMPolicyStatement, PermissionResult
 
-from constructs_lib.testing.moto.calls import amend
-
 _WITHOUT_TLS: Mapping[str, Any] = {"Bool": {"aws:SecureTransport": "false"}}
 
 
-def install() -> None:
-    """Mend moto's S3."""
-    amend(IAMPolicyStatement, "is_action_permitted", _over_tls)
-
-
-def _over_tls(
+def over_tls(
     original: Callable[..., PermissionResult], statement: IAMPolicyStatement, *request: Any, **options: Any
 ) -> PermissionResult:
+    """The statement that refuses what comes without TLS has nothing to say."""
     if statement._statement.get("Condition") == _WITHOUT_TLS:  # noqa: SLF001 (moto keeps it nowhere else)
         return PermissionResult.NEUTRAL
     return original(statement, *request, **options)

@@ -1,13 +1,4 @@
-"""SageMaker: models read back as written, and monitoring schedules.
-
-Mended:
-- a data quality job definition reads back without empty parts, and with the defaults of what was left out;
-- a model without a VPC reads back without one, and keeps its network isolation;
-- an endpoint may have any instance type the API knows, not only those of some years ago;
-- an endpoint keeps its deployment configuration, and UpdateEndpoint moves it to another configuration;
-- the calls for monitoring schedules, which plain moto lacks; a schedule's job definition must exist, and cannot be
-  deleted before the schedule. Nothing is ever run.
-"""
+"""SageMaker: models read back as written, deployments, and monitoring schedules, of which nothing is ever run."""
 
 from __future__ import annotations
 
@@ -24,7 +15,7 @@ from moto.sagemaker.exceptions import ResourceInUseException, ResourceNotFound, 
 from moto.sagemaker.models import FakeEndpointConfig, SageMakerModelBackend
 from moto.sagemaker.responses import SageMakerResponse
 
-from constructs_lib.testing.moto.calls import amend, answer, kept, parameters
+from constructs_lib.testing.moto.calls import kept, parameters
 
 _JOB_DEFINITIONS = {
     "DataQuality": "data_quality_job_definitions",
@@ -35,29 +26,8 @@ _JOB_DEFINITIONS = {
 """Where moto keeps the definitions of each monitoring type."""
 
 
-def install() -> None:
-    """Mend moto's SageMaker."""
-    amend(SageMakerResponse, "create_model", _keep_model)
-    amend(SageMakerResponse, "create_data_quality_job_definition", _keep_data_quality)
-    amend(SageMakerResponse, "create_endpoint", _keep_deployment)
-    amend(FakeEndpointConfig, "validate_instance_type", _allow_every_instance_type)
-    amend(SageMakerModelBackend, "_get_resource_from_arn", _find_schedules_too)
-    for kind in ("data_quality", "model_bias", "model_explainability", "model_quality"):
-        amend(SageMakerModelBackend, f"delete_{kind}_job_definition", _refuse_to_delete_scheduled)
-    answer(
-        SageMakerResponse,
-        update_endpoint,
-        create_monitoring_schedule,
-        describe_monitoring_schedule,
-        update_monitoring_schedule,
-        delete_monitoring_schedule,
-        list_monitoring_schedules,
-        start_monitoring_schedule,
-        stop_monitoring_schedule,
-    )
-
-
-def _keep_model(original: Callable[..., Any], response: SageMakerResponse) -> Any:
+def keep_model(original: Callable[..., Any], response: SageMakerResponse) -> Any:
+    """A model without a VPC has none, and keeps its network isolation."""
     result = original(response)
     wanted = parameters(response)
     model: Any = response.sagemaker_backend.describe_model(wanted["ModelName"])
@@ -67,7 +37,7 @@ def _keep_model(original: Callable[..., Any], response: SageMakerResponse) -> An
     return result
 
 
-def _keep_data_quality(original: Callable[..., Any], response: SageMakerResponse) -> Any:
+def keep_data_quality(original: Callable[..., Any], response: SageMakerResponse) -> Any:
     """Defaults as in the API reference: EndpointInput, BatchTransformInput and MonitoringS3Output."""
     wanted = parameters(response)
     for source in wanted["DataQualityJobInput"].values():
@@ -83,12 +53,28 @@ def _keep_data_quality(original: Callable[..., Any], response: SageMakerResponse
     return result
 
 
-def _keep_deployment(original: Callable[..., Any], response: SageMakerResponse) -> Any:
+def keep_deployment(original: Callable[..., Any], response: SageMakerResponse) -> Any:
+    """The configuration of an endpoint's deployment, and the summary of what it captures."""
     result = original(response)
     wanted = parameters(response)
     endpoint: Any = response.sagemaker_backend.endpoints[wanted["EndpointName"]]
     endpoint.last_deployment_config = wanted.get("DeploymentConfig")
+    endpoint.data_capture_config = _capture(endpoint.data_capture_config)
     return result
+
+
+def _capture(configured: Mapping[str, Any]) -> dict[str, Any] | None:
+    """DataCaptureConfigSummary of what an endpoint's configuration says."""
+    if not configured:
+        return None
+    enabled = configured.get("EnableCapture", False)
+    return {
+        "EnableCapture": enabled,
+        "CaptureStatus": "Started" if enabled else "Stopped",
+        "CurrentSamplingPercentage": configured["InitialSamplingPercentage"],
+        "DestinationS3Uri": configured["DestinationS3Uri"],
+        "KmsKeyId": configured.get("KmsKeyId", ""),
+    }
 
 
 def _taken_back(response: SageMakerResponse, deployment: Mapping[str, Any] | None) -> bool:
@@ -116,7 +102,7 @@ def update_endpoint(response: SageMakerResponse) -> ActionResult:
         endpoint_name=name,
         endpoint_config_name=configuration_name,
         production_variants=configuration.production_variants,
-        data_capture_config=configuration.data_capture_config,
+        data_capture_config=_capture(configuration.data_capture_config),
         tags=endpoint.tags,
     )
     vars(endpoint).update({**vars(taken_over), "creation_time": endpoint.creation_time})
@@ -124,9 +110,10 @@ def update_endpoint(response: SageMakerResponse) -> ActionResult:
     return ActionResult({"EndpointArn": endpoint.arn})
 
 
-def _allow_every_instance_type(
+def allow_every_instance_type(
     original: Callable[..., None], configuration: FakeEndpointConfig, instance_type: str
 ) -> None:
+    """Any type the API's model lists for an endpoint."""
     if instance_type not in _instance_types():
         original(configuration, instance_type)
 
@@ -138,16 +125,18 @@ def _instance_types() -> frozenset[str]:
     return frozenset(model.shape_for("ProductionVariantInstanceType").enum)
 
 
-def _refuse_to_delete_scheduled(
+def refuse_to_delete_scheduled(
     original: Callable[..., None], backend: SageMakerModelBackend, job_definition_name: str
 ) -> None:
+    """A job definition that a schedule uses stays."""
     for name, schedule in kept(backend, "monitoring_schedules").items():
         if schedule["MonitoringScheduleConfig"]["MonitoringJobDefinitionName"] == job_definition_name:
             raise ResourceInUseException(f"Job definition {job_definition_name} is used by monitoring schedule {name}")
     original(backend, job_definition_name)
 
 
-def _find_schedules_too(original: Callable[..., Any], backend: SageMakerModelBackend, arn: str) -> Any:
+def find_schedules_too(original: Callable[..., Any], backend: SageMakerModelBackend, arn: str) -> Any:
+    """What has tags: schedules as well."""
     return kept(backend, "tagged_schedules").get(arn) or original(backend, arn)
 
 
@@ -195,18 +184,6 @@ def list_monitoring_schedules(response: SageMakerResponse) -> ActionResult:
     return ActionResult(
         {"MonitoringScheduleSummaries": [s for s in schedules if endpoint in (None, s.get("EndpointName"))]}
     )
-
-
-def start_monitoring_schedule(response: SageMakerResponse) -> EmptyResult:
-    """StartMonitoringSchedule."""
-    _schedule(response)["MonitoringScheduleStatus"] = "Scheduled"
-    return EmptyResult()
-
-
-def stop_monitoring_schedule(response: SageMakerResponse) -> EmptyResult:
-    """StopMonitoringSchedule."""
-    _schedule(response)["MonitoringScheduleStatus"] = "Stopped"
-    return EmptyResult()
 
 
 def _configured(backend: SageMakerModelBackend, configuration: dict[str, Any]) -> dict[str, Any]:

@@ -11,35 +11,10 @@ from threading import Thread
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from constructs_lib.testing.moto import (
-    apigateway,
-    applicationautoscaling,
-    autoscaling,
-    awslambda,
-    cloudwatch,
-    ec2,
-    events,
-    logs,
-    s3,
-    sagemaker,
-    sns,
-)
 from constructs_lib.testing.moto.cloudcontrol import CloudControl
+from constructs_lib.testing.moto.patches import PATCHES
 
 LOOPBACK = "127.0.0.1"
-_MENDED = (
-    apigateway,
-    applicationautoscaling,
-    autoscaling,
-    awslambda,
-    cloudwatch,
-    ec2,
-    events,
-    logs,
-    s3,
-    sagemaker,
-    sns,
-)
 
 
 class _Quiet(WSGIRequestHandler):
@@ -51,9 +26,9 @@ class _Quiet(WSGIRequestHandler):
 
 
 def main() -> None:
-    """Mend moto and serve it on a free port of this machine."""
-    for service in _MENDED:
-        service.install()
+    """Patch moto and serve it on a free port of this machine."""
+    for patch in PATCHES:
+        patch.install()
     application = CloudControl(DomainDispatcherApplication(create_backend_app))
     server = make_server(LOOPBACK, 0, application, threaded=True, request_handler=_Quiet)
     Thread(target=server.serve_forever, daemon=True).start()
