@@ -60,13 +60,13 @@ _PROBLEMS_SHOWN = 50
 """More than anyone fixes before trying again."""
 
 
-def report(error: ConfigError) -> None:
-    """Print every problem of a configuration, a line each, and how many there are."""
+def report(error: ConfigError, then: str = "nothing was written") -> None:
+    """Print every problem of a configuration, a line each, how many there are, and what follows from that."""
     for problem in error.problems[:_PROBLEMS_SHOWN]:
         click.echo(str(problem), err=True)
     if (more := len(error.problems) - _PROBLEMS_SHOWN) > 0:
         click.echo(f"… and {more:,} more", err=True)
-    click.echo(f"{counted(len(error.problems), 'problem')}; nothing was written", err=True)
+    click.echo(f"{counted(len(error.problems), 'problem')}; {then}", err=True)
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -280,7 +280,11 @@ def test(context: click.Context, /, file: str, *, watch: bool, **options: Any) -
     asked = command.CommandOptions(**options)
     if watch:
         command.watch(file, asked, report)
-    context.exit(0 if command.run(file, asked) else 1)
+    try:
+        context.exit(0 if command.run(file, asked) else 1)
+    except ConfigError as error:
+        report(error, "no test was run")
+        context.exit(2)
 
 
 @main.command()

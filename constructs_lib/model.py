@@ -240,7 +240,7 @@ def _is_unknown_key(detail: ErrorDetails) -> bool:
     return detail["type"] == "extra_forbidden" and len(detail["loc"]) == 1
 
 
-_MARKS = ("[key]", "datetime")
+_MARKS = ("[key]", "datetime", "[text]", "[more]")
 """Of pydantic in a path, for a mapping's key and for a way to read a value; nothing is called so in a file."""
 
 _TIME = "write it like 2026-12-01T02:00:00Z"

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
 
 from constructs_lib.behaviour.coverage import Coverage
 from constructs_lib.behaviour.history import Files
 from constructs_lib.behaviour.scenario import Preparation, Prepared
-from constructs_lib.behaviour.spec import BehaviourFile
+from constructs_lib.behaviour.spec import BehaviourCase, BehaviourFile, BehaviourSettings
 from constructs_lib.behaviour.verdict import Verdict, judge
 from constructs_lib.errors import ConfigError, Problem
 from constructs_lib.simulation.evaluation import CannotSimulate
 from constructs_lib.simulation.settings import Settings
 from constructs_lib.simulation.simulation import Simulation
-from constructs_lib.yaml_lines import Lines, read_text, refused, validated
+from constructs_lib.yaml_lines import Lines, parse, read_text, refused, validated
 
 DEFAULT = "monitoring.tests.yaml"
 
+_BEGIN = "begin with `tests:`"
 _WHERE = "name it under `configuration:`, such as cdktf.out/stacks/production/cdk.tf.json"
 
 
@@ -111,14 +116,24 @@ def loads(
     Raises:
         ConfigError: With every problem in it.
     """
-    tests, lines = validated(BehaviourFile, text, file, begin="begin with `tests:`")
-    if simulation is None:
-        source = Path(configuration) if configuration else _configuration(tests, folder, lines, file)
-        simulation = Simulation.of(source, Settings(**tests.settings.model_dump()))
     problems: list[Problem] = []
+    try:
+        tests, lines = validated(BehaviourFile, text, file, begin=_BEGIN)
+        cases = dict(enumerate(tests.tests))
+    except ConfigError as error:
+        problems += error.problems
+        tests, lines, cases = _rest(text, file)
+        if not cases:
+            raise
+    if simulation is None:
+        try:
+            source = Path(configuration) if configuration else _configuration(tests, folder, lines, file)
+            simulation = Simulation.of(source, Settings(**tests.settings.model_dump()))
+        except ConfigError as error:
+            raise ConfigError([*problems, *error.problems]) from None
     prepared: list[Prepared] = []
     files = Files(folder)
-    for index, case in enumerate(tests.tests):
+    for index, case in cases.items():
         preparation = Preparation(case, simulation, files)
         found = preparation.prepared()
         problems += [problem.under(f"tests.{index}") for problem in preparation.problems]
@@ -128,6 +143,25 @@ def loads(
         raise refused(problems, lines, file)
     places = tuple(lines.get(f"tests.{index}", 0) for index in range(len(prepared)))
     return Suite(file, simulation, tuple(prepared), places, tuple(files.names))
+
+
+def _rest(text: str, file: str) -> tuple[BehaviourFile, Lines, dict[int, BehaviourCase]]:
+    """What can be read of a file with mistakes, so that all of them are found at once: tests whose form is right."""
+    found: dict[int, BehaviourCase] = {}
+    data: Any = {}
+    lines: Lines = {}
+    with suppress(ConfigError, RecursionError):
+        data, lines, _ = parse(text, file, begin=_BEGIN)
+    written = data if isinstance(data, dict) else {}
+    tests = written.get("tests")
+    for index, one in enumerate(tests if isinstance(tests, list) else ()):
+        with suppress(ValidationError):
+            found[index] = BehaviourCase.model_validate(one)
+    named = written.get("configuration")
+    known = BehaviourFile.model_construct(
+        configuration=named if isinstance(named, str) else None, settings=BehaviourSettings(), tests=()
+    )
+    return known, lines, found
 
 
 def _configuration(tests: BehaviourFile, folder: Path, lines: Lines, file: str) -> Path:

@@ -76,6 +76,10 @@ class Lookup:
             rule, _, fix = str(error).partition("; ")
             if why:
                 self.wrong(path, f"{text} can't be simulated: {why}")
+            elif unnamed := [name for name in left_out if name.startswith("aws_cloudwatch_")]:
+                many = f"{len(unnamed)} have no name yet, such as" if len(unnamed) > 1 else "one has no name yet:"
+                rule = f"{rule} among the alarms; {many} {unnamed[0]}"
+                self.wrong(path, rule, "test a plan, `terraform show -json`, which has their names")
             else:
                 self.wrong(path, f"{rule} among the alarms", fix)
             return None

@@ -29,10 +29,12 @@ from constructs_lib.simulation import insights
 from constructs_lib.simulation.alarm import CompositeAlarm, MetricAlarm, MetricIdentity, OutsideAlarm
 from constructs_lib.simulation.data import BandEdges, Values
 from constructs_lib.simulation.evaluation import depth
+from constructs_lib.simulation.run import looks_at_clock
 from constructs_lib.simulation.simulation import MONDAY, Scenario, Simulation
 from constructs_lib.simulation.sources import LogLine, filtered, lines_of, matched
 
 _MINUTE = 60
+_CHANGES = ("alarm", "ok", "insufficient_data")
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,8 +342,10 @@ class Preparation:
         found = {
             name
             for name, alarm in self._simulation.alarms.items()
-            if isinstance(alarm, MetricAlarm) and any(insights.reads(alarm, metric) for metric in metrics)
+            if isinstance(alarm, MetricAlarm)
+            and (looks_at_clock(alarm) or any(insights.reads(alarm, metric) for metric in metrics))
         }
+        found |= {name for text in self._given.states for name in self._simulation.names.matching(text)}
         while True:
             more = {
                 name
@@ -349,7 +353,7 @@ class Preparation:
                 if isinstance(alarm, CompositeAlarm) and composite_rule.parse(alarm.rule).alarms & found
             }
             if more <= found:
-                return frozenset(found)
+                return frozenset(found) & self._simulation.alarms.keys()
             found |= more
 
     def _check_expectations(self, alarms: Mapping[str, ExpectedAlarm | None], fed: frozenset[str]) -> None:
@@ -358,14 +362,8 @@ class Preparation:
             alarms or expect.messages or expect.ok_messages or expect.receivers or expect.texts or expect.sizes
         ):
             self._lookup.wrong("expect", "expects nothing, so it can't fail", "name an alarm, or leave `others` out")
-        if self._given.metrics or self._given.logs or self._given.events:
-            for name, expected in alarms.items():
-                if expected is None and name not in fed:
-                    self._lookup.wrong(
-                        f"expect.alarms.{self._simulation.names.short(name)}",
-                        "can't fail: nothing that is given reaches this alarm",
-                        "give one of its metrics",
-                    )
+        if not self._case.new_alarms and not self._lookup.problems:
+            self._check_reached(alarms, fed)
         given = {self._lookup.band_alarm(text) for text in self._given.bands}
         for name in alarms:
             for part in self._lookup.parts(name):
@@ -375,9 +373,39 @@ class Preparation:
                     )
         self._lookup.problems = list(dict.fromkeys(self._lookup.problems))
 
+    def _check_reached(self, alarms: Mapping[str, ExpectedAlarm | None], fed: frozenset[str]) -> None:
+        """Expectations that nothing happens, where nothing can."""
+        if not fed and not self._given.events:
+            self._lookup.wrong("given", "reaches no alarm, so the test can't fail", "give a metric, lines or events")
+            return
+        for text, wanted in self._expect.alarms.items():
+            name = next((one for one in self._simulation.names.matching(text) if one in alarms), None)
+            nothing = wanted == "quiet" or not (
+                wanted.contributors or any(spans_of(getattr(wanted, key)) for key in _CHANGES)
+            )
+            if name is not None and name not in fed and nothing:
+                rule = "can't fail: nothing that is given reaches this alarm"
+                self._lookup.wrong(f"expect.alarms.{text}", rule, "give one of its metrics")
+        deployment, topics = self._simulation.deployment, set[str]()
+        for name in fed:
+            topics |= {action for actions in self._simulation.alarms[name].actions.on.values() for action in actions}
+        if self._given.events:
+            topics |= {target.to for rule in deployment.rules for target in rule.targets}
+        reached = {deployment.topics[address] for address in topics if address in deployment.topics}
+        endpoints = {one.endpoint for one in deployment.subscriptions if deployment.topics.get(one.topic) in reached}
+        for key, known, find in (
+            ("messages", reached, self._simulation.topic_names.matching),
+            ("ok_messages", reached, self._simulation.topic_names.matching),
+            ("receivers", endpoints, lambda endpoint: [endpoint]),
+        ):
+            for text, count in getattr(self._expect, key).items():
+                if count == 0 and not known.intersection(find(text)):
+                    rule = "can't fail: nothing that is given leads to a message there"
+                    self._lookup.wrong(f"expect.{key}.{text}", rule, "remove it, or give what might")
+
 
 def _spans(expected: ExpectedStates, path: str) -> Iterator[tuple[TimeSpan, str]]:
-    for key in ("alarm", "ok", "insufficient_data"):
+    for key in _CHANGES:
         for one in spans_of(getattr(expected, key)):
             yield one, f"{path}.{key}"
     for moment in expected.states:

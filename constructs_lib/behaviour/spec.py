@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag
 
 from constructs_lib.behaviour import notation
 from constructs_lib.errors import Problem
@@ -15,7 +15,23 @@ from constructs_lib.simulation.alarm import State
 Moment = Annotated[str, checked(notation.duration)]
 Length = Annotated[str, checked(notation.length)]
 Span = Annotated[str, checked(notation.is_span)]
-SeriesText = Annotated[str | int | float, checked(notation.is_series)]
+
+
+def _form(value: object) -> str:
+    return "[more]" if isinstance(value, (list, tuple, Mapping, Model)) else "[text]"
+
+
+def _number(value: object) -> str:
+    return "[more]" if isinstance(value, (int, float)) else "[text]"
+
+
+Text, More, BY_FORM = Tag("[text]"), Tag("[more]"), Discriminator(_form)
+"""A text, or a list or mapping: what is written decides by which of the two it is judged."""
+
+Spans = Annotated[Annotated[Span, Text] | Annotated[Items[Span], More], BY_FORM]
+SeriesText = Annotated[
+    Annotated[str, Text] | Annotated[float, More], Discriminator(_number), checked(notation.is_series)
+]
 
 
 class MetricName(Model):
@@ -129,7 +145,7 @@ class Repeated(Model):
 class GivenLines(Repeated):
     """Lines of a log group, which its metric filters read."""
 
-    message: str | Mapping[str, Any]
+    message: Annotated[Annotated[str, Text] | Annotated[Mapping[str, Any], More], BY_FORM]
     """The line; a mapping is written as JSON."""
 
 
@@ -166,11 +182,11 @@ class GivenAll(Model):
 class ExpectedStates(Model):
     """When a state changes. What is named happens exactly as often as it is named."""
 
-    alarm: Span | Items[Span] | None = None
+    alarm: Spans | None = None
     """When it goes into ALARM: one span of time, or one for each time."""
-    ok: Span | Items[Span] | None = None
+    ok: Spans | None = None
     """When it goes back to OK."""
-    insufficient_data: Span | Items[Span] | None = None
+    insufficient_data: Spans | None = None
     """When it goes into INSUFFICIENT_DATA."""
     states: Mapping[Moment, State] = {}
     """The state at a moment."""
@@ -186,10 +202,14 @@ class ExpectedStates(Model):
             yield Problem("expects nothing", "write quiet, or when it goes into a state, such as alarm: 5m..10m")
 
 
+_E = TypeVar("_E", bound=ExpectedStates)
+QuietOr = Annotated[Annotated[Literal["quiet"], Text] | Annotated[_E, More], BY_FORM]
+
+
 class ExpectedAlarm(ExpectedStates):
     """When an alarm changes its state."""
 
-    contributors: Mapping[str, Literal["quiet"] | ExpectedStates] = {}
+    contributors: Mapping[str, QuietOr[ExpectedStates]] = {}
     """Of an alarm on a query with GROUP BY: the same of one of its series, by the values that it is grouped by."""
 
     @property
@@ -198,19 +218,22 @@ class ExpectedAlarm(ExpectedStates):
         return super().empty and not self.contributors
 
 
+Part = Annotated[str, Field(min_length=1)]
+
+
 class ExpectedText(Model):
     """A message that must have been sent."""
 
     to: str
     """The topic."""
-    contains: str | Items[str]
+    contains: Annotated[Annotated[Part, Text] | Annotated[Annotated[Items[Part], Field(min_length=1)], More], BY_FORM]
     """What must be in one and the same message."""
 
 
 class Expected(Model):
     """What must follow."""
 
-    alarms: Mapping[str, Literal["quiet"] | ExpectedAlarm] = {}
+    alarms: Mapping[str, QuietOr[ExpectedAlarm]] = {}
     """By alarm: `quiet` (it never goes into ALARM), or when it changes."""
     others: Literal["quiet", "ignore"] = "quiet"
     """Alarms that act, and are not named above, must not fire."""

@@ -226,7 +226,7 @@ class _Reading:
                 return None
             if policy.group not in named:
                 raise Unreadable(f"what it scales is not here: {policy.group}")
-            found = scaling.tracked(resource, policy, named[policy.group].name)
+            found = scaling.tracked(resource, policy, self._resolver.known(named[policy.group].name, "what it scales"))
             for alarm in found.alarms(100):
                 _ = Evaluation(alarm, _NOTHING).initial
             return found

@@ -68,8 +68,13 @@ def configuration(**resources: Any) -> dict[str, Any]:
     event = {"source": ["shop"], "detail": {"state": ["failed"]}}
     return {
         "resource": {
-            "aws_sns_topic": {"oncall": {"name": "shop-oncall"}},
+            "aws_sns_topic": {"oncall": {"name": "shop-oncall"}, "else": {"name": "shop-else"}},
             "aws_sns_topic_subscription": {
+                "else": {
+                    "topic_arn": "${aws_sns_topic.else.arn}",
+                    "protocol": "email",
+                    "endpoint": "else@example.com",
+                },
                 "mail": {"topic_arn": TOPIC, "protocol": "email", "endpoint": "oncall@example.com"},
                 "filtered": {
                     "topic_arn": TOPIC,

@@ -43,7 +43,20 @@ def problems(given: str, expect: str = "{}", more: str = "") -> list[str]:
         ("{bands: {deep: {upper: 5}}}", "{}", "compares with no band"),
         ("{bands: {deep: {}}}", "{}", "has neither a lower nor an upper edge"),
         (QUEUE, "{alarms: {failing: quiet}}", "can't fail: nothing that is given"),
-        (QUEUE, "{alarms: {deep: {}}}", "expects nothing"),
+        (QUEUE, "{alarms: {failing: {alarm: []}}}", "can't fail: nothing that is given"),
+        (QUEUE, "{alarms: {failing: {states: {5m: OK}}}}", "can't fail: nothing that is given"),
+        ("{}", "{alarms: {deep: quiet}}", "reaches no alarm, so the test can't fail"),
+        (
+            "{logs: {/shop/jobs: [{at: 1m, message: x}]}}",
+            "{receivers: {else@example.com: 0}}",
+            "can't fail: nothing that is given leads to a message there",
+        ),
+        (QUEUE, "{texts: [{to: oncall, contains: ''}]}", "contains: '' is shorter than 1"),
+        (QUEUE, "{texts: [{to: oncall, contains: []}]}", "texts.0.contains: "),
+        (QUEUE, "{alarms: {deep: {}}}", "alarms.deep: expects nothing; write quiet"),
+        (QUEUE, "{alarms: {deep: loud}}", "alarms.deep: 'loud' is not 'quiet'"),
+        (QUEUE, "{alarms: {deep: {alarm: [5m, 7q]}}}", "alarms.deep.alarm.1: '7q' is not a span of time"),
+        ("{metrics: [{of: deep, values: [1, 2]}]}", "{}", "values: [1, 2] is not text"),
         (QUEUE, "{others: ignore}", "expects nothing, so it can't fail"),
         (QUEUE, "{alarms: {gone: quiet}}", "there is no 'gone' among the alarms"),
         (QUEUE, "{alarms: {deep: {alarm: 9..5}}}", "is not a span of time"),
@@ -83,6 +96,36 @@ def test_every_problem_at_once_with_its_line() -> None:
         )
     assert [problem.line for problem in refused.value.problems] == [3, 8]
     assert {problem.file for problem in refused.value.problems} == {"monitoring.tests.yaml"}
+
+
+def test_a_mistake_of_form_does_not_hide_others() -> None:
+    with pytest.raises(ConfigError) as refused:
+        suite(
+            "tests:\n"
+            "  - {name: form, given: {metrics: [{of: deep, values: 1x9}]}, expect: {alarms: {deep: {}}}}\n"
+            "  - {name: names, given: {metrics: [{of: dep, values: 1x9}]}, expect: {}}\n"
+        )
+    assert [(problem.line, problem.path) for problem in refused.value.problems] == [
+        (2, "tests.0.expect.alarms.deep"),
+        (3, "tests.1.given.metrics.0.of"),
+    ]
+
+
+def test_one_problem_has_one_line() -> None:
+    """The two ways to write a value are not two problems."""
+    assert len(problems("{metrics: [{of: deep, values: 1x9}]}", "{alarms: {deep: {alarm: 9..5}}}")) == 1
+
+
+def test_alarms_without_a_name_yet_are_said_where_one_is_not_found() -> None:
+    alarms = configuration()["resource"]["aws_cloudwatch_metric_alarm"]
+    alarms["each"] = alarms["deep"] | {"alarm_name": "${each.key}-deep"}
+    with pytest.raises(ConfigError) as refused:
+        suite(
+            "tests:\n  - {name: n, given: {metrics: [{of: shoes, values: 1x9}]}, expect: {}}\n",
+            Simulation.of(configuration(aws_cloudwatch_metric_alarm=alarms)),
+        )
+    assert "1 have no name yet" not in str(refused.value)
+    assert "one has no name yet: aws_cloudwatch_metric_alarm.each; test a plan" in str(refused.value)
 
 
 def test_names_tell_tests_apart() -> None:

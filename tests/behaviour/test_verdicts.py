@@ -32,7 +32,7 @@ EVENT = (
         ("{metrics: [{of: share.bad, values: 1x30}, {of: share.total, values: 100x30}]}", "{alarms: {share: quiet}}"),
         (
             "{metrics: [{metric: {namespace: Shop, name: bad}, values: 1x30}, {of: share.total, values: 10x30}]}",
-            "{alarms: {share: {alarm: []}, deep: {alarm: []}}}",
+            "{alarms: {share: {alarm: []}}}",
         ),
     ],
 )
