@@ -10,12 +10,17 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from hypothesis import settings
 
 from constructs_lib.testing import MotoServer, Terraform, skip_or_fail
 from tests.apps.default import ROOT, DefaultApp
 from tests.names import Names
 
 pytest_plugins = ["constructs_lib.testing.fixtures"]
+
+# On a busy machine an example may take longer than Hypothesis allows, and not the second time: it is then called flaky.
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
 
 
 # What waits for moto comes first, so that the end of a test run does not wait for it alone.

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from constructs_lib.simulation.metric_math.compute import KNOWN, Range
@@ -250,7 +250,6 @@ def naive(sign: str, left: float | None, right: float | None) -> float | None:
             return float(bool(a) and bool(b))
 
 
-@settings(deadline=None)
 @given(left=POINTS, right=POINTS, sign=st.sampled_from(["+", "*", "/", "<", "AND"]))
 def test_two_series_agree_with_the_naive_way(left: Points, right: Points, sign: str) -> None:
     expected = [naive(sign, a, b) for a, b in zip(left, right, strict=True)]

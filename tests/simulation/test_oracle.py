@@ -42,7 +42,7 @@ def decide(points: list[float | None], n: int, m: int, missing: str, state: str)
     return "OK"
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(data=st.data())
 def test_any_series_and_any_alarm(data: Any) -> None:
     values: Minutes = data.draw(st.lists(st.one_of(st.none(), st.integers(0, 4).map(float)), min_size=1, max_size=45))

@@ -8,7 +8,7 @@ from statistics import fmean
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from constructs_lib.simulation import statistic
@@ -163,7 +163,6 @@ NAMES = ["SampleCount", "Sum", "Average", "Minimum", "Maximum", "p50", "p99", "t
 NAMES += ["TS(5:50)", "PR(:20)", "TM(3:30)", "p0", "p100", "TC(:50)"]
 
 
-@settings(deadline=None)
 @given(
     samples=st.lists(st.tuples(st.integers(0, 11), st.integers(0, 60).map(lambda n: n / 4)), max_size=40),
     name=st.sampled_from(NAMES),
