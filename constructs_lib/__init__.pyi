@@ -109,6 +109,8 @@ from constructs_lib.patterns.monitoring_job.spec import Prediction as Prediction
 from constructs_lib.patterns.queue.construct import QueueMonitor as QueueMonitor
 from constructs_lib.patterns.queue.spec import QueueAlarms as QueueAlarms
 from constructs_lib.patterns.queue.spec import QueueSpec as QueueSpec
+from constructs_lib.patterns.slo.construct import SloMonitor as SloMonitor
+from constructs_lib.patterns.slo.spec import SloSpec as SloSpec
 from constructs_lib.patterns.threshold.construct import ThresholdMonitor as ThresholdMonitor
 from constructs_lib.patterns.threshold.spec import ThresholdSpec as ThresholdSpec
 from constructs_lib.patterns.training_jobs.construct import TrainingJobsMonitor as TrainingJobsMonitor

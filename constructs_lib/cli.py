@@ -308,5 +308,21 @@ def schema(*, markdown: bool, tests: bool) -> None:
     click.echo(json.dumps(described.model_json_schema(by_alias=True), indent=2, ensure_ascii=False))
 
 
+@main.group()
+def slo() -> None:
+    """Service level objectives."""
+
+
+@slo.command("import")
+@click.argument("file", type=_FILE)
+def import_slo(file: str) -> None:
+    """Print the objectives of FILE (OpenSLO) as monitors, to be put below `monitors:` in monitoring.yaml."""
+    from constructs_lib.config import openslo
+    from constructs_lib.yaml_lines import read_text
+
+    name = "standard input" if file == "-" else file
+    click.echo(openslo.written(openslo.monitors(read_text(file, name), name)), nl=False)
+
+
 if __name__ == "__main__":
     run()

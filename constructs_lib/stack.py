@@ -134,6 +134,7 @@ class MonitoringStack(TerraformStack):
             workloads=workloads,
             owners=_owners(spec),
             dashboards=shown,
+            objectives={key: said for key in sorted(spec.monitors) if (said := spec.monitors[key].objective)},
         )
         self.rules = RulesValidation(self, spec.waivers, _custom_metrics(contents.tables))
         if not isinstance(scope, JudgingApp):
@@ -158,7 +159,7 @@ def _monitors(
     """The construct of each monitor; what a monitor names is there when it is built."""
     built: dict[str, Any] = {}
     for key in link.build_order(monitors):
-        spec = link.refer(monitors[key], lambda other: built[other].made)
+        spec = link.refer(monitors[key], lambda other: getattr(built[other], "made", {}))
         construct = pattern(spec.pattern).load_construct()
         built[key] = construct(stack, identifier(key), spec, **(given | {"name": join(stack_name, key)}))
     return {key: built[key] for key in monitors}

@@ -187,6 +187,8 @@ class Composite(Model):
     """Keys of the alarms in the same table; or their names, where they are in others."""
     suppressed_by: Annotated[str, Field(min_length=1, max_length=1_600), OrReference()] | None = None
     """Name or ARN of an alarm that silences the actions while it is in alarm, such as one for a deployment."""
+    extension_seconds: Annotated[int, Field(ge=1)] = 180
+    """How long they stay silent after it is over: the value of the CloudWatch user guide's example."""
 
     def rule(self, name_of: Callable[[str], str]) -> str:
         """CloudWatch's alarm rule, with `name_of` giving each child's name."""

@@ -24,11 +24,12 @@ from constructs_lib.references import OrReference, is_reference
 T = TypeVar("T")
 M = TypeVar("M", bound=BaseModel)
 
-Kind = Literal["sagemaker_endpoint", "data_capture", "data_capture_key", "log_group"]
+Kind = Literal["sagemaker_endpoint", "data_capture", "data_capture_key", "log_group", "outcomes"]
 """What a monitor can make for others to name. data_capture: an endpoint keeps requests and responses; to the
-resources of others it is the S3 address of them, and data_capture_key the ARN of the key that encrypts them."""
+resources of others it is the S3 address of them, and data_capture_key the ARN of the key that encrypts them. outcomes:
+no name, but the counts themselves (`alarms.outcomes`)."""
 
-Exports = Mapping[Kind, str]
+Exports = Mapping[Kind, Any]
 """Names of what a monitor makes, by kind."""
 
 
@@ -81,7 +82,13 @@ class Link(Model):
 
         Terraform then makes that first, and destroys it last.
         """
-        return self._references[self.kind] if self._references is not None else self.name
+        reference: str = self._references[self.kind] if self._references is not None else self.name
+        return reference
+
+    @property
+    def instead(self) -> str:
+        """What to do where no monitor makes it."""
+        return f"write {{existing: {cut(self.monitor or '')}}} for {self.words}"
 
     @property
     def made(self) -> Exports:
@@ -177,8 +184,7 @@ def _broken(link: Link, monitors: Mapping[str, BaseModel], names: Mapping[str, E
     makers = [key for key, made in names.items() if link.kind in made]
     what = "makes none" if link.monitor in monitors else "is not a monitor of this stack"
     close = nearest(link.monitor, makers)
-    existing = f"write {{existing: {cut(link.monitor)}}} for {link.words}"
-    return Problem(f"{shown(link.monitor)} {what}", f"{close} or {existing}" if close else existing)
+    return Problem(f"{shown(link.monitor)} {what}", f"{close} or {link.instead}" if close else link.instead)
 
 
 @cache

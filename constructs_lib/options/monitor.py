@@ -64,6 +64,11 @@ class MonitorSpec(Model):
         """
         return {}
 
+    @property
+    def objective(self) -> str | None:
+        """The objective it holds its workload to, in a sentence for the register."""
+        return None
+
     def claims(self) -> Mapping[str, str]:
         """What an account and Region have once, and the monitor's stack therefore sets for all; each with the fix."""
         return {}

@@ -30,6 +30,7 @@ PATTERNS = (
     "model_bias",
     "model_endpoint",
     "queue",
+    "slo",
     "threshold",
     "training_jobs",
 )

@@ -23,6 +23,7 @@ def document(register: Register) -> bytes:
             "prices_as_of": prices.AS_OF,
         },
         "muted": register.muted,
+        "objectives": context.objectives,
         "waived": [
             {
                 "rule": waiver.rule,

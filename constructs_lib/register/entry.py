@@ -24,6 +24,7 @@ class StackContext:
         workloads: Alarms by workload, as the patterns describe them.
         owners: Owner by workload.
         dashboards: What the dashboards show.
+        objectives: The service level objectives by monitor, a sentence each.
     """
 
     project: str
@@ -33,6 +34,7 @@ class StackContext:
     workloads: Mapping[str, tuple[Alarm, ...]] = field(default_factory=dict)
     owners: Mapping[str, str] = field(default_factory=dict)
     dashboards: tuple[Dashboard, ...] = ()
+    objectives: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def title(self) -> str:

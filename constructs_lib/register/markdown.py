@@ -28,6 +28,9 @@ def markdown(register: Register) -> str:
     pages = [entry for entry in register.entries if entry.calls and entry.severity == "critical"]
     if pages:
         lines += ["", "## What pages", "", *(f"- {_escaped(entry.sentence)}" for entry in pages)]
+    if context.objectives:
+        lines += ["", "## What was promised", ""]
+        lines += [f"- {_escaped(name)}: {_escaped(sentence)}" for name, sentence in context.objectives.items()]
     if register.muted:
         lines += ["", "## When alarms are muted", "", *(f"- {_escaped(sentence)}" for sentence in register.muted)]
         lines += ["", "What an alarm would have called is called when the window ends, if it is still in that state."]

@@ -30,10 +30,9 @@ _MISSING_DATA = {
 # Actions on machines; composites and bands may only notify.
 _ACTS = re.compile(r":(autoscaling|automate):")
 
-# How long the actions of a silenced composite wait for the silencing alarm to act, and stay silent after it is over:
-# the values of the CloudWatch user guide's example; the wait covers one evaluation of a one-minute alarm twice over.
+# How long the actions of a silenced composite wait for the silencing alarm to act: the value of the CloudWatch user
+# guide's example, which covers one evaluation of a one-minute alarm twice over.
 SUPPRESSOR_WAIT_SECONDS = 120
-SUPPRESSOR_EXTENSION_SECONDS = 180
 
 
 class AlarmSet(Mapping[str, Any]):
@@ -132,7 +131,7 @@ class AlarmSet(Mapping[str, Any]):
             arguments["actions_suppressor"] = aws.cloudwatch_composite_alarm.CloudwatchCompositeAlarmActionsSuppressor(
                 alarm=self._name(condition.suppressed_by),
                 wait_period=SUPPRESSOR_WAIT_SECONDS,
-                extension_period=SUPPRESSOR_EXTENSION_SECONDS,
+                extension_period=condition.extension_seconds,
             )
         return arguments
 

@@ -11,9 +11,12 @@ from pydantic import Field
 
 from constructs_lib.alarms.alarm import Count, Evaluate
 from constructs_lib.alarms.metric import PeriodSeconds
+from constructs_lib.alarms.outcomes import Outcomes
+from constructs_lib.alarms.row import series
 from constructs_lib.alarms.severity import Severity
 from constructs_lib.errors import Problem
 from constructs_lib.model import Items, Model, checked, not_empty, shown
+from constructs_lib.options.link import Exports
 from constructs_lib.options.monitor import MonitorSpec
 from constructs_lib.references import OrReference, at_least, is_reference, known
 from constructs_lib.units import duration
@@ -118,6 +121,16 @@ class LambdaInferenceSpec(MonitorSpec):
     """Whether the function has the layer of Lambda Insights, and a role that may write its log."""
     alarms: LambdaAlarms = LambdaAlarms()
     """Limits of the alarms."""
+
+    def makes(self, name: str) -> Exports:  # noqa: ARG002  (the function is the user's)
+        """What fails, for objectives; refused calls are not among the invocations."""
+        function = series("AWS/Lambda", {"FunctionName": self.function}, 60)
+        counts = {"calls": function("Invocations", "Sum"), "errors": function("Errors", "Sum")}
+        bad, total = "errors", "calls"
+        if self.refused_to_callers:
+            counts["throttled"] = function("Throttles", "Sum")
+            bad, total = "errors + throttled", "calls + throttled"
+        return {"outcomes": Outcomes(counts, bad=bad, total=total, words=f"calls of Lambda function {self.function}")}
 
     def problems(self) -> Iterator[Problem]:
         """Limits that nothing can reach, and those on series that are not there."""

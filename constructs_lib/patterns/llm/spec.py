@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Annotated, ClassVar, Literal
 
 from constructs_lib.alarms.metric_filter import MetricFilter
+from constructs_lib.alarms.outcomes import Outcomes
+from constructs_lib.alarms.row import series
 from constructs_lib.alarms.severity import Severity
 from constructs_lib.aws import bedrock, log_limits, names
 from constructs_lib.aws.environment import Environment
@@ -17,6 +19,8 @@ from constructs_lib.options.log_group import LogGroupUse
 from constructs_lib.options.monitor import MonitorSpec
 from constructs_lib.patterns.llm.options import Agent, CalledModel, Guardrail, InvocationLog, LlmAlarms
 
+OBJECTIVE_MODELS = 3
+"""An alarm reads ten metrics, and a model takes three."""
 TOKENS = {"input": "$.input.inputTokenCount", "output": "$.output.outputTokenCount"}
 """Where a line of the log has the tokens; cached ones are not among them."""
 
@@ -81,9 +85,23 @@ class LlmSpec(MonitorSpec):
         return {"Bedrock's log of invocations": fix}
 
     def makes(self, name: str) -> Exports:  # noqa: ARG002  (the group's name is the user's)
-        """The log group, where it is made here."""
-        log = self.invocation_log
-        return {"log_group": log.log_group.full_name} if log is not None and log.log_group.create else {}
+        """The log group, where it is made here; and what fails of the first three models' calls."""
+        log, outcomes = self.invocation_log, self._outcomes()
+        if log is None or not log.log_group.create:
+            return {"outcomes": outcomes}
+        return {"outcomes": outcomes, "log_group": log.log_group.full_name}
+
+    def _outcomes(self) -> Outcomes:
+        """Throttled calls are not among the invocations, and failed ones may not be either."""
+        counts = {"calls": "Invocations", "failed": "InvocationServerErrors", "throttled": "InvocationThrottles"}
+        metrics = {
+            f"{key}_{index}": series("AWS/Bedrock", {"ModelId": model.id}, 60)(metric, "Sum")
+            for index, model in enumerate(self.models[:OBJECTIVE_MODELS], start=1)
+            for key, metric in counts.items()
+        }
+        bad = " + ".join(key for key in metrics if not key.startswith("calls"))
+        called = ", ".join(model.id for model in self.models[:OBJECTIVE_MODELS])
+        return Outcomes(metrics, bad=bad, total=" + ".join(metrics), words=f"calls of {called}")
 
     def log_groups(self) -> tuple[LogGroupUse, ...]:
         """That of the invocations."""

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Annotated, Literal
 
 from constructs_lib.alarms.metric_filter import MetricFilter
+from constructs_lib.alarms.outcomes import Outcomes
+from constructs_lib.alarms.row import series
 from constructs_lib.aws import log_limits, names
 from constructs_lib.aws.environment import Environment
 from constructs_lib.errors import Problem
@@ -156,8 +158,11 @@ class ModelApiSpec(MonitorSpec):
         return self.reachable_from is not None and bool(self.reachable_from.vpc_endpoints)
 
     def makes(self, name: str) -> Exports:
-        """The access log, for log patterns of one's own."""
-        return {"log_group": self.access_log_name(name)}
+        """The access log, for log patterns of one's own; and what fails, for objectives."""
+        stage = series("AWS/ApiGateway", {"ApiName": name, "Stage": self.stage}, 60)
+        counts = {"errors": stage("5XXError", "Sum"), "requests": stage("Count", "Sum")}
+        outcomes = Outcomes(counts, bad="errors", total="requests", words=f"requests of API {name}")
+        return {"log_group": self.access_log_name(name), "outcomes": outcomes}
 
     def access_log_name(self, name: str) -> str:
         """Name of the log group of requests."""

@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator
 
+from constructs_lib.alarms.outcomes import Outcomes
+from constructs_lib.alarms.row import series
 from constructs_lib.aws import names
 from constructs_lib.aws.environment import Environment
 from constructs_lib.aws.names import join
@@ -158,8 +160,12 @@ class ModelEndpointSpec(MonitorSpec):
         )
 
     def makes(self, name: str) -> Exports:
-        """The endpoint, and whether it keeps its traffic."""
-        endpoint: Exports = {"sagemaker_endpoint": self.endpoint_name(name)}
+        """The endpoint, what fails of its calls, and whether it keeps its traffic."""
+        called = self.endpoint_name(name)
+        variant = series("AWS/SageMaker", {"EndpointName": called, "VariantName": self.variant}, 60)
+        counts = {"errors": variant("Invocation5XXErrors", "Sum"), "calls": variant("Invocations", "Sum")}
+        outcomes = Outcomes(counts, bad="errors", total="calls", words=f"calls of endpoint {called}")
+        endpoint: Exports = {"sagemaker_endpoint": called, "outcomes": outcomes}
         return endpoint if self.capture is None else {**endpoint, "data_capture": self.capture_name(name)}
 
     @property

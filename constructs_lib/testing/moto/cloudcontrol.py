@@ -17,7 +17,9 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias
 from uuid import uuid4
 
+import botocore.session
 import jsonpatch
+from botocore.validate import ParamValidator
 from moto.cloudwatch.models import cloudwatch_backends
 from moto.core.base_backend import BaseBackend
 from moto.core.exceptions import ServiceException
@@ -123,9 +125,54 @@ class AlarmMuteRule(ResourceType):
         """Nothing depends on it."""
 
 
+class ServiceLevelObjective(ResourceType):
+    """AWS::ApplicationSignals::ServiceLevelObjective, which moto has nothing of: it is kept, and measures nothing.
+
+    The request that CloudFormation's handler would send is checked against the API's own model.
+    """
+
+    type_name = "AWS::ApplicationSignals::ServiceLevelObjective"
+    read_only = frozenset({"Arn", "CreatedTime"})
+
+    def backend(self, region: str) -> BaseBackend:
+        """CloudWatch's, for there is none of Application Signals."""
+        return cloudwatch_backends[ACCOUNT][region]
+
+    def create(self, region: str, desired: Properties) -> tuple[str, Properties]:
+        """By CreateServiceLevelObjective; a name in use fails."""
+        known = kept(self.backend(region), "cloud_control").get(self.type_name, {})
+        arn = f"arn:aws:application-signals:{region}:{ACCOUNT}:slo/{desired['Name']}"
+        if arn in known:
+            raise Failure("AlreadyExists", f"Resource of type {self.type_name} {arn} exists")
+        _check_objective(desired)
+        return arn, {**desired, "Arn": arn, "CreatedTime": int(time.time())}
+
+    def update(self, properties: Properties, patch: list[dict[str, Any]]) -> Properties:
+        """Everything but the name."""
+        patched: Properties = jsonpatch.apply_patch(properties, patch)
+        _check_objective({key: value for key, value in patched.items() if key not in self.read_only})
+        return patched
+
+    def delete(self, region: str, properties: Properties) -> None:
+        """Nothing depends on it."""
+
+
+def _check_objective(desired: Properties) -> None:
+    """The type's properties are called as the API's, but for indicators and what they measure."""
+    request = dict(desired)
+    if sli := request.pop("RequestBasedSli", None):
+        request["RequestBasedSliConfig"] = {"RequestBasedSliMetricConfig": sli["RequestBasedSliMetric"]}
+    service = botocore.session.get_session().get_service_model("application-signals")
+    shape = service.operation_model("CreateServiceLevelObjective").input_shape
+    report = ParamValidator().validate(request, shape)
+    if report.has_errors():
+        raise Failure("InvalidRequest", report.generate_report())
+
+
 _TYPES: Mapping[str, ResourceType] = {
     "AWS::SageMaker::ModelBiasJobDefinition": ModelBiasJobDefinition(),
     "AWS::CloudWatch::AlarmMuteRule": AlarmMuteRule(),
+    ServiceLevelObjective.type_name: ServiceLevelObjective(),
 }
 
 

@@ -225,4 +225,4 @@ def test_an_existing_endpoint_is_watched_by_its_own_name() -> None:
     )
     memory = alarm_table(spec, "shop-ranker")[-1]
     assert memory.condition.watch.dimensions == {"EndpointName": "ranker-v3", "VariantName": "blue"}  # type: ignore[union-attr]
-    assert spec.makes("shop-ranker") == {"sagemaker_endpoint": "ranker-v3"}
+    assert spec.makes("shop-ranker")["sagemaker_endpoint"] == "ranker-v3"
