@@ -85,6 +85,15 @@ PERHAPS = frozenset({"arch"})
 """Drivers since 2023 seem to add the GPU's architecture as a dimension; whether one does is not known."""
 
 
+def read(written: str) -> Mapping[str, Any]:
+    """A configuration as Terraform's JSON holds it; empty if the text is something else."""
+    try:
+        data = json.loads(written.replace("$${", "${"))
+    except ValueError:
+        return {}
+    return data if isinstance(data, dict) and isinstance(data.get("metrics"), dict) else {}
+
+
 def published(config: Mapping[str, Any]) -> Iterator[tuple[str, str, frozenset[str]]]:
     """The series an agent with this configuration publishes: namespace, metric name, dimension names."""
     metrics = _mapping(config.get("metrics"))

@@ -10,6 +10,7 @@ from constructs_lib.alarms.metrics_read import metrics_of
 from constructs_lib.aws import console
 from constructs_lib.references import is_reference
 from constructs_lib.register import prices
+from constructs_lib.register.costs import costs
 from constructs_lib.register.entry import SEVERITY_ORDER, Entry, Register, StackContext
 from constructs_lib.register.sentence import sentence
 from constructs_lib.rules.judgement import Judgement
@@ -18,7 +19,6 @@ from constructs_lib.terraform.alarm import DeployedAlarm
 from constructs_lib.terraform.blocks import blocks, text
 from constructs_lib.terraform.recipients import Directory
 from constructs_lib.terraform.stack import Resource, Stack, path_of
-from constructs_lib.units import count
 
 _MISSING_DATA = {
     "breaching": "counts as breaching",
@@ -36,10 +36,11 @@ def build(stack: Stack, context: StackContext, judgement: Judgement) -> Register
         *(_alarm(stack, alarm, directory, described, context) for alarm in stack.alarms),
         *_events(stack, directory, context),
     ]
+    alarms = [entry for entry in entries if entry.kind != "event"]
     return Register(
         context=context,
         entries=tuple(sorted(entries, key=_order)),
-        costs=_costs(stack, entries),
+        costs=costs(stack, len(alarms), sum(entry.dollars for entry in alarms)),
         judgement=judgement,
         muted=tuple(_muted(stack, entries)),
     )
@@ -170,15 +171,3 @@ def _event(stack: Stack, rule: Resource, arns: list[str], directory: Directory, 
         owner=context.owners.get(rule.monitor, ""),
         address=rule.address,
     )
-
-
-def _costs(stack: Stack, entries: list[Entry]) -> Mapping[str, float]:
-    alarms = [entry for entry in entries if entry.kind != "event"]
-    dashboards = len(stack.of("aws_cloudwatch_dashboard"))
-    metrics = len(stack.of("aws_cloudwatch_log_metric_filter"))
-    costs = {
-        count(len(alarms), "alarm"): sum(entry.dollars for entry in alarms),
-        count(dashboards, "dashboard"): prices.DASHBOARD * dashboards,
-        count(metrics, "log metric"): prices.CUSTOM_METRIC * metrics,
-    }
-    return {what: round(dollars, 2) for what, dollars in costs.items() if dollars}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from constructs_lib.register import prices
+from constructs_lib.register.costs import COUNTED
 from constructs_lib.register.entry import Entry, Register
 from constructs_lib.terraform.recipients import Recipient
 
@@ -83,10 +84,7 @@ def _costs(register: Register) -> Iterator[str]:
         yield f"- {what}: ${dollars:,.2f}"
     yield f"- **estimated total: ${register.total:,.2f} a month**"
     yield ""
-    yield (
-        f"Prices of us-east-1 as of {prices.AS_OF}, without free tiers, logs, and what the monitored resources "
-        "themselves cost."
-    )
+    yield f"Prices of us-east-1 as of {prices.AS_OF}. {COUNTED}"
 
 
 def _escaped(text: str) -> str:

@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from constructs_lib.alarms.severity import SEVERITIES, facts_of
 from constructs_lib.register import prices
+from constructs_lib.register.costs import COUNTED
 from constructs_lib.register.entry import Register
 from constructs_lib.register.picture import picture
 
@@ -26,6 +27,7 @@ def page(register: Register) -> str:
         severities=SEVERITIES,
         facts_of=facts_of,
         prices=prices,
+        counted=COUNTED,
         picture=picture,
     )
 

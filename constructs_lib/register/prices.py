@@ -1,7 +1,7 @@
-"""What CloudWatch charges a month: the only place with prices.
+"""What CloudWatch and AWS KMS charge a month: the only place with prices.
 
 They are those of us-east-1 in US dollars, from public pages; other Regions differ a little. Free tiers are left out,
-for an account has them once. AWS's own page is https://aws.amazon.com/cloudwatch/pricing/.
+for an account has them once. AWS's own pages are https://aws.amazon.com/cloudwatch/pricing/ and https://aws.amazon.com/kms/pricing/.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ HIGH_RESOLUTION_ALARM_METRIC = 0.30  # the same at 10, 20 or 30 seconds
 COMPOSITE_ALARM = 0.50
 BAND_METRICS = 3  # an alarm on a band counts as the metric and the band's two edges
 DASHBOARD = 3.00
+ENCRYPTION_KEY = 1.00  # each customer-managed key; AWS KMS, which charges the first two rotations as much again
 CUSTOM_METRIC = 0.30  # each combination of dimensions, in the first 10,000
 
 

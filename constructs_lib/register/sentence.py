@@ -44,7 +44,12 @@ def _name(receiver: Recipient) -> str:
     return receiver_type(receiver.kind).words.format(name=receiver.name)
 
 
+_NAMES = frozenset({"Amazon", "Bedrock", "CloudWatch", "Firehose", "Lambda", "SageMaker", "Terraform"})
+
+
 def _inside(condition: str) -> str:
-    """A sentence's words within another sentence: `Sum of errors` → `sum of errors`; `GPU use` and `p99` stay."""
+    """A sentence's words within another: `Sum of errors` → `sum of errors`; `GPU use`, `p99` and `Lambda` stay."""
     text = condition.strip().rstrip(".")
-    return text[:1].lower() + text[1:] if text[1:2].islower() or text.startswith("A ") else text
+    first = text.partition(" ")[0]
+    ordinary = text.startswith("A ") or (text[1:2].islower() and first not in _NAMES)
+    return text[:1].lower() + text[1:] if ordinary else text

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -65,18 +64,9 @@ def _published(stack: Stack) -> Published:
     found: dict[tuple[str, str], set[frozenset[str]]] = {}
     for parameter in stack.of("aws_ssm_parameter"):
         written = text(parameter.values.get("insecure_value")) or text(parameter.values.get("value"))
-        for namespace, name, dimensions in cloudwatch_agent.published(_configuration(written)):
+        for namespace, name, dimensions in cloudwatch_agent.published(cloudwatch_agent.read(written)):
             found.setdefault((namespace, name), set()).add(dimensions)
     return found
-
-
-def _configuration(written: str) -> Mapping[str, Any]:
-    """The agent's configuration, if the parameter holds one."""
-    try:
-        data = json.loads(written.replace("$${", "${"))
-    except ValueError:
-        return {}
-    return data if isinstance(data, dict) and isinstance(data.get("metrics"), dict) else {}
 
 
 def _read(stack: Stack) -> Iterator[tuple[DeployedAlarm | Resource, str, str, frozenset[str]]]:

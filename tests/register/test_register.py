@@ -38,11 +38,11 @@ def test_what_an_alarm_costs(monitor: dict[str, Any], dollars: float) -> None:
     assert entry.dollars == pytest.approx(dollars)
 
 
-def test_the_total_is_of_alarms_and_dashboards() -> None:
+def test_the_total_is_of_alarms_dashboards_and_keys() -> None:
     register = registered({"calls": anomaly(quiet_below=20)})
-    assert register.costs == {"3 alarms": 0.90, "1 dashboard": 3.00}
-    assert register.total == pytest.approx(3.90)
-    assert registered({"calls": anomaly()}, dashboard=False).costs == {"1 alarm": 0.30}
+    assert register.costs == {"3 alarms": 0.90, "1 dashboard": 3.00, "1 encryption key": 1.00}
+    assert register.total == pytest.approx(4.90)
+    assert registered({"calls": anomaly()}, dashboard=False).costs == {"1 alarm": 0.30, "1 encryption key": 1.00}
 
 
 def test_an_entry_says_all_that_was_asked_for() -> None:
@@ -104,7 +104,7 @@ def test_markdown_keeps_words_words() -> None:
 
 def test_json() -> None:
     content = json.loads(document(default()))
-    assert content["costs"]["estimated_dollars_a_month"] == pytest.approx(4.00)
+    assert content["costs"]["estimated_dollars_a_month"] == pytest.approx(5.00)
     assert content["costs"]["prices_as_of"] == prices.AS_OF
     assert content["alarms"][0]["name"] == "recommender-production-calls"
     assert content["alarms"][0]["receivers"] == [{"kind": "email", "address": "oncall@example.com", "name": "oncall"}]

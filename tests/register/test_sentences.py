@@ -8,6 +8,7 @@ import pytest
 
 from constructs_lib.register.build import build
 from constructs_lib.register.entry import StackContext
+from constructs_lib.register.sentence import sentence
 from constructs_lib.rules.judgement import judge
 from tests.configs import anomaly, metric
 from tests.register.registers import ERRORS, by_hand, entries, registered
@@ -176,3 +177,18 @@ def test_events_that_reach_a_topic() -> None:
     (entry,) = build(stack, StackContext(project="p", stack="s", account="1", region="r"), judge(stack)).entries
     assert entry.sentence == "Pages ml-oncall and +4912345 when training job ranker fails."
     assert (entry.kind, entry.dollars) == ("event", 0)
+
+
+@pytest.mark.parametrize(
+    ("condition", "within"),
+    [
+        ("Sum of errors is above 5", "sum of errors is above 5"),
+        ("GPU fleet trainers is silent", "GPU fleet trainers is silent"),
+        ("p99 latency is above 5", "p99 latency is above 5"),
+        ("A run fails.", "a run fails"),
+        ("Lambda function ranker calls itself", "Lambda function ranker calls itself"),
+        ("Bedrock could not write", "Bedrock could not write"),
+    ],
+)
+def test_names_keep_their_capital_within_a_sentence(condition: str, within: str) -> None:
+    assert sentence("warning", [], condition).endswith(f"in alarm when {within}.")

@@ -95,6 +95,6 @@ def alarms(spec: ModelApiSpec, name: str) -> Iterator[Row]:
         yield Row(key, lines(key, f"calls of {route.backend} behind {route.key} that failed on the way"),
             at_least(limits.integration_errors),
             severity=warning,
-            impact="The route's callers get no answer; what the backend answers itself is counted by errors-5xx",
-            first_step=f"{_READ_LOG} the route's integrationError, and open the log of {route.backend}")
+            impact="The route's callers get an error; what the backend answers itself is counted by errors-5xx",
+            first_step=f"{_READ_LOG} the route's integrationError, and open {route.log}")
     # fmt: on

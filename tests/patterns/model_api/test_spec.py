@@ -437,8 +437,9 @@ def test_log_alarms_read_what_the_filters_publish() -> None:
 def test_words_a_tired_person_understands() -> None:
     assert table()["integration-errors-post-embed"].description == (
         "Number of calls of endpoint embedder behind POST /embed that failed on the way is at or above 5 in one period "
-        "of 5 minutes.\nThe route's callers get no answer; what the backend answers itself is counted by errors-5xx.\n"
-        "First: Search the access log for the route's integrationError, and open the log of endpoint embedder."
+        "of 5 minutes.\nThe route's callers get an error; what the backend answers itself is counted by errors-5xx.\n"
+        "First: Search the access log for the route's integrationError, and open log group "
+        "/aws/sagemaker/Endpoints/embedder."
     )
 
 
@@ -455,3 +456,19 @@ def test_a_route_s_own_latency_may_be_known_at_deployment_only() -> None:
 def test_python_names_the_same_problems() -> None:
     with pytest.raises(ConfigError, match="ModelApiSpec.throttle.burst: 1 is less than the 2 requests"):
         ModelApiSpec(routes=[RANK], throttle={"rate_per_second": 2, "burst": 1})  # type: ignore[arg-type,list-item]
+
+
+@pytest.mark.parametrize(
+    ("function", "log"),
+    [
+        ("ranker", "log group /aws/lambda/ranker"),
+        ("ranker:live", "log group /aws/lambda/ranker"),
+        ("arn:aws:lambda:us-east-1:123456789012:function:ranker:live", "log group /aws/lambda/ranker"),
+        ("${var.function}", "the log of function ${var.function}"),
+    ],
+)
+def test_a_function_has_one_log_whatever_its_aliases(function: str, log: str) -> None:
+    (alarm,) = (
+        alarm for key, alarm in table(routes=[RANK | {"lambda": function}]).items() if key.startswith("integration")
+    )
+    assert alarm.first_step.endswith(f"and open {log}")

@@ -194,6 +194,16 @@ class Route(Model):
         return f"endpoint {self.sagemaker_endpoint.name}"
 
     @property
+    def log(self) -> str:
+        """Where who answers writes. A function has one log group, whatever its aliases; it may be set to another."""
+        if self.sagemaker_endpoint is not None:
+            return f"log group /aws/sagemaker/Endpoints/{self.sagemaker_endpoint.name}"
+        function = (self.function or "").split(":function:")[-1]
+        if is_reference(function):
+            return f"the log of {self.backend}"
+        return f"log group /aws/lambda/{function.partition(':')[0]}"
+
+    @property
     def name(self) -> str:
         """`post-rank`, as a part of names; different for every route of an API."""
         return names.join(self.method.lower(), api_gateway.path_key(self.path))

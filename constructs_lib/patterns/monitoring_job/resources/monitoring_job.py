@@ -139,7 +139,7 @@ class MonitoringJob(Construct):
         return self._rule(
             "merge-failed",
             name=self._spec.merge_failed_rule(self._name),
-            description=f"Merges of labels for the monitor {self._name} that fail",
+            description=f"A merge of labels for the monitor {self._name} fails",
             status={"ProcessingJobStatus": ["Failed", "Stopped"]},
             merge=True,
             impact=f"Without labels nothing is measured: until a run succeeds, no one knows {self._purpose}.",
