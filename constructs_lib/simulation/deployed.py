@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from constructs_lib.alarms.mute import length_of
 from constructs_lib.references import is_reference
@@ -35,6 +35,7 @@ from constructs_lib.terraform import mute
 from constructs_lib.terraform.alarm import DeployedAlarm, Series
 from constructs_lib.terraform.blocks import block, flag, number, string_map, text
 from constructs_lib.terraform.chat import channels
+from constructs_lib.terraform.metric_filter import DeployedFilter
 from constructs_lib.terraform.stack import Resource, Stack
 
 _TOPIC_ARN = re.compile(r"arn:[\w-]+:sns:")
@@ -45,6 +46,8 @@ _ALARM_ARN = re.compile(r"arn:[\w-]+:cloudwatch:[\w-]*:\d*:alarm:")
 
 
 _NOTHING = Data({}, length=60)
+
+_Read = TypeVar("_Read", Resource, DeployedFilter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +159,7 @@ class _Reading:
             alarms=tuple(self._complete(alarms)),
             left_out=self._left_out,
             mute_rules=tuple(self._each(mute.TYPES, self._mute_rule)),
-            filters=tuple(self._each(("aws_cloudwatch_log_metric_filter",), self._filter)),
+            filters=tuple(self._read(self._stack.metric_filters, self._filter)),
             rules=rules,
             topics={**self._topics_of_others(alarms, rules), **self._called("aws_sns_topic")},
             subscriptions=(
@@ -177,7 +180,7 @@ class _Reading:
     def _each(self, types: tuple[str, ...], read_one: Callable[[Resource], Any]) -> Iterator[Any]:
         return self._read(self._stack.of(*types), read_one)
 
-    def _read(self, resources: Iterable[Resource], read_one: Callable[[Resource], Any]) -> Iterator[Any]:
+    def _read(self, resources: Iterable[_Read], read_one: Callable[[_Read], Any]) -> Iterator[Any]:
         for resource in resources:
             try:
                 found = read_one(resource)
@@ -384,16 +387,15 @@ class _Reading:
 
     # --- what publishes, and who reads
 
-    def _filter(self, resource: Resource) -> LogFilter:
-        values, to = resource.values, block(resource.values.get("metric_transformation"))
+    def _filter(self, made: DeployedFilter) -> LogFilter:
         return LogFilter(
-            name=self._resolver.text(values.get("name")),
-            log_group=self._resolver.text(values.get("log_group_name")),
-            pattern=self._resolver.known(values.get("pattern"), "its pattern"),
-            metric=MetricIdentity(self._resolver.text(to.get("namespace")), self._resolver.text(to.get("name"))),
-            value=self._resolver.known(to.get("value"), "its value"),
-            default=number(to.get("default_value")),
-            dimensions=string_map(to.get("dimensions")) or {},
+            name=self._resolver.text(made.name),
+            log_group=self._resolver.text(made.log_group),
+            pattern=self._resolver.known(made.pattern, "its pattern"),
+            metric=MetricIdentity(self._resolver.text(made.namespace), self._resolver.text(made.metric)),
+            value=self._resolver.known(made.value, "its value"),
+            default=number(made.default),
+            dimensions=made.dimensions or {},
         )
 
     def _rule(self, resource: Resource) -> DeployedRule | None:

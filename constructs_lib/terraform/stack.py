@@ -211,11 +211,16 @@ class Stack:
         given = (self.referred(leaf) for module in self.of("module") for leaf in leaves(module.values))
         return frozenset(resource.address for resource in given if resource)
 
-    def resolved(self, written: str) -> str:
-        """Text with each reference in it replaced by what the stack says it stands for, as far as it says so."""
-        return _REFERENCE.sub(lambda match: self._value(match[0]), written) if "${" in written else written
+    def resolved(self, written: str, steps: int = 10) -> str:
+        """Text with each reference in it replaced by what the stack says it stands for, as far as it says so.
 
-    def _value(self, reference: str) -> str:
+        Args:
+            written: The text.
+            steps: How many references may lead from one to the next.
+        """
+        return _REFERENCE.sub(lambda match: self._value(match[0], steps), written) if "${" in written else written
+
+    def _value(self, reference: str, steps: int) -> str:
         resource, path = self.referred(reference), path_of(reference)
         if resource is None:
             return reference
@@ -226,8 +231,10 @@ class Stack:
             attribute = "name"
         # `metric_transformation[0].name` is in a block, of which there is one.
         holder = block(resource.values.get(path[-2])) if path[-2] in resource.values else resource.values
-        found = holder.get(attribute)
-        return found if isinstance(found, str) and not is_reference(found) else reference
+        found = text(holder.get(attribute))
+        if is_reference(found) and steps:
+            found = self.resolved(found, steps - 1)
+        return found if found and not is_reference(found) else reference
 
 
 def _unique(resource: Resource) -> list[Any]:
