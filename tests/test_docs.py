@@ -13,7 +13,10 @@ from typing import Any
 import pytest
 import yaml
 
+from constructs_lib.app import synthesise
+from constructs_lib.behaviour.file import load as load_tests
 from constructs_lib.behaviour.file import loads as loads_tests
+from constructs_lib.behaviour.report import lines
 from constructs_lib.cli import main
 from constructs_lib.config.loader import load
 from constructs_lib.rules.waiver_file import WaiverFile
@@ -71,6 +74,17 @@ def test_yaml_in_the_docs_loads(text: str, tmp_path: Path) -> None:
     stack = {key: data.pop(key) for key in list(data) if key in config()["stacks"]["production"]}
     monitors = stack.pop("monitors", None) or data or None
     load_data(config(monitors, **{"notifications": everyone} | stack))
+
+
+def test_a_newcomer_can_follow_the_readme(tmp_path: Path) -> None:
+    """Its monitoring.yaml, and the tests for that, as they stand there."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    monitoring, tests = re.findall(r"^```yaml\n(.*?)^```", readme, re.MULTILINE | re.DOTALL)[:2]
+    synthesise(load_data(monitoring), str(tmp_path / "cdktf.out"))
+    (tmp_path / "monitoring.tests.yaml").write_text(tests)
+    report = load_tests(tmp_path / "monitoring.tests.yaml").run()
+    shown = "\n".join(lines(report, timelines=False, alarms=False)).replace(f"{tmp_path}/", "")
+    assert shown in readme
 
 
 @pytest.mark.parametrize("text", blocks("python"))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
@@ -14,7 +15,7 @@ from constructs_lib.simulation.alarm import CompositeAlarm, MetricAlarm, State
 from constructs_lib.simulation.metric_math.functions import RANGE_DEPENDENT
 from constructs_lib.simulation.run import History
 from constructs_lib.simulation.settings import ALTERNATIVES
-from constructs_lib.simulation.simulation import Outcome, Simulation, is_own
+from constructs_lib.simulation.simulation import Outcome, Scenario, Simulation, is_own
 
 _ENTERS: Mapping[str, State] = {"alarm": "ALARM", "ok": "OK", "insufficient_data": "INSUFFICIENT_DATA"}
 
@@ -197,24 +198,27 @@ def _moments(found: list[int]) -> str:
 
 def _depends(prepared: Prepared, simulation: Simulation, outcome: Outcome, holds: bool) -> Iterator[str]:
     """Other readings of what AWS does not say, under which the verdict would be another one."""
-    for name in _relevant(simulation, outcome):
+
+    def other_verdict(other: Simulation, scenario: Scenario, affected: Collection[str]) -> bool:
+        again = {*affected, *outcome.run.contributors}
+        known = {name: one for name, one in outcome.run.histories.items() if name not in again}
+        return any(_failures(prepared, other.run(scenario, known))) is holds
+
+    for name, affected in _relevant(simulation, outcome):
         for value in ALTERNATIVES[name]:
             if value == getattr(simulation.settings, name):
                 continue
             if name == "extra_periods" and not _reads_otherwise(simulation, outcome, value):
                 continue
             settings = replace(simulation.settings, **cast("dict[str, Any]", {name: value}))
-            other = simulation.under(settings)
-            if (not any(_failures(prepared, other.run(prepared.scenario)))) != holds:
+            if other_verdict(simulation.under(settings), prepared.scenario, affected):
                 yield f"{name}: {value}"
-    if any(band.approximate for band in prepared.scenario.bands.values()):
-        for by, words in _WIDTHS.items():
-            bands = {
-                name: band.scaled(by) if band.approximate else band for name, band in prepared.scenario.bands.items()
-            }
-            other_scenario = replace(prepared.scenario, bands=bands)
-            if (not any(_failures(prepared, simulation.run(other_scenario)))) != holds:
-                yield f"an approximate band that is {words}"
+    approximate = {name for name, band in prepared.scenario.bands.items() if band.approximate}
+    for by, words in _WIDTHS.items() if approximate else ():
+        given = prepared.scenario.bands.items()
+        bands = {name: band.scaled(by) if name in approximate else band for name, band in given}
+        if other_verdict(simulation, replace(prepared.scenario, bands=bands), approximate):
+            yield f"an approximate band that is {words}"
 
 
 def _reads_otherwise(simulation: Simulation, outcome: Outcome, extra: object) -> bool:
@@ -227,23 +231,30 @@ def _reads_otherwise(simulation: Simulation, outcome: Outcome, extra: object) ->
     )
 
 
-def _relevant(simulation: Simulation, outcome: Outcome) -> Iterator[str]:
-    """Settings that can matter to the alarms that the scenario has data for."""
+def _relevant(simulation: Simulation, outcome: Outcome) -> Iterator[tuple[str, set[str]]]:
+    """Settings that can matter to the alarms that the scenario has data for, and to which of them."""
     found = [simulation.alarms[name] for name in outcome.run.evaluated]
     alarms = [alarm for alarm in found if isinstance(alarm, MetricAlarm)]
-    queries = [query for alarm in alarms for query in alarm.queries]
-    text = " ".join(query.expression for query in queries)
-    gaps = [alarm for alarm in alarms if alarm.name in outcome.run.with_gaps]
+    text = {alarm.name: " ".join(query.expression for query in alarm.queries) for alarm in alarms}
+    gaps = set(outcome.run.with_gaps)
+    edges = re.compile(r"\b(FIRST|LAST)\(")
+
+    def those(matter: Callable[[MetricAlarm], object]) -> set[str]:
+        return {alarm.name for alarm in alarms if matter(alarm)}
+
     matters = {
-        "extra_periods": gaps or any(f"{function}(" in text for function in RANGE_DEPENDENT),
-        "premature": any(alarm.missing in ("missing", "ignore") for alarm in gaps),
-        "hourly_minute": any(alarm.step_seconds == 3600 for alarm in alarms),
-        "percentile": any(query.statistic.startswith("p") for query in queries),
-        "low_samples": any(alarm.few_samples_ignored for alarm in alarms),
-        "if_without_value": any("IF(" in query.expression for alarm in gaps for query in alarm.queries),
-        "stddev": "STDDEV(" in text,
-        "band_first": "ANOMALY_DETECTION_BAND(" in text and ("FIRST(" in text or "LAST(" in text),
-        "muted_return": outcome.run.muted,
-        "tracking_low_percent": any(alarm.assumed for alarm in alarms),
+        "extra_periods": gaps | those(lambda alarm: any(f"{name}(" in text[alarm.name] for name in RANGE_DEPENDENT)),
+        "premature": gaps & those(lambda alarm: alarm.missing in ("missing", "ignore")),
+        "hourly_minute": those(lambda alarm: alarm.step_seconds == 3600),
+        "percentile": those(lambda alarm: any(query.statistic.startswith("p") for query in alarm.queries)),
+        "low_samples": those(lambda alarm: alarm.few_samples_ignored),
+        "if_without_value": gaps & those(lambda alarm: "IF(" in text[alarm.name]),
+        "stddev": those(lambda alarm: "STDDEV(" in text[alarm.name]),
+        "band_first": those(
+            lambda alarm: "ANOMALY_DETECTION_BAND(" in text[alarm.name] and edges.search(text[alarm.name])
+        ),
+        "tracking_low_percent": those(lambda alarm: alarm.assumed),
     }
-    return (name for name, condition in matters.items() if condition)
+    yield from ((name, affected) for name, affected in matters.items() if affected)
+    if outcome.run.muted:
+        yield "muted_return", set()

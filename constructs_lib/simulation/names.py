@@ -36,7 +36,10 @@ class Names:
         if found:
             raise UnknownName(f"{text!r} may be {' or '.join(found)}")
         ends = {name[index + 1 :]: name for name in self._names for index, sign in enumerate(name) if sign in "-/_"}
-        raise UnknownName(f"there is no {text!r}; {nearest(text, [*ends, *self._names])}")
+        hint = nearest(text, [*ends, *self._names])
+        if "?" not in hint:  # nothing is near: all there is
+            hint = nearest(text, map(self.short, self._names))
+        raise UnknownName(f"there is no {text!r}; {hint}")
 
     def matching(self, text: str) -> list[str]:
         """Every full name that a shorter one may stand for."""

@@ -103,6 +103,7 @@ class Run:
         scaling: Actions that scale: CloudWatch repeats these every minute.
         outside: States that alarms of someone else's come into, in order; OK, where nothing is said.
         idle: States of alarms without data, which are the same in every scenario; what is found is added.
+        known: What some alarms do, where that was worked out before.
 
     Raises:
         CannotSimulate: An alarm can't be evaluated; the message names it.
@@ -119,13 +120,14 @@ class Run:
         scaling: Iterable[str] = (),
         outside: Mapping[str, Sequence[tuple[int, State]]] | None = None,
         idle: dict[str, State] | None = None,
+        known: Mapping[str, History] | None = None,
     ) -> None:
         self.data, self.new = data, new
         self.settings = settings if settings is not None else Settings()
         self.alarms: Mapping[str, Alarm] = {alarm.name: alarm for alarm in alarms}
         self._mute_rules, self._scaling = tuple(mute_rules), frozenset(scaling)
         self._outside = {} if outside is None else outside
-        self._idle = {} if idle is None else idle
+        self._idle, self._known = {} if idle is None else idle, {} if known is None else known
         self.held: dict[str, list[Held]] = {}
         self.muted: list[Muted] = []
         self.blinks: list[Blink] = []
@@ -171,20 +173,7 @@ class Run:
         found: dict[str, History] = {}
         metric_alarms = [name for name, alarm in self.alarms.items() if isinstance(alarm, MetricAlarm)]
         for number, name in enumerate(metric_alarms):
-            if name in self._idle and self._is_idle(name):
-                found[name] = History(name, self._idle[name])
-                continue
-            evaluation = self.whole(name)
-            if self._is_idle(name):
-                found[name] = History(name, self._idle.setdefault(name, evaluation.initial))
-                continue
-            found[name] = History(name, evaluation.initial, evaluation.transitions)
-            if isinstance(evaluation, GroupedEvaluation):
-                parts = {group: evaluation.of(group) for group in evaluation.members}
-                self.contributors[name] = {group: History(name, *part) for group, part in parts.items()}
-            self.evaluated.append(name)
-            if evaluation.gaps:
-                self.with_gaps.append(name)
+            found[name] = self._known[name] if name in self._known else self._history(name)
             if number % _KEPT == _KEPT - 1:
                 self.data.forget()
         for name, alarm in self.alarms.items():
@@ -192,6 +181,23 @@ class Run:
                 found[name] = outside(name, self._outside.get(name, ()))
         for composite in ordered(self.alarms.values()):
             found[composite.name] = self._composite(composite, found)
+        return found
+
+    def _history(self, name: str) -> History:
+        """What a metric alarm does."""
+        idle = self._is_idle(name)
+        if idle and name in self._idle:
+            return History(name, self._idle[name])
+        evaluation = self.whole(name)
+        if idle:
+            return History(name, self._idle.setdefault(name, evaluation.initial))
+        found = History(name, evaluation.initial, evaluation.transitions)
+        if isinstance(evaluation, GroupedEvaluation):
+            parts = {group: evaluation.of(group) for group in evaluation.members}
+            self.contributors[name] = {group: History(name, *part) for group, part in parts.items()}
+        self.evaluated.append(name)
+        if evaluation.gaps:
+            self.with_gaps.append(name)
         return found
 
     def _composite(self, composite: CompositeAlarm, known: Mapping[str, History]) -> History:

@@ -8,6 +8,7 @@ outcome.states("ranker-errors")  # [(33.0, 'ALARM')]
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
@@ -33,7 +34,7 @@ from constructs_lib.simulation.deployed import read as read_deployment
 from constructs_lib.simulation.evaluation import depth
 from constructs_lib.simulation.messages import Message, messages
 from constructs_lib.simulation.names import Names
-from constructs_lib.simulation.run import Act, Run
+from constructs_lib.simulation.run import History, Run
 from constructs_lib.simulation.scaling import Measured, Resize, resized
 from constructs_lib.simulation.settings import Settings
 from constructs_lib.simulation.sources import Delivered, LogLine, filtered, matched
@@ -150,8 +151,12 @@ class Simulation:
         """How far back alarms read metrics of a namespace, in seconds."""
         return max((reach for metric, reach in self._reach.items() if metric.namespace == namespace), default=0)
 
-    def run(self, scenario: Scenario) -> Outcome:
+    def run(self, scenario: Scenario, known: Mapping[str, History] | None = None) -> Outcome:
         """What happens.
+
+        Args:
+            scenario: In what.
+            known: What some alarms do, where that was worked out before.
 
         Raises:
             CannotSimulate: An alarm can't be evaluated.
@@ -184,6 +189,7 @@ class Simulation:
             scaling=self.deployment.policies,
             outside=scenario.outside,
             idle=self._idle,
+            known=known,
         )
         return Outcome(self, scenario, run, tuple(one for one in delivered if one.at >= 0))
 
@@ -320,7 +326,9 @@ class Outcome:
             key: replace(group, desired=self.scenario.sizes.get(group.name, group.desired))
             for key, group in deployment.groups.items()
         }
-        return resized(self.run.acts, deployment.policies, groups, self._measured)
+        acts = [act for act in self.run.acts if act.action in deployment.policies]
+        seen = {name: self._measured(name, {act.at for act in acts if act.alarm == name}) for name in self.run.alarms}
+        return resized(acts, deployment.policies, groups, lambda act: seen[act.alarm].get(act.at))
 
     def size(self, group: str, seconds: int) -> int:
         """The size that a group should have at a moment.
@@ -334,11 +342,17 @@ class Outcome:
         changes: Iterable[Resize] = (change for change in self.sizes if change.group == name and change.at <= seconds)
         return max(changes, key=lambda change: change.at, default=Resize(0, name, start, "")).size
 
-    def _measured(self, act: Act) -> Measured | None:
-        """The newest point that there is, and the threshold."""
-        evaluation = self.run.evaluation(act.alarm)
-        points = evaluation.points(np.array([act.at], dtype=np.int64))
-        there = np.flatnonzero(points.judged[0])
-        if not len(there) or evaluation.alarm.threshold is None:
-            return None
-        return Measured(float(points.values[0, there[-1]]), evaluation.alarm.threshold)
+    def _measured(self, name: str, moments: set[int]) -> dict[int, Measured]:
+        """The newest point that an alarm had at some moments, and its threshold."""
+        alarm = self.simulation.alarms[name]
+        if not moments or not isinstance(alarm, MetricAlarm) or alarm.threshold is None:
+            return {}
+        at = np.array(sorted(moments), dtype=np.int64)
+        points = self.run.evaluation(name).points(at)
+        newest = points.values.shape[1] - 1 - np.argmax(points.judged[:, ::-1], axis=1)
+        values = np.take_along_axis(points.values, newest[:, None], 1)[:, 0]
+        return {
+            moment: Measured(value, alarm.threshold)
+            for moment, value in zip(at.tolist(), values.tolist(), strict=True)
+            if not math.isnan(value)
+        }
