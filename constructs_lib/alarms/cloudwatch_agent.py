@@ -101,7 +101,7 @@ def published(config: Mapping[str, Any]) -> Iterator[tuple[str, str, frozenset[s
     anonymous = _mapping(config.get("agent")).get("omit_hostname") is True
     # The agent leaves its host name out when it appends any.
     common = appended or (frozenset() if anonymous else frozenset({"host"}))
-    aggregated = [frozenset(names) for names in _list(metrics.get("aggregation_dimensions")) if isinstance(names, list)]
+    aggregated = [frozenset(map(str, _list(names))) for names in _list(metrics.get("aggregation_dimensions"))]
     for name, (prefix, names) in _PLUGINS.items():
         collected = _mapping(_mapping(metrics.get("metrics_collected")).get(name))
         dropped = {"device"} if collected.get("drop_device") is True else set()
@@ -110,7 +110,7 @@ def published(config: Mapping[str, Any]) -> Iterator[tuple[str, str, frozenset[s
             options = measurement if isinstance(measurement, Mapping) else {"name": measurement}
             metric = options.get("rename", prefix + str(options.get("name")).removeprefix(prefix))
             for dimensions in (single, *(some for some in aggregated if some <= single)):
-                yield metrics.get("namespace", NAMESPACE), metric, dimensions
+                yield str(metrics.get("namespace", NAMESPACE)), str(metric), dimensions
 
 
 def _mapping(value: object) -> Mapping[str, Any]:

@@ -11,7 +11,7 @@ from constructs_lib.review.names import ResourceNames
 from constructs_lib.terraform import wording
 from constructs_lib.terraform.alarm import DeployedAlarm
 from constructs_lib.terraform.reading import Change
-from constructs_lib.terraform.stack import Stack
+from constructs_lib.terraform.stack import UNKNOWN, Stack
 
 
 def effects(changes: tuple[Change, ...], old: Stack, new: Stack) -> Iterator[Effect]:
@@ -64,8 +64,10 @@ def _receivers(before: DeployedAlarm, after: DeployedAlarm, old: ResourceNames, 
     found: dict[Kind, list[str]] = {"receivers": [], "unclear": []}
     for state, was, becomes in states:
         if not set(was) <= set(becomes):
-            kind: Kind = unless_unknown([action for action in becomes if action not in was], "receivers")
-            found["receivers" if is_reference(was) else kind].append(f"when {state}: {_others(was, becomes, old, new)}")
+            others = [action for action in becomes if action not in was]
+            # Two configurations have references on both sides, and these tell what is called as names do.
+            kind: Kind = unless_unknown([one for one in others if one == UNKNOWN or not is_reference(was)], "receivers")
+            found[kind].append(f"when {state}: {_others(was, becomes, old, new)}")
     if found["receivers"]:
         yield _effect("receivers", after, "calls fewer receivers", tuple(found["receivers"]))
     if found["unclear"]:
@@ -95,7 +97,7 @@ def _effect(kind: Kind, alarm: DeployedAlarm, summary: str, details: tuple[str, 
     return Effect(
         kind=kind,
         address=alarm.address,
-        name=alarm.name or alarm.address,
+        name=alarm.name.replace(UNKNOWN, "") or alarm.address,
         severity=known(alarm.severity, ""),
         summary=summary,
         details=details,

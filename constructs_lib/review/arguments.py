@@ -13,10 +13,13 @@ _LONG = 600
 
 
 def at(values: Mapping[str, Any], path: str) -> Any:
-    """An argument, in blocks of at most one: `settings.metrics_enabled`."""
+    """An argument, in blocks of at most one: `settings.metrics_enabled`; the block, where that is not yet known."""
     *outer, last = path.split(".")
     for name in outer:
-        values = block(values.get(name))
+        found = values.get(name)
+        if isinstance(found, str):
+            return found
+        values = block(found)
     return values.get(last)
 
 

@@ -69,7 +69,8 @@ def _watched(before: DeployedAlarm, after: DeployedAlarm) -> Iterator[Difference
     expressions = [tuple(q.expression for q in alarm.queries if q.expression) for alarm in (before, after)]
     if was != becomes:
         texts = [", ".join(map(wording.describe, alarm.series)) or "nothing" for alarm in (before, after)]
-        verdict: Verdict = unless_unknown(_other_parts(before.series, after.series), "looser")
+        known = before.queries_known and after.queries_known
+        verdict: Verdict = unless_unknown(_other_parts(before.series, after.series), "looser") if known else "unclear"
         yield Difference(verdict, f"watches: {texts[0]} → {texts[1]}")
     elif _math(expressions[0]) != _math(expressions[1]):
         yield Difference("unclear", f"expression: {'; '.join(expressions[0])} → {'; '.join(expressions[1])}")

@@ -32,7 +32,11 @@ def _between(before: Stack, after: Stack) -> Iterable[Change]:
     old = {resource.address: resource for resource in before.resources}
     new = {resource.address: resource for resource in after.resources}
     for address in [*old, *(address for address in new if address not in old)]:
-        yield Change(before=old.get(address), after=new.get(address))
+        here, there = old.get(address), new.get(address)
+        if here and there and here.type != there.type:  # only a damaged state has two types at an address
+            yield Change(before=here, after=None)
+            here = None
+        yield Change(before=here, after=there)
 
 
 def _with_moves(found: Sequence[Change], *, moves_known: bool) -> Iterable[Change]:

@@ -116,7 +116,7 @@ def _weakened(before: Resource, after: Resource) -> Iterator[Effect]:
     encryption, retention = [], []
     for path, value in was.items():
         new = becomes.get(path)
-        if value == new or is_reference(new):
+        if value == new or any(is_reference(becomes.get(outer)) for outer in _outer(path)):
             continue
         detail = f"{path}: {_shown(value)} → {_shown(new)}"
         argument = path.rpartition(".")[2]
@@ -135,6 +135,13 @@ def _weakened(before: Resource, after: Resource) -> Iterator[Effect]:
         yield _effect("encryption", after, "is protected less", tuple(encryption))
     if retention:
         yield _effect("retention", after, "keeps data for a shorter time", tuple(retention))
+
+
+def _outer(path: str) -> Iterator[str]:
+    """A path and those of the blocks it is in: what is not yet known may be known of none of a block."""
+    while path:
+        yield path
+        path = path.rpartition(".")[0]
 
 
 def _of_aws(key: object) -> bool:

@@ -42,7 +42,8 @@ class _Published(NamedTuple):
     def read_by(self, series: Series) -> bool:
         """Whether a series is this metric, or may be."""
         same = (series.namespace, series.name) == (self.namespace, self.name)
-        return same and (series.dimensions is None or frozenset(series.dimensions) == self.dimensions)
+        names = frozenset(series.dimensions or ())
+        return same and (series.dimensions is None or self.dimensions in (names, names - cloudwatch_agent.PERHAPS))
 
 
 def effects(changes: tuple[Change, ...], old: Stack, new: Stack) -> Iterator[Effect]:

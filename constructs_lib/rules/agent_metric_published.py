@@ -9,7 +9,7 @@ from constructs_lib.alarms import cloudwatch_agent
 from constructs_lib.errors import Problem
 from constructs_lib.rules.rule import Broken, rule
 from constructs_lib.terraform.alarm import DeployedAlarm
-from constructs_lib.terraform.blocks import text
+from constructs_lib.terraform.blocks import blocks, text
 from constructs_lib.terraform.stack import Resource, Stack
 
 Published = Mapping[tuple[str, str], set[frozenset[str]]]
@@ -77,8 +77,8 @@ def _read(stack: Stack) -> Iterator[tuple[DeployedAlarm | Resource, str, str, fr
                 yield alarm, series.namespace, series.name, frozenset(series.dimensions)
     for policy in stack.of("aws_autoscaling_policy"):
         for metric in _metrics(policy.values):
-            listed = metric.get("metric_dimension") or metric.get("dimensions") or ()
-            names = frozenset(text(item.get("name")) for item in listed if isinstance(item, Mapping))
+            listed = blocks(metric.get("metric_dimension") or metric.get("dimensions"))
+            names = frozenset(text(item.get("name")) for item in listed)
             yield policy, text(metric.get("namespace")), text(metric.get("metric_name")), names
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from constructs_lib.alarms.mute import length_of
+from constructs_lib.aws import limits
 from constructs_lib.references import is_reference
 from constructs_lib.simulation.alarm import (
     Actions,
@@ -37,6 +38,7 @@ from constructs_lib.terraform.blocks import block, flag, number, string_map, tex
 from constructs_lib.terraform.chat import channels
 from constructs_lib.terraform.metric_filter import DeployedFilter
 from constructs_lib.terraform.stack import Resource, Stack
+from constructs_lib.units import plain
 
 _TOPIC_ARN = re.compile(r"arn:[\w-]+:sns:")
 _INSIGHT_RULE = re.compile(
@@ -310,6 +312,8 @@ class _Reading:
         period, of, breaching = deployed.period_seconds, deployed.of, deployed.breaching
         if period is None or of is None or breaching is None:
             raise Unreadable("its period, or how many periods it looks at, is not known, or differs between metrics")
+        if not 0 < period * of <= limits.WEEK_SECONDS or not period >= 1 <= of >= breaching >= 1:
+            raise Unreadable(f"{plain(breaching)} of {plain(of)} periods of {plain(period)} seconds can't be looked at")
         if deployed.threshold is None and not deployed.threshold_query:
             raise Unreadable(f"its threshold is {deployed.threshold_text or 'missing'}")
         return MetricAlarm(

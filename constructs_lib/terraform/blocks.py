@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from math import isfinite
 from typing import Any
 
 from constructs_lib.references import is_reference
@@ -55,12 +56,13 @@ def number(value: object) -> float | None:
     """A number, which Terraform also takes as text; None where there is none or it is not yet known."""
     if isinstance(value, bool) or is_reference(value):
         return None
-    if isinstance(value, (int, float)):
-        return value
     try:
-        return float(value) if isinstance(value, str) and value else None
-    except ValueError:
+        found = float(value) if isinstance(value, (int, float, str)) and value != "" else None
+    except (ValueError, OverflowError):  # no number, or a whole one that is no double
         return None
+    if found is None or not isfinite(found):
+        return None
+    return value if isinstance(value, int) else found
 
 
 def flag(value: object, *, default: bool) -> bool | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import takewhile
 
-from constructs_lib.terraform.blocks import text
+from constructs_lib.terraform.blocks import text, texts
 from constructs_lib.terraform.stack import Stack
 
 TYPES = {
@@ -35,7 +35,7 @@ class DeployedChannel:
 def channels(stack: Stack) -> Iterator[DeployedChannel]:
     """Every channel of a stack."""
     for resource in stack.of(*TYPES):
-        found = [(stack.referred(arn), text(arn)) for arn in resource.values.get("sns_topic_arns") or ()]
+        found = [(stack.referred(arn), text(arn)) for arn in texts(resource.values.get("sns_topic_arns"))]
         name = text(resource.values.get("configuration_name")) or resource.address
         for topic in filter(None, (topic for topic, _ in found)):
             name = name.removeprefix(_common(text(topic.values.get("name")), name)) or name

@@ -187,12 +187,12 @@ def _state(module: object) -> Iterator[Resource]:
         return
     for item in blocks(module.get("resources")):
         if item.get("mode", "managed") == "managed":
-            values = _hide(item.get("values") or {}, item.get("sensitive_values"), SECRET)
+            values = _hide(block(item.get("values")), block(item.get("sensitive_values")), SECRET)
             if item.get("type") == _PARAMETER:
                 values = _with_agent(values, item.get("values"))
             region = literal(values.get("region")) or names.region_of(literal(values.get("arn"))) or ""
             yield Resource(text(item.get("address")), text(item.get("type")), values, region=region)
-    for child in module.get("child_modules") or ():
+    for child in blocks(module.get("child_modules")):
         yield from _state(child)
 
 

@@ -11,7 +11,7 @@ from constructs_lib.references import is_reference, variables_in
 from constructs_lib.terraform.actions import kind_of
 from constructs_lib.terraform.blocks import text
 from constructs_lib.terraform.chat import channels
-from constructs_lib.terraform.stack import Resource, Stack, path_of
+from constructs_lib.terraform.stack import UNKNOWN, Resource, Stack, path_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Directory:
         name = self.called(action)
         if kind_of(action) != "notifies":
             return [Recipient("policy", name, name)]
-        if subscribed := self._subscribers.get(self._topic(action)):
+        if action != UNKNOWN and (subscribed := self._subscribers.get(self._topic(action))):
             return subscribed
         kind = TOPIC if self._stack.referred(action) else called(action)
         if kind is None or is_reference(action):

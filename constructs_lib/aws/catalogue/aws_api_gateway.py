@@ -22,7 +22,7 @@ _SLOW = "Callers wait, and at the integration's timeout they get an error"
 
 
 def _subject(dimensions: Mapping[str, str]) -> str:
-    api = f"API {dimensions.get('ApiName') or dimensions['ApiId']}"
+    api = f"API {dimensions['ApiName' if 'ApiName' in dimensions else 'ApiId']}"
     if "Route" in dimensions:
         return f"route {dimensions['Route']} of {api}, stage {dimensions['Stage']}"
     if "Resource" in dimensions:

@@ -20,7 +20,7 @@ _LOGS = "Read the access log of the load balancer, then the log of the targets"
 def _subject(dimensions: Mapping[str, str]) -> str:
     zone = f" in {dimensions['AvailabilityZone']}" if "AvailabilityZone" in dimensions else ""
     group = f"{dimensions['TargetGroup']} of " if "TargetGroup" in dimensions and "LoadBalancer" in dimensions else ""
-    return f"{group}{dimensions.get('LoadBalancer') or dimensions['TargetGroup']}{zone}"
+    return f"{group}{dimensions['LoadBalancer' if 'LoadBalancer' in dimensions else 'TargetGroup']}{zone}"
 
 
 def _responses(meaning: str, *sets: str) -> MetricFacts:
