@@ -29,7 +29,6 @@ class AlarmRegister(Construct):
 
     Args:
         scope: The stack, or anything in it.
-        construct_id: Construct id.
         environment: Account and Region, for the title and for links into the console.
         owners: Owner of each monitor, by its construct id.
         waivers: Rules that are set aside; what the others find is listed. `enforce` makes a synth stop for it.

@@ -1,8 +1,14 @@
-"""Words of others in a report: on one line, and with nothing in them that a terminal or Markdown obeys."""
+"""Words of others in a report: on one line, and with nothing in them that a terminal, Markdown or HTML obeys."""
 
 from __future__ import annotations
 
 import re
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 _SIGNS = re.compile(r"[\\`*<\[]|\b_|_\b")
 
@@ -20,3 +26,19 @@ def escaped(words: str) -> str:
 def code(name: str) -> str:
     """A name in Markdown, as code where that is possible."""
     return f"`{one_line(name)}`" if "`" not in name else escaped(name)
+
+
+@cache
+def page(folder: Path) -> Template:
+    """The template page.html in a folder, with what it includes; what users write is escaped."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    return environment.get_template("page.html")

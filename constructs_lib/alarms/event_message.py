@@ -66,7 +66,6 @@ def job_message(
         first_step: What to do first.
         runbook: Link to the runbook, or None; `{alarm}` stands for the rule.
         rule: Name of the rule that sends the message.
-        environment: Account and Region.
     """
     events = KINDS[kind]
     page = console.page(environment.region, "sagemaker", f"/{events.console}", partition=environment.partition)

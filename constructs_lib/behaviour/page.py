@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 import numpy as np
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
+from constructs_lib import markup
 from constructs_lib.behaviour import notation
 from constructs_lib.behaviour.file import Report
 from constructs_lib.behaviour.report import summary
@@ -54,20 +53,7 @@ def page(report: Report) -> str:
         Section(verdict, tuple(_drawing(name, verdict) for name in alarms_of(verdict)), tuple(news(verdict)))
         for verdict in report.verdicts
     ]
-    return _template().render(report=report, tests=tests, summary=summary(report))
-
-
-@cache
-def _template() -> Template:
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    return environment.get_template("page.html")
+    return markup.page(Path(__file__).parent).render(report=report, tests=tests, summary=summary(report))
 
 
 def _drawing(name: str, verdict: Verdict) -> Drawing:

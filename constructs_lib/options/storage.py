@@ -38,7 +38,7 @@ class Storage(Model):
             return
         if broken := names.bucket(self.bucket):
             yield broken.under("bucket")
-        if "expire_days" in self.model_fields_set:
+        if "expire_days" in self.model_fields_set and self.expire_days is not None:
             yield Problem(
                 f"{self.expire_days} has no effect on a bucket that is not made here",
                 "remove it and set the bucket's own lifecycle, or write `bucket: create`",

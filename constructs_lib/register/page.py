@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
-
+from constructs_lib import markup
 from constructs_lib.alarms.severity import SEVERITIES, facts_of
 from constructs_lib.register import prices
 from constructs_lib.register.costs import COUNTED
@@ -19,7 +17,7 @@ _GROUPS = {severity: severity for severity in SEVERITIES} | {"": "no severity", 
 def page(register: Register) -> str:
     """The whole page."""
     present = {entry.group for entry in register.entries}
-    return _template().render(
+    return markup.page(Path(__file__).parent).render(
         register=register,
         # The most urgent first: what a reader in a hurry came for. (Sorting is stable: then by workload.)
         entries=sorted(register.entries, key=lambda entry: entry.rank),
@@ -30,17 +28,3 @@ def page(register: Register) -> str:
         counted=COUNTED,
         picture=picture,
     )
-
-
-@cache
-def _template() -> Template:
-    """page.html with page.css and page.js in it; what users write is escaped."""
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    return environment.get_template("page.html")

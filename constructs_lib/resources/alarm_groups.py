@@ -23,8 +23,6 @@ class AlarmGroups(Construct):
     """Makes what `alarms.grouping` has planned.
 
     Args:
-        scope: Parent construct.
-        construct_id: Construct id.
         grouping: The plan.
         members: The grouped alarms' resources by name.
         notifications: Who hears of which severity.

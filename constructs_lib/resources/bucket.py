@@ -7,7 +7,7 @@ from typing import Any
 
 from constructs_lib.cdk import Construct
 from constructs_lib.resources.encryption_key import EncryptionKey
-from constructs_lib.resources.policy import Statement, document
+from constructs_lib.resources.policy import Statement, document, only_tls
 from constructs_lib.resources.values import aws
 
 ABORT_UPLOAD_DAYS = 7
@@ -18,8 +18,6 @@ class PrivateBucket(Construct):
     """A bucket no one outside the account can reach.
 
     Args:
-        scope: Parent construct.
-        construct_id: Construct id.
         name: Bucket name, unique in the world.
         key: Encrypts every object.
         expire_days: Days until an object, and an older version of one, is deleted; None keeps them.
@@ -27,6 +25,7 @@ class PrivateBucket(Construct):
 
     Attributes:
         bucket: The aws_s3_bucket; Terraform refuses to delete it while it holds objects.
+        arn: Its ARN.
         policy: The aws_s3_bucket_policy; depend on it before anything writes.
     """
 
@@ -42,6 +41,7 @@ class PrivateBucket(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self.bucket: Any = aws.s3_bucket.S3Bucket(self, "bucket", bucket=name)
+        self.arn: str = self.bucket.arn
         block = aws.s3_bucket_public_access_block.S3BucketPublicAccessBlock(
             self,
             "public-access",
@@ -67,24 +67,11 @@ class PrivateBucket(Construct):
         )
         self._encrypt(key)
         self._expire(expire_days, after=versions)
-        only_tls = Statement(
-            sid="OnlyTls",
-            effect="Deny",
-            actions=["s3:*"],
-            resources=[self.bucket.arn, f"{self.bucket.arn}/*"],
-            principals={"AWS": "*"},
-            conditions={"Bool": {"aws:SecureTransport": "false"}},
-        )
+        tls = only_tls(["s3:*"], [self.arn, f"{self.arn}/*"])
         # S3 refuses two changes of a bucket's access at once.
         self.policy: Any = aws.s3_bucket_policy.S3BucketPolicy(
-            self, "policy", bucket=self.bucket.id, policy=document([only_tls, *statements]), depends_on=[block]
+            self, "policy", bucket=self.bucket.id, policy=document([tls, *statements]), depends_on=[block]
         )
-
-    @property
-    def arn(self) -> str:
-        """The bucket's ARN."""
-        arn: str = self.bucket.arn
-        return arn
 
     def _encrypt(self, key: EncryptionKey) -> None:
         encryption = aws.s3_bucket_server_side_encryption_configuration
@@ -106,11 +93,10 @@ class PrivateBucket(Construct):
         lifecycle = aws.s3_bucket_lifecycle_configuration
         arguments: dict[str, Any] = {}
         if days is not None:
-            count = days
             arguments = {
-                "expiration": [lifecycle.S3BucketLifecycleConfigurationRuleExpiration(days=count)],
+                "expiration": [lifecycle.S3BucketLifecycleConfigurationRuleExpiration(days=days)],
                 "noncurrent_version_expiration": [
-                    lifecycle.S3BucketLifecycleConfigurationRuleNoncurrentVersionExpiration(noncurrent_days=count)
+                    lifecycle.S3BucketLifecycleConfigurationRuleNoncurrentVersionExpiration(noncurrent_days=days)
                 ],
             }
         rule = lifecycle.S3BucketLifecycleConfigurationRule(

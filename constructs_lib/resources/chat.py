@@ -48,12 +48,10 @@ def chat_channel(
     """The aws_chatbot_slack_channel_configuration or aws_chatbot_teams_channel_configuration of a channel.
 
     Args:
-        scope: Parent construct.
         channel: The channel, whose name is the construct id, too.
         name: What the configuration's name begins with.
         role: What the service may do for anyone in the channel.
         topics: ARNs of the topics whose messages it shows.
-        environment: Account and Region.
     """
     common: dict[str, Any] = {
         "configuration_name": join(name, channel.name),

@@ -14,8 +14,6 @@ class Dashboards(Construct):
     """One aws_cloudwatch_dashboard for each of them.
 
     Args:
-        scope: Parent construct.
-        construct_id: Construct id.
         dashboards: What they show.
 
     Attributes:

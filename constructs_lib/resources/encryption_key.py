@@ -19,11 +19,8 @@ class EncryptionKey(Construct):
     """A key that rotates every year, with an alias a person can read.
 
     Args:
-        scope: Parent construct.
-        construct_id: Construct id.
         alias: Name of the alias, without `alias/`.
         description: What it encrypts.
-        environment: Account and Region.
         statements: What services may do with it, besides the account's own IAM policies. Roles need no statement here:
             their own policies count.
 

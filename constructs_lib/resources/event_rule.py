@@ -32,8 +32,6 @@ class EventRule(Construct):
     """Passes events on.
 
     Args:
-        scope: Parent construct.
-        construct_id: Construct id.
         name: Name of the rule, up to 64 characters.
         description: What it is for.
         pattern: The event pattern.

@@ -16,8 +16,6 @@ class MuteRules(Construct):
     """Mutes alarms in planned windows.
 
     Args:
-        scope: Parent construct.
-        construct_id: Construct id.
         rules: When, and which alarms by name.
         alarms: The alarms' resources by name. Rules refer to them, so that Terraform makes the alarms first.
         tags: Tags of each rule; Cloud Control knows no default tags of the provider.

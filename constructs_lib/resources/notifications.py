@@ -17,7 +17,7 @@ from constructs_lib.options.notifications import NotificationsSpec, Receiver
 from constructs_lib.references import is_reference
 from constructs_lib.resources.chat import chat_channel, chat_role
 from constructs_lib.resources.encryption_key import EncryptionKey, use_by
-from constructs_lib.resources.policy import Statement, document, from_source
+from constructs_lib.resources.policy import Statement, document, from_source, only_tls
 from constructs_lib.resources.values import as_mark, aws
 
 
@@ -27,11 +27,8 @@ class Notifications(Construct):
     CloudWatch can't publish to a topic encrypted with the AWS-managed key, so the topics share a key of their own.
 
     Args:
-        scope: Parent construct.
-        construct_id: Construct id.
         spec: Receivers by severity.
         name: What the topics' names begin with.
-        environment: Account and Region.
         severities: Those that alarms use; the others get no topic. Left out: every severity with receivers.
         events: Those that EventBridge rules publish to as well. Left out: all of them.
 
@@ -192,12 +189,4 @@ def _topic_policy(topic_arn: str, environment: Environment, *, events: bool) -> 
             principals={"Service": "events.amazonaws.com"},
         )
         statements.append(publishes)
-    only_tls = Statement(
-        sid="OnlyTls",
-        effect="Deny",
-        actions=["sns:Publish"],
-        resources=[topic_arn],
-        principals={"AWS": "*"},
-        conditions={"Bool": {"aws:SecureTransport": "false"}},
-    )
-    return document([*statements, only_tls])
+    return document([*statements, only_tls(["sns:Publish"], [topic_arn])])

@@ -51,6 +51,18 @@ def document(statements: Sequence[Statement]) -> str:
     return as_json({"Version": "2012-10-17", "Statement": [statement.render() for statement in statements]})
 
 
+def only_tls(actions: Sequence[str], resources: Sequence[str]) -> Statement:
+    """Refuses whatever comes unencrypted."""
+    return Statement(
+        sid="OnlyTls",
+        effect="Deny",
+        actions=actions,
+        resources=resources,
+        principals={"AWS": "*"},
+        conditions={"Bool": {"aws:SecureTransport": "false"}},
+    )
+
+
 def trust(service: str, conditions: Conditions | None = None) -> str:
     """The JSON of a role's trust policy: who may assume it."""
     assume = Statement(

@@ -6,7 +6,7 @@ from typing import Any
 
 from constructs_lib.aws.environment import Environment
 from constructs_lib.cdk import Construct
-from constructs_lib.resources.policy import Statement, document
+from constructs_lib.resources.policy import Statement, document, only_tls
 from constructs_lib.resources.values import aws
 
 
@@ -14,15 +14,13 @@ class EventQueue(Construct):
     """A queue for events, encrypted by SQS itself: EventBridge then needs no key.
 
     Args:
-        scope: Parent construct.
-        construct_id: Construct id.
         name: Name of the queue.
-        environment: Account and Region.
         rules: What the names of the rules that may write begin with.
         kept_days: Days until a message no one fetched is deleted.
 
     Attributes:
         queue: The aws_sqs_queue.
+        arn: Its ARN.
     """
 
     def __init__(
@@ -32,6 +30,7 @@ class EventQueue(Construct):
         self.queue: Any = aws.sqs_queue.SqsQueue(
             self, "queue", name=name, sqs_managed_sse_enabled=True, message_retention_seconds=kept_days * 86_400
         )
+        self.arn: str = self.queue.arn
         statements = [
             Statement(
                 sid="EventBridgeWrites",
@@ -40,19 +39,6 @@ class EventQueue(Construct):
                 principals={"Service": "events.amazonaws.com"},
                 conditions={"ArnLike": {"aws:SourceArn": environment.arn("events", f"rule/{rules}*")}},
             ),
-            Statement(
-                sid="OnlyTls",
-                effect="Deny",
-                actions=["sqs:*"],
-                resources=[self.queue.arn],
-                principals={"AWS": "*"},
-                conditions={"Bool": {"aws:SecureTransport": "false"}},
-            ),
+            only_tls(["sqs:*"], [self.queue.arn]),
         ]
         aws.sqs_queue_policy.SqsQueuePolicy(self, "policy", queue_url=self.queue.url, policy=document(statements))
-
-    @property
-    def arn(self) -> str:
-        """The queue's ARN."""
-        arn: str = self.queue.arn
-        return arn

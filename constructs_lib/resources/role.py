@@ -14,8 +14,6 @@ class Role(Construct):
     """A role a service assumes.
 
     Args:
-        scope: Parent construct.
-        construct_id: Construct id.
         name: Role name, up to 64 characters.
         description: What it is for.
         service: Who assumes it: `firehose.amazonaws.com`.
@@ -24,6 +22,7 @@ class Role(Construct):
 
     Attributes:
         role: The aws_iam_role.
+        arn: Its ARN.
         policy: The aws_iam_role_policy.
     """
 
@@ -42,12 +41,7 @@ class Role(Construct):
         self.role: Any = aws.iam_role.IamRole(
             self, "role", name=name, description=description, assume_role_policy=trust(service, conditions)
         )
+        self.arn: str = self.role.arn
         self.policy: Any = aws.iam_role_policy.IamRolePolicy(
             self, "policy", name="permissions", role=self.role.name, policy=document(statements)
         )
-
-    @property
-    def arn(self) -> str:
-        """The role's ARN."""
-        arn: str = self.role.arn
-        return arn

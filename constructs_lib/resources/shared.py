@@ -40,7 +40,6 @@ class Shared:
     Args:
         scope: Where it is made.
         name: What its names begin with.
-        environment: Account and Region.
 
     Attributes:
         made: What was needed so far, by its construct id.

@@ -17,12 +17,9 @@ class StoragePlace(Construct):
     """A folder in a bucket, and what roles need to use it.
 
     Args:
-        scope: Parent construct.
-        construct_id: Construct id.
         spec: The bucket, and how long it keeps things.
         name: What the name of a new bucket begins with.
         folder: Folder in the bucket; several monitors may share one bucket.
-        environment: Account and Region.
         encryption_key: Encrypts a new bucket.
 
     Attributes:

@@ -8,11 +8,11 @@ from typing import Required, Self, TypedDict, TypeVar
 
 from constructs_lib.alarms.routing import Routed, Routing
 from constructs_lib.aws.environment import Environment
-from constructs_lib.cdk import Construct
+from constructs_lib.aws.names import join
+from constructs_lib.cdk import Construct, TerraformStack
 from constructs_lib.errors import ConfigError, Problem
 from constructs_lib.options.monitor import MonitorSpec
 from constructs_lib.resources.encryption_key import DATA_KEY, EncryptionKey
-from constructs_lib.resources.naming import check_names, default_name
 from constructs_lib.resources.shared import Once, Shared
 
 T = TypeVar("T", bound=Construct)
@@ -77,9 +77,11 @@ class Surroundings:
         Raises:
             ConfigError: No routing, or names that AWS would not take for what is made.
         """
-        name = name if name is not None else default_name(construct)
-        if environment is not None:
-            check_names(spec, name, environment)
+        if name is None:  # unique in the account as long as stacks have names of their own
+            stack = TerraformStack.of(construct).node
+            name = join(stack.id, *construct.node.path.removeprefix(f"{stack.path}/").split("/"))
+        if environment is not None and (problems := [*spec.name_problems(name, environment)]):
+            raise ConfigError(problem.under(name) for problem in problems)
         return cls(name, Routing.of(notifications), runbook, tags or {}, construct, environment, encryption_key, shared)
 
     @property

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypeVar
-
-import orjson
 
 from constructs_lib.rules.rule import Finding
 
@@ -59,7 +58,7 @@ def settle(
 def registered_for(file: str | Path) -> list[RegisteredWaiver]:
     """The waivers in the register next to a configuration; none without a register."""
     try:
-        waivers = orjson.loads(Path(file).with_name("register.json").read_bytes())["waived"]
-    except (OSError, KeyError, TypeError, orjson.JSONDecodeError):
+        waivers = json.loads(Path(file).with_name("register.json").read_bytes())["waived"]
+    except (OSError, KeyError, TypeError, ValueError):
         return []
     return [RegisteredWaiver(item["rule"], item["reason"], item["monitors"]) for item in waivers]

@@ -15,10 +15,7 @@ class AnomalyMonitor(Construct):
     """Alerts when a metric leaves its usual band.
 
     Args:
-        scope: Parent construct.
-        construct_id: Construct id.
         spec: What to watch.
-        given: Who hears, where it is, what its names begin with: see `Given`.
 
     Attributes:
         alarms: The alarms by key: `band`; with `quiet_below` also `traffic`, and `alarm`, the composite that speaks.

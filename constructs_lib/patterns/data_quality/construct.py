@@ -22,10 +22,7 @@ class DataQualityMonitor(Construct):
     """Compares what an endpoint is asked with a baseline, on a schedule, and alerts when it drifts.
 
     Args:
-        scope: Parent construct.
-        construct_id: Construct id.
         spec: What to compare with what, and how much is too much.
-        given: Who hears, where it is, what its names begin with: see `Given`.
 
     Attributes:
         job: The MonitoringJob: role, reports, messages about failed runs.

@@ -27,10 +27,7 @@ class GpuFleet(Construct):
     """GPU instances that scale on GPU metrics, and say so when they can't.
 
     Args:
-        scope: Parent construct.
-        construct_id: Construct id.
         spec: The fleet.
-        given: Who hears, where it is, what its names begin with: see `Given`.
 
     Attributes:
         group: The aws_autoscaling_group.

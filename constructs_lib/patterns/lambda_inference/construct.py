@@ -15,10 +15,7 @@ class LambdaInferenceMonitor(Construct):
     """Notifies when a function fails, is throttled, runs into its timeout, or loses what it was to work on.
 
     Args:
-        scope: Parent construct.
-        construct_id: Construct id.
         spec: The function, its timeout, and what calls it.
-        given: Who hears, where it is, what its names begin with: see `Given`.
 
     Attributes:
         alarms: The alarms by key: `errors`, `throttled`, `near-timeout`, `concurrency`, `account-concurrency`,

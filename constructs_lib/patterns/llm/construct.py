@@ -21,10 +21,7 @@ class LlmMonitor(Construct):
     """Notifies when models fail, are slow or throttled, cost too much, or are about to do so.
 
     Args:
-        scope: Parent construct.
-        construct_id: Construct id.
         spec: The models, their limits, and what stands around them.
-        given: Who hears, where it is, what its names begin with: see `Given`.
 
     Attributes:
         log_group: The aws_cloudwatch_log_group of the invocations, or None where it is used as found.

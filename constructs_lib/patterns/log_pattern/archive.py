@@ -12,11 +12,11 @@ from constructs_lib.aws import log_limits, names
 from constructs_lib.aws.environment import Environment
 from constructs_lib.aws.names import join
 from constructs_lib.errors import Problem
-from constructs_lib.model import Model, checked
+from constructs_lib.model import checked
 from constructs_lib.options.arn import KEY_EXAMPLE, key
+from constructs_lib.options.storage import Storage
 from constructs_lib.references import OrReference
 
-CREATE = "create"
 STALE_AFTER_SECONDS = 1_800
 """Delivery is buffered for five minutes; half an hour is several deliveries that did not happen."""
 LONGEST_DAYS = 2**31 - 1
@@ -60,10 +60,10 @@ def _own_key(arn: str) -> Problem | None:
     return None
 
 
-class Archive(Model):
+class Archive(Storage):
     """Keeps every event of a log group in S3, as gzip files with the JSON that CloudWatch Logs delivers."""
 
-    bucket: Annotated[str, OrReference()] | None = None
+    bucket: Annotated[str, OrReference()] | None = None  # type: ignore[assignment]  # none is made unless asked for
     """`create`, to have a private, encrypted one made; or the name of one that is there."""
     expire_days: Annotated[int, Field(ge=1, le=LONGEST_DAYS), OrReference()] | None = KEPT_DAYS
     """Days until S3 deletes a file from a bucket made here; null keeps them. 400: a year, and a month to ask for it."""
@@ -78,24 +78,8 @@ class Archive(Model):
                 "write `bucket: create`, or the name of one that is there",
                 path="bucket",
             )
-            return
-        if self.creates:
-            if self.kms_key_arn is not None:
-                yield Problem("has no effect on a bucket made here", "remove it", path="kms_key_arn")
-            return
-        if broken := names.bucket(self.bucket):
-            yield broken.under("bucket")
-        if "expire_days" in self.model_fields_set and self.expire_days is not None:
-            yield Problem(
-                f"{self.expire_days} has no effect on a bucket that is not made here",
-                "remove it and set the bucket's own lifecycle, or write `bucket: create`",
-                path="expire_days",
-            )
-
-    @property
-    def creates(self) -> bool:
-        """Whether the bucket is made."""
-        return self.bucket == CREATE
+        else:
+            yield from super().problems()
 
     def parts(self, name: str, environment: Environment) -> ArchiveNames:
         """Names for the archive of the monitor `name`; the account makes the bucket's unique in the world."""
@@ -104,14 +88,8 @@ class Archive(Model):
             errors=error_log_group(name),
             delivery_role=join(name, "delivery"),
             subscription_role=join(name, "subscription"),
-            bucket=self._bucket_name(name, environment),
+            bucket=self.bucket_name(join(name, "logs"), environment),
         )
-
-    def _bucket_name(self, name: str, environment: Environment) -> str:
-        if not self.creates:
-            assert self.bucket is not None  # `problems` has made sure  # noqa: S101
-            return self.bucket
-        return join(names.of_bucket(name), "logs", environment.account)
 
 
 def stream_name(name: str) -> str:

@@ -22,10 +22,7 @@ class LogPatternMonitor(Construct):
     """Alerts when lines that match a filter, or a number they carry, are past a limit.
 
     Args:
-        scope: Parent construct.
-        construct_id: Construct id.
         spec: What to look for, and where.
-        given: Who hears, where it is, what its names begin with: see `Given`.
 
     Attributes:
         log_group: The aws_cloudwatch_log_group, or None where it is used as found.

@@ -25,11 +25,8 @@ class ModelApi(Construct):
     """An API whose routes are answered by Lambda functions and SageMaker endpoints, with its stage and its alarms.
 
     Args:
-        scope: Parent construct.
-        construct_id: Construct id.
         spec: Routes, who may call them, and the limits of the alarms.
         account_role: The account's logging role, where another API of the stack manages it already.
-        given: Who hears, where it is, what its names begin with: see `Given`.
 
     Attributes:
         api: The aws_api_gateway_rest_api.

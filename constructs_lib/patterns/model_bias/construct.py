@@ -25,10 +25,7 @@ class ModelBiasMonitor(Construct):
     """Measures a model's bias on a schedule, and alerts when it drifts, or when it is no longer measured.
 
     Args:
-        scope: Parent construct.
-        construct_id: Construct id.
         spec: Whose treatment is measured, against what, and how much is too much.
-        given: Who hears, where it is, what its names begin with: see `Given`.
 
     Attributes:
         measured_by: The BiasJob that is made here; with `publish: external` an ExternalJob.

@@ -35,10 +35,7 @@ class ModelEndpoint(Construct):
     """Serves a model, keeps its traffic if asked, and alerts when callers would notice something.
 
     Args:
-        scope: Parent construct.
-        construct_id: Construct id.
         spec: What to serve, on what, and when to alert.
-        given: Who hears, where it is, what its names begin with: see `Given`.
 
     Attributes:
         serving: What was made to serve the model, or the ExistingEndpoint that is watched.

@@ -15,10 +15,7 @@ class QueueMonitor(Construct):
     """Notifies when messages wait too long, when none is finished, and when some were given up.
 
     Args:
-        scope: Parent construct.
-        construct_id: Construct id.
         spec: The queue, and how long its messages may wait.
-        given: Who hears, where it is, what its names begin with: see `Given`.
 
     Attributes:
         alarms: The alarms by key: `waiting`, `stuck`, `dead`, `dead-many`, `in-flight`, `backlog`.

@@ -15,10 +15,7 @@ class ThresholdMonitor(Construct):
     """Alerts when a metric, or a metric-math expression, is past a limit.
 
     Args:
-        scope: Parent construct.
-        construct_id: Construct id.
         spec: What to watch.
-        given: Who hears, where it is, what its names begin with: see `Given`.
 
     Attributes:
         alarms: The one alarm, under the key `alarm`.

@@ -11,7 +11,7 @@ from constructs_lib.aws import limits
 from constructs_lib.errors import Problem
 from constructs_lib.options.limit import OneLimit
 from constructs_lib.options.monitor import MonitorSpec
-from constructs_lib.references import is_reference
+from constructs_lib.references import of_literals
 from constructs_lib.units import converted, named, number
 
 
@@ -59,6 +59,6 @@ def _unit_problem(metric: Metric, limit: float, unit: str) -> Problem | None:
     published = facts.unit.partition(",")[0] if facts else ""  # `percent, up to 100 for each GPU`
     if facts is None or said is None or said == published or metric.statistic == "SampleCount":
         return None
-    same = None if is_reference(limit) else converted(limit, said, published)
+    same = of_literals(converted)(limit, said, published)
     write = f"write {number(same)} {published}" if same is not None else f"give the limit in {published}"
     return Problem(f"{metric.namespace} {metric.name} is in {published}, not in {unit}", f"{write}, or leave unit out")

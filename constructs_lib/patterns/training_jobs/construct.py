@@ -27,10 +27,7 @@ class TrainingJobsMonitor(Construct):
     """Alerts when a job fails, when failures repeat, and when success is overdue.
 
     Args:
-        scope: Parent construct.
-        construct_id: Construct id.
         spec: Which jobs, and when to alert.
-        given: Who hears, where it is, what its names begin with: see `Given`.
 
     Attributes:
         failed: The EventRule for failures by kind of job.

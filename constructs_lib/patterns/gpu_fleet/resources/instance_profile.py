@@ -17,10 +17,7 @@ class InstanceProfile(Construct):
     """A role for EC2 instances, and the profile that hands it to them.
 
     Args:
-        scope: Parent construct.
-        construct_id: Construct id.
         fleet: The fleet's name.
-        environment: Account and Region.
         namespace: The CloudWatch namespace the instances publish to, and no other.
         agent: The aws_ssm_parameter their agents read, if any.
         holds: Whether they tell Auto Scaling when a lifecycle hook is over.

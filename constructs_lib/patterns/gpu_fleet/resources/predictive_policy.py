@@ -31,7 +31,6 @@ def predictive_policy(
     """An aws_autoscaling_policy.
 
     Args:
-        scope: Parent construct.
         predictive: Its options.
         group: The aws_autoscaling_group.
         name: The fleet's name.

@@ -58,7 +58,6 @@ def user_data(
     """The base64 that a launch template takes; the text itself stays readable, as a local value of the stack.
 
     Args:
-        scope: Parent construct.
         construct_id: Construct id of the local value.
         environment: Where AWS's own bucket is read from.
         agent: The aws_ssm_parameter with the agent's configuration; None starts no agent.

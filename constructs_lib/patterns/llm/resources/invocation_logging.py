@@ -18,12 +18,9 @@ class InvocationLogging(Construct):
     """Switches the log on, in place of whatever was set before; destroying it switches the log off for everyone.
 
     Args:
-        scope: Parent construct.
-        construct_id: Construct id.
         role_name: The role's name.
         log_group_name: Where to write, perhaps as a reference.
         bodies: Whether prompts and answers are logged.
-        environment: Account and Region.
 
     Attributes:
         role: The Role.

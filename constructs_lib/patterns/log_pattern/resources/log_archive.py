@@ -29,13 +29,10 @@ class LogArchive(Construct):
     `zcat` reads it: JSON objects with `logGroup`, `logStream` and `logEvents`.
 
     Args:
-        scope: Parent construct.
-        construct_id: Construct id.
         spec: The bucket, and how long it keeps things.
         names: Names of the parts.
         prefix: Folder in the bucket.
         log_group_name: Whose events.
-        environment: Account and Region.
         encryption_key: Encrypts the stream, the error log, and a bucket made here.
 
     Attributes:

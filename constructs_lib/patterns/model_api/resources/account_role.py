@@ -21,10 +21,7 @@ class AccountRole(Construct):
     empty, with 5.x it names a role that is gone. Their logs end either way, until someone sets another role.
 
     Args:
-        scope: Parent construct.
-        construct_id: Construct id.
         name: Role name, up to 64 characters.
-        environment: Account and Region.
 
     Attributes:
         role: The aws_iam_role.

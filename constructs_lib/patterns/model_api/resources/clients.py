@@ -16,8 +16,6 @@ class Clients(Construct):
     AWS makes the secrets. They are in Terraform's state; read one with `aws apigateway get-api-key --include-value`.
 
     Args:
-        scope: Parent construct.
-        construct_id: Construct id.
         spec: The clients and their limits.
         name: What the keys' names begin with.
         stage: The aws_api_gateway_stage.

@@ -15,8 +15,6 @@ class Paths(Construct):
     """One aws_api_gateway_resource for every segment; routes share those of the prefixes they share.
 
     Args:
-        scope: Parent construct.
-        construct_id: Construct id.
         paths: Of all routes.
         api: The aws_api_gateway_rest_api.
         parts: Takes the resources.

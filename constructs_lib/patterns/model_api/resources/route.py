@@ -25,7 +25,6 @@ class ApiParts:
     Attributes:
         api: The aws_api_gateway_rest_api.
         stage: Name of the stage.
-        environment: Account and Region.
         authorization: Who may call.
         authorizer: The aws_api_gateway_authorizer of a Cognito user pool.
         invoke_role_arn: The role API Gateway calls SageMaker endpoints with.
@@ -45,8 +44,6 @@ class DeployedRoute(Construct):
     """A method with its integration, and the permission it needs.
 
     Args:
-        scope: Parent construct.
-        construct_id: Construct id.
         spec: The route.
         resource_id: Id of the path's last segment.
         shared: What all routes share.

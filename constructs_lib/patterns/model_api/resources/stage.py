@@ -19,8 +19,6 @@ class Stage(Construct):
     bodies, which may hold prompts and personal data, are in neither.
 
     Args:
-        scope: Parent construct.
-        construct_id: Construct id.
         spec: The API.
         name: The API's name.
         api: The aws_api_gateway_rest_api.

@@ -78,8 +78,6 @@ def bias_job_definition(
     """The aws_cloudcontrolapi_resource, and the definition's name.
 
     Args:
-        scope: Parent construct.
-        construct_id: Construct id.
         prefix: What its name begins with.
         literal: The content with names in it, for the hash.
         desired: The same with references, for the order of things.

@@ -40,8 +40,6 @@ class MonitoringJob(Construct):
     """The surroundings of a monitoring job; its definition is the pattern's.
 
     Args:
-        scope: Parent construct.
-        construct_id: Construct id.
         spec: The job.
         name: What all names begin with, and the schedule's own.
         purpose: What is not known while runs fail: `whether the model is fair`.
@@ -49,7 +47,6 @@ class MonitoringJob(Construct):
         reads: Addresses in S3 the job reads, by what is there.
         namespaces: CloudWatch namespaces it publishes to.
         topics: The topics that runs which fail publish to.
-        environment: Account and Region.
         encryption_key: Encrypts a new bucket for reports.
         runbook: Link to the runbook; `{alarm}` stands for the rule's name.
         volume_key_arn: Encrypts the disks. Left out: SageMaker's own key does.
@@ -266,8 +263,6 @@ def schedule(
     """An aws_sagemaker_monitoring_schedule that moves to another definition when there is one.
 
     Args:
-        scope: Parent construct.
-        construct_id: Construct id.
         spec: When it runs.
         name: Name of the schedule.
         kind: ModelBias or DataQuality.
