@@ -110,6 +110,10 @@ from constructs_lib.patterns.queue.construct import QueueMonitor as QueueMonitor
 from constructs_lib.patterns.queue.spec import QueueAlarms as QueueAlarms
 from constructs_lib.patterns.queue.spec import QueueSpec as QueueSpec
 from constructs_lib.patterns.slo.construct import SloMonitor as SloMonitor
+from constructs_lib.patterns.slo.options import CountMetric as CountMetric
+from constructs_lib.patterns.slo.options import OutcomesLink as OutcomesLink
+from constructs_lib.patterns.slo.options import TimeMetric as TimeMetric
+from constructs_lib.patterns.slo.options import Within as Within
 from constructs_lib.patterns.slo.spec import SloSpec as SloSpec
 from constructs_lib.patterns.threshold.construct import ThresholdMonitor as ThresholdMonitor
 from constructs_lib.patterns.threshold.spec import ThresholdSpec as ThresholdSpec

@@ -62,4 +62,4 @@ def _upside_down(compared: Compared) -> bool:
     series = compared.series
     facts = catalogue.find(series.namespace, series.name)
     counted = facts is not None and facts.counter and series.statistic in ("Sum", "Average", "Maximum")
-    return compared.operator.lower and counted and compared.breaches(0) and bool(_FAILURE.search(series.name))
+    return counted and compared.breaches(0) and bool(_FAILURE.search(series.name))

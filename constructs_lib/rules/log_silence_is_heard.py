@@ -28,7 +28,6 @@ def log_silence_is_heard(stack: Stack) -> Iterator[Broken]:
             compared is not None
             and compared.filler is None
             and compared.operator.lower
-            and compared.breaches(0)
             and compared.series.statistic in ("Sum", "SampleCount")
             and stack.filters_of(compared.series.namespace, compared.series.name)
             and alarm.missing_data in ("notBreaching", "ignore", "missing")

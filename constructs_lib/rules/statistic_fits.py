@@ -49,4 +49,4 @@ def _same_as_maximum(series: Series, compared: Compared | None, published_every:
     """Whether the sum says what the values say: of one value a period, or where any value at all is too much."""
     if series.period_seconds is None or series.period_seconds <= published_every or compared is None:
         return True
-    return compared.operator.upper and not compared.breaches(0) and compared.breaches(1)
+    return compared.operator.upper and compared.breaches(1)

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from constructs_lib.aws.sagemaker import bias
 from constructs_lib.rules import findings
 from tests.rules.stacks import TOPIC, alarm, alarms, stack
 
@@ -523,8 +524,8 @@ def subscribed(protocol: str, endpoint: str, **options: Any) -> Resources:
     }
 
 
-def permission(principal: str, function: str = FUNCTION) -> Resources:
-    values = {"function_name": function, "principal": principal, "action": "lambda:InvokeFunction"}
+def permission(principal: str, function: str = FUNCTION, **options: str) -> Resources:
+    values = {"function_name": function, "principal": principal, "action": "lambda:InvokeFunction", **options}
     return {"aws_lambda_permission": {"p": values}}
 
 
@@ -587,6 +588,13 @@ DELIVERY = [
         "its policy does not let sns.amazonaws.com invoke it",
         subscribed("lambda", FUNCTION),
         subscribed("lambda", FUNCTION) | permission(SNS, "${aws_lambda_function.f.function_name}"),
+    ),
+    case(
+        "a permission for another caller",
+        "receiver-lets-sender-in",
+        "its policy does not let sns.amazonaws.com invoke it",
+        subscribed("lambda", FUNCTION) | permission(SNS, source_arn="arn:aws:events:us-east-1:123456789012:rule/jobs"),
+        subscribed("lambda", FUNCTION) | permission(SNS, source_arn=TOPIC),
     ),
     case(
         "a queue without a policy",
@@ -731,6 +739,15 @@ HIDDEN = {
     "a filter on an attribute that is absent": subscribed(
         "email", "a@example.com", filter_policy='{"severity": [{"exists": false}]}'
     ),
+    "a filter on attributes beside a chat": {
+        **subscribed("email", "a@example.com", filter_policy='{"severity": ["critical"]}'),
+        "aws_chatbot_slack_channel_configuration": {"c": {"sns_topic_arns": [TOPIC]}},
+    },
+    "a topic of the same name in another Region": {
+        **alarms(errors=alarm(region="eu-west-1", alarm_actions=["arn:aws:sns:eu-west-1:123456789012:oncall"])),
+        **topic(region="us-east-1"),
+        "aws_sns_topic_subscription": {},
+    },
     "a pattern from a variable": filtered("${var.pattern}"),
 }
 
@@ -740,6 +757,7 @@ def test_a_way_that_is_not_seen_is_not_called_wrong(resources: Resources) -> Non
     assert [str(finding) for finding in findings(stack(resources))] == []
 
 
+NAME_OF_BIAS = bias.metric_name(next(iter(bias.METRICS)))
 QUIET: dict[str, Resources] = {
     "GPU utilization above 100 on endpoints": reads("/aws/sagemaker/Endpoints", "GPUUtilization", "Average", **GPUS),
     "a metric of a namespace that no one knows": reads("Mine", "Anything", "Average"),
@@ -753,6 +771,23 @@ QUIET: dict[str, Resources] = {
     "a filter of unknown value": {
         **reads("App", "Errors", "Maximum", threshold=5),
         **filtered("{ $.count = * }", value="$.count"),
+    },
+    "a metric of a job of one's own": reads(bias.BATCH_NAMESPACE, NAME_OF_BIAS, "Average", dimensions={"Own": "x"}),
+    "a newer metric that is called like another's": reads("AWS/EC2", "Invocations", dimensions={"InstanceId": "i-1"}),
+    "a misspelt metric that an unknown filter may publish": {
+        **reads("App", "Errros"),
+        "aws_cloudwatch_log_metric_filter": {
+            "known": filtered()["aws_cloudwatch_log_metric_filter"]["f"],
+            "unknown": filtered(name="${var.metric}")["aws_cloudwatch_log_metric_filter"]["f"],
+        },
+    },
+    "a filter of unknown unit": {**reads("App", "Errors", unit="Count"), **filtered(unit="${var.unit}")},
+    "a tag of a load balancer": reads(
+        "AWS/ApplicationELB", "HTTPCode_ELB_5XX_Count", dimensions={"LoadBalancer": "${aws_lb.l.tags.suffix}"}
+    ),
+    "messages of a queue that is no dead-letter queue": {
+        **reads("AWS/SQS", "NumberOfMessagesReceived", dimensions={"QueueName": "${aws_sqs_queue.jobs.name}"}),
+        **DEAD,
     },
     "a queue emptied": reads("AWS/SQS", "ApproximateNumberOfMessagesVisible", **IDLE),
     "a lower limit for a composite": WHILE_CALM,

@@ -66,6 +66,20 @@ def test_one_name_in_two_regions(provider: str, unique: bool) -> None:
     assert said(stack) == ([] if unique else ["alarm-name-unique errors"])
 
 
+def test_a_region_that_a_module_is_handed_is_not_known() -> None:
+    """A variable of the module, though the root has one of the same name."""
+    key = "module.m:aws"
+    provider = {"module_address": "module.m", "expressions": {"region": {"references": ["var.region"]}}}
+    root = {"module_calls": {"m": {"module": {"resources": [written(f"{ALARM}.a", key)]}}}}
+    stack = plan(
+        [made(f"module.m.{ALARM}.a", alarm())],
+        root,
+        provider_config={key: provider},
+        variables={"region": {"value": "eu-west-1"}},
+    )
+    assert stack.alarms[0].region == ""
+
+
 def test_a_topic_of_another_region_is_known_by_its_provider() -> None:
     stack = plan(
         [*HEARD, made(f"{ALARM}.a", alarm(), "alarm_actions")],
