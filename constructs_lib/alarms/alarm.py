@@ -178,6 +178,11 @@ class Band(Model):
         return f"{self.watch.describe()} is {where} in {evaluate.over(self.watch.period_seconds)}"
 
 
+SUPPRESSOR_WAIT_SECONDS = 120
+"""How long the actions of a silenced composite wait for the silencing alarm to act: the value of the CloudWatch user
+guide's example, which covers one evaluation of a one-minute alarm twice over."""
+
+
 class Composite(Model):
     """Fires by the states of other alarms."""
 

@@ -7,7 +7,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from constructs_lib.alarms import table as alarm_table
-from constructs_lib.alarms.alarm import Alarm, AnyOf, Band, Composite, Insights, Math, Threshold
+from constructs_lib.alarms.alarm import (
+    SUPPRESSOR_WAIT_SECONDS,
+    Alarm,
+    AnyOf,
+    Band,
+    Composite,
+    Insights,
+    Math,
+    Threshold,
+)
 from constructs_lib.alarms.duty import Scales
 from constructs_lib.alarms.metric import Metric
 from constructs_lib.alarms.routing import Routed, Routing
@@ -29,10 +38,6 @@ _MISSING_DATA = {
 
 # Actions on machines; composites and bands may only notify.
 _ACTS = re.compile(r":(autoscaling|automate):")
-
-# How long the actions of a silenced composite wait for the silencing alarm to act: the value of the CloudWatch user
-# guide's example, which covers one evaluation of a one-minute alarm twice over.
-SUPPRESSOR_WAIT_SECONDS = 120
 
 
 class AlarmSet(Mapping[str, Any]):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from constructs_lib.alarms.alarm import Alarm, Band, Composite, Insights, Math, Threshold
+from constructs_lib.alarms.alarm import SUPPRESSOR_WAIT_SECONDS, Alarm, Band, Composite, Insights, Math, Threshold
 from constructs_lib.alarms.metric import Metric
 from constructs_lib.aws import limits
 from constructs_lib.aws.comparison import COMPARISONS, DIRECTIONS
@@ -29,7 +29,11 @@ def planned(table: Iterable[Alarm], monitor: str = "", *, region: str = "") -> I
         values: dict[str, Any] = {"alarm_name": alarm.name, "alarm_description": alarm.description}
         if isinstance(condition, Composite):
             values["alarm_rule"] = condition.rule(lambda key: names.get(key, key))
-            values["actions_suppressor"] = {"alarm": condition.suppressed_by}
+            values["actions_suppressor"] = {
+                "alarm": condition.suppressed_by,
+                "wait_period": SUPPRESSOR_WAIT_SECONDS,
+                "extension_period": condition.extension_seconds,
+            }
         else:
             values |= {
                 "evaluation_periods": alarm.evaluate.of,

@@ -106,7 +106,7 @@ def _model(spec: LlmSpec, model: CalledModel) -> Iterator[Row]:
         first_step="Compare with InputTokenCount and the cache's share; if neither changed, try another geography")
     yield Row(key("slow-tokens"), speed, below(limits.tokens_per_second_below), every(3), severity="warning",
         missing="ignore",
-        says=f"{called} gives fewer than {number(limits.tokens_per_second_below or 0)} output tokens a second in "
+        says=f"output of {called} comes at fewer than {number(limits.tokens_per_second_below or 0)} tokens a second in "
              "3 of 3 periods of 5 minutes",
         impact="Answers come more slowly, and not because they are longer",
         first_step="Look at the AWS Health Dashboard, and call the profile of another geography")
@@ -115,7 +115,7 @@ def _model(spec: LlmSpec, model: CalledModel) -> Iterator[Row]:
         impact="One call in a hundred takes longer, and callers give up at their own timeout",
         first_step="Compare with OutputTokenCount: longer answers take longer; if they are not, try another geography")
     yield Row(key("cost"), cost(model, day, "day"), above(dollars, "US$"), severity="warning",
-        says=f"{called} has cost more than {number(dollars or 0)} US$ in the last 24 hours, by the prices that were "
+        says=f"the last 24 hours of {called} have cost more than {number(dollars or 0)} US$, by the prices that were "
              "given; it is over when the dear hours are a day ago",
         impact="Money: bills follow days later",
         first_step="See on the dashboard what grew: calls, input, output, or input that is no longer cached")
@@ -131,7 +131,7 @@ def _model(spec: LlmSpec, model: CalledModel) -> Iterator[Row]:
             first_step="Find the call in the invocation log, and what made it so long")
     yield Row(key("legacy"), counted(day("LegacyModelInvocations", "Sum")), at_least(1 if limits.legacy else None),
         severity="warning",
-        says=f"{called} is in its legacy stage and will be switched off; this is sent once as long as it is called",
+        says=f"calls go to {called}, which is in its legacy stage and will be switched off; this is sent once",
         impact="After its end of life every call fails",
         first_step="Look up its date in Bedrock's model lifecycle, and move the callers to the successor")
     yield Row(key("silent"), counted(hour("Invocations", "Sum")), below(1 if silent else None), every(silent or 1),
@@ -243,7 +243,7 @@ def _log(spec: LlmSpec, log: InvocationLog, name: str) -> Iterator[Row]:
     # fmt: off
     yield Row("log-failed", counted(five("ModelInvocationLogsCloudWatchDeliveryFailure", "Sum")), at_least(1),
         severity="warning",
-        says=f"Bedrock could not write invocations to {group}",
+        says=f"invocations could not be written to {group}",
         impact="Those calls are missing from audits and from usage by team, for good",
         first_step="Check the role that Bedrock writes with, the group, and the key that encrypts it")
     yield Row("log-silent", silent, at_least(1), every(2), severity="warning",

@@ -136,8 +136,8 @@ def test_the_guardrail_has_four_alarms_and_the_agent_three() -> None:
 def test_the_sentences_name_the_model_and_the_limit() -> None:
     alarms = table(models=[PRICED], alarms={"usd_per_day": 200, "silent_hours": 2})
     assert alarms["cost"].summary == (
-        f"Bedrock model {SONNET} has cost more than 200 US$ in the last 24 hours, by the prices that were given; it is "
-        "over when the dear hours are a day ago"
+        f"the last 24 hours of Bedrock model {SONNET} have cost more than 200 US$, by the prices that were given; it "
+        "is over when the dear hours are a day ago"
     )
     assert alarms["silent"].summary == f"no one has called Bedrock model {SONNET} for 2 hours"
     assert alarms["throttled"].summary == (
