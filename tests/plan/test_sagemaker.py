@@ -36,7 +36,7 @@ def test_the_provider_accepts_every_shape(workspace: WorkspaceFactory) -> None:
             alarms={"memory_utilization_percent": 90, "disk_utilization_percent": 75, "errors_4xx_percent": 20},
         ),
         "small": {"pattern": "model_endpoint", "model": isolated, "serverless": {"memory_mib": 4096}},
-        "old": {"pattern": "model_endpoint", "endpoint": "ranker-v3"},
+        "old": {"pattern": "model_endpoint", "endpoint": "ranker-v3", "kind": "real_time"},
         "bias": sagemaker.bias(
             schedule="hourly",
             vpc=VPC,

@@ -86,5 +86,5 @@ def test_a_stack_made_for_synthesise_leaves_the_rules_to_it(tmp_path: Any) -> No
 
 
 def test_an_endpoint_that_is_there_has_no_empty_attributes() -> None:
-    monitors = {"ranker": {"pattern": "model_endpoint", "endpoint": "ranker-v3"}}
+    monitors = {"ranker": {"pattern": "model_endpoint", "endpoint": "ranker-v3", "kind": "real_time"}}
     assert monitoring_stack(config(monitors)).monitors["ranker"].serving == ExistingEndpoint("ranker-v3")

@@ -63,6 +63,7 @@ NAMESPACES: Mapping[str, Namespace] = MappingProxyType(
             aws_logs.NAMESPACE,
             aws_sagemaker.NAMESPACE,
             aws_sagemaker.INSTANCES,
+            aws_sagemaker.COMPONENTS,
             aws_sqs.NAMESPACE,
             lambda_insights.NAMESPACE,
             sagemaker_bias.ENDPOINTS,

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from constructs_lib.alarms.alarm import Count
 from constructs_lib.aws import s3
 from constructs_lib.aws.sagemaker.instances import InstanceType
 from constructs_lib.errors import Problem
@@ -111,14 +112,16 @@ class Capture(Storage):
 
 
 class EndpointScaling(Model):
-    """Follows the number of calls with instances."""
+    """Follows the number of calls with instances; of an asynchronous endpoint, the number of requests that wait."""
 
-    min_count: Annotated[int, Field(ge=1), OrReference()]
-    """Instances at least."""
+    min_count: Annotated[int, Field(ge=0), OrReference()]
+    """Instances at least. An asynchronous endpoint may have none while nothing waits, and is woken from there."""
     max_count: Annotated[int, Field(ge=1), OrReference()]
     """Instances at most."""
-    invocations_per_instance: Annotated[float, Field(gt=0), OrReference()]
+    invocations_per_instance: Annotated[float, Field(gt=0), OrReference()] | None = None
     """Calls per instance and minute to aim at: what a load test showed one instance to bear, less some reserve."""
+    backlog_per_instance: Annotated[float, Field(gt=0), OrReference()] | None = None
+    """Of an asynchronous endpoint: requests that wait, per instance, to aim at."""
     scale_in_cooldown_seconds: Annotated[int, Field(ge=0), OrReference()] = 600
     """Pause after instances were removed. Ten minutes: a model is slow to load again."""
     scale_out_cooldown_seconds: Annotated[int, Field(ge=0), OrReference()] = 120
@@ -162,8 +165,42 @@ class Deployment(Model):
             yield Problem(f"{step} is more than SageMaker moves in one step", fix, path="step_percent")
 
 
+Kind = Literal["real_time", "asynchronous", "serverless", "components"]
+
+_OF_CALLS = frozenset(
+    {
+        "errors_5xx_percent",
+        "errors_5xx_many_percent",
+        "errors_4xx_percent",
+        "latency_p99_milliseconds",
+        "invocations_anomaly",
+    }
+)
+_OF_GPUS = frozenset({"gpu_utilization_percent", "gpu_memory_utilization_percent"})
+_OF_HOSTS = _OF_GPUS | {"memory_utilization_percent", "disk_utilization_percent"}
+_OF_QUEUES = frozenset(
+    {
+        "wait_minutes",
+        "no_capacity_minutes",
+        "expired_requests",
+        "failures_percent",
+        "unanswered_requests",
+        "processing_average_milliseconds",
+    }
+)
+FIGURES: Mapping[Kind, frozenset[str]] = {
+    "real_time": _OF_CALLS | _OF_HOSTS,
+    "asynchronous": _OF_QUEUES | _OF_HOSTS,
+    "serverless": _OF_CALLS | {"memory_utilization_percent", "setup_p99_milliseconds"},
+    "components": _OF_CALLS | _OF_GPUS | {"memory_utilization_percent"},
+}
+"""The limits there is a figure for, by the kind of endpoint (SageMaker developer guide: "Metrics for monitoring Amazon
+SageMaker AI with Amazon CloudWatch", "Alarms and logs for tracking metrics from asynchronous endpoints" and "… from
+serverless endpoints")."""
+
+
 class EndpointAlarms(RequestLimits):
-    """Limits; `null` leaves an alarm out."""
+    """Limits; `null` leaves an alarm out, and so does a kind of endpoint that has no such figure."""
 
     errors_5xx_percent: Percent | None = 5
     """Calls that failed, in percent of all; some fail while an instance is replaced."""
@@ -181,6 +218,21 @@ class EndpointAlarms(RequestLimits):
     """How full the disk is. With data capture keep it under 75: SageMaker stops capturing when the disk fills up."""
     invocations_anomaly: Width | None = None
     """Half the width, in standard deviations, of the band CloudWatch learns for the number of calls."""
+    setup_p99_milliseconds: Milliseconds | None = None
+    """serverless: what 99 of 100 cold starts take at most."""
+    wait_minutes: Annotated[float, Field(gt=0, allow_inf_nan=False), OrReference()] | None = 30
+    """asynchronous: how long a request may wait."""
+    no_capacity_minutes: Annotated[int, Field(ge=5, le=1_440)] | None = 15
+    """asynchronous: for how long requests may wait while no instance runs. Make it longer than a cold start."""
+    expired_requests: Count | None = 1
+    """asynchronous: requests in five minutes that were thrown away unanswered, from which it is an incident."""
+    failures_percent: Percent | None = 5
+    """asynchronous: requests the model failed on, in percent of all."""
+    unanswered_requests: Count | None = 1
+    """asynchronous: in five minutes, requests that could not be read, answers that could not be written, and
+    notifications that could not be sent."""
+    processing_average_milliseconds: Milliseconds | None = None
+    """asynchronous: what a request takes on average, from its arrival to its answer. No default: only you know."""
 
     @property
     def rolling_back_seconds(self) -> float:

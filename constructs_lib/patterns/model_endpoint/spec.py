@@ -20,20 +20,23 @@ from constructs_lib.options.link import Exports
 from constructs_lib.options.monitor import MonitorSpec
 from constructs_lib.options.vpc import Vpc
 from constructs_lib.patterns.model_endpoint.options import (
+    FIGURES,
     Capture,
     Deployment,
     EndpointAlarms,
     EndpointScaling,
     Instances,
+    Kind,
     ModelArtifact,
     Serverless,
 )
-from constructs_lib.references import OrReference, of_literals
+from constructs_lib.references import OrReference, at_least, of_literals
 from constructs_lib.units import duration
 
 METRIC_DELAY_SECONDS = 180
 """How late the figures of a period may be there: SageMaker publishes each minute, and an alarm looks once a minute."""
 
+_LIMITS = frozenset().union(*FIGURES.values())
 _OF_A_NEW_ENDPOINT = ("model", "instances", "serverless", "capture", "scaling", "deployment", "role_arn", "vpc")
 
 
@@ -45,7 +48,14 @@ class ModelEndpointSpec(MonitorSpec):
 
     pattern: Literal["model_endpoint"] = "model_endpoint"
     endpoint: sagemaker_names.GivenName | None = None
-    """Name of an endpoint that is there already: only the alarms are made."""
+    """Name of an endpoint that is there already: only the alarms are made, and of an asynchronous one its scaling."""
+    kind: Kind | None = None
+    """What kind of endpoint that is: real_time, asynchronous, serverless or components (the models are inference
+    components). Each publishes figures of its own. One that is made here says so by `instances` or `serverless`."""
+    component: sagemaker_names.GivenName | None = None
+    """Name of the inference component to watch, with `kind: components`."""
+    request_ttl_minutes: Annotated[float, Field(ge=1, le=360), OrReference()] = 360
+    """asynchronous: how long SageMaker keeps a request, 6 hours unless the callers say less (RequestTTLSeconds)."""
     variant: sagemaker_names.GivenName = "AllTraffic"
     """Name of the production variant; AllTraffic is the one SageMaker's SDK gives."""
     model: ModelArtifact | None = None
@@ -78,22 +88,42 @@ class ModelEndpointSpec(MonitorSpec):
     def problems(self) -> Iterator[Problem]:
         """A new endpoint or one that is there, options that fit it, and figures that exist for it."""
         if self.endpoint is not None:
-            for field in _OF_A_NEW_ENDPOINT:
-                if field in self.model_fields_set:
-                    yield Problem(
-                        "has no effect on an endpoint that is there already", "remove it, or `endpoint`", path=field
-                    )
+            yield from self._existing_problems()
         elif self.model is None:
             yield Problem("no model and no endpoint is given", "give `model`, or the name of an `endpoint`")
         elif (self.instances is None) == (self.serverless is None):
             found = "neither instances nor serverless is given" if self.instances is None else "both are given"
             yield Problem(found, "give one of instances and serverless", path="instances")
+        elif self.kind is not None and self.kind != self._made_kind:
+            yield Problem(
+                f"what is made here is {self._made_kind}", "remove it, or name an `endpoint` of that kind", path="kind"
+            )
         if self.serverless is not None and self.instances is None:
             yield from self._serverless_problems()
         if self.instances is not None:
             yield from self._deployment_problems(self.instances)
-        if self.endpoint is not None or (self.instances is None) != (self.serverless is None):
-            yield from self._gpu_problems()
+        if self._kind_known:
+            yield from self._figure_problems()
+            yield from self._scaling_problems()
+
+    def _existing_problems(self) -> Iterator[Problem]:
+        for field in _OF_A_NEW_ENDPOINT:
+            scaled = field == "scaling" and self.kind == "asynchronous"
+            if field in self.model_fields_set and not scaled:
+                yield Problem(
+                    "has no effect on an endpoint that is there already", "remove it, or `endpoint`", path=field
+                )
+        if self.kind is None:
+            yield Problem(
+                "is missing: what an endpoint publishes depends on its kind, and an alarm on anything else never fires",
+                "write real_time, asynchronous, serverless or components",
+                path="kind",
+            )
+        if (self.component is None) == (self.kind == "components"):
+            there = self.component is not None
+            rule = "is not looked at in an endpoint of another kind" if there else "is missing"
+            fix = "write `kind: components`, or remove it" if there else "name the inference component"
+            yield Problem(rule, fix, path="component")
 
     def _serverless_problems(self) -> Iterator[Problem]:
         for field in ("capture", "scaling", "vpc", "deployment"):
@@ -107,11 +137,44 @@ class ModelEndpointSpec(MonitorSpec):
                 "write `network_isolation: false` to accept that, or use instances",
                 path="model.network_isolation",
             )
-        if self.alarms.disk_utilization_percent is not None:
+
+    def _figure_problems(self) -> Iterator[Problem]:
+        """Limits that were written down for what is not published, or can't be reached."""
+        limits = self.alarms
+        for field in sorted(_LIMITS & limits.model_fields_set - FIGURES[self.served_as]):
+            if getattr(limits, field) is not None:
+                words = {"real_time": "real-time", "components": "component"}.get(self.served_as, self.served_as)
+                yield Problem(
+                    f"SageMaker publishes no such figure of {words} endpoints", "remove it", path=f"alarms.{field}"
+                )
+        if self.served_as == "asynchronous" and at_least(limits.wait_minutes, self.request_ttl_minutes):
             yield Problem(
-                "SageMaker publishes no such figure of serverless endpoints",
-                "remove it",
-                path="alarms.disk_utilization_percent",
+                f"{limits.wait_minutes:g} minutes are never reached: SageMaker keeps a request for "
+                f"{self.request_ttl_minutes:g}",
+                "write less, or the callers' own request_ttl_minutes",
+                path="alarms.wait_minutes",
+            )
+        if self.served_as in ("real_time", "asynchronous"):
+            yield from self._gpu_problems()
+
+    def _scaling_problems(self) -> Iterator[Problem]:
+        if self.scaling is None or self.served_as == "serverless":
+            return
+        asynchronous = self.served_as == "asynchronous"
+        wanted, other = "invocations_per_instance", "backlog_per_instance"
+        if asynchronous:
+            wanted, other = other, wanted
+        if getattr(self.scaling, wanted) is None:
+            yield Problem("is missing", "add it", path=f"scaling.{wanted}")
+        if getattr(self.scaling, other) is not None:
+            yield Problem(
+                f"is not what this kind of endpoint scales by: {wanted} is", "remove it", path=f"scaling.{other}"
+            )
+        if self.scaling.min_count == 0 and not asynchronous:
+            yield Problem(
+                "only an asynchronous endpoint can wait without an instance",
+                "write 1 or more",
+                path="scaling.min_count",
             )
 
     def _deployment_problems(self, machines: Instances) -> Iterator[Problem]:
@@ -128,9 +191,10 @@ class ModelEndpointSpec(MonitorSpec):
             if getattr(self.alarms, field) is None or self.gpus is not None:
                 continue
             count = self.gpus_per_instance
-            if count == 0:
-                what = "a serverless endpoint" if self.instances is None else self.instances.type
-                yield Problem(f"{what} has no GPU", "remove it, or use a type with GPUs", path=f"alarms.{field}")
+            if count == 0 and self.instances is not None:
+                yield Problem(
+                    f"{self.instances.type} has no GPU", "remove it, or use a type with GPUs", path=f"alarms.{field}"
+                )
             elif count is None:
                 yield Problem(
                     "CloudWatch counts to 100 for each GPU, and how many an instance has is not known",
@@ -162,19 +226,47 @@ class ModelEndpointSpec(MonitorSpec):
     def makes(self, name: str) -> Exports:
         """The endpoint, what fails of its calls, and whether it keeps its traffic."""
         called = self.endpoint_name(name)
-        variant = series("AWS/SageMaker", {"EndpointName": called, "VariantName": self.variant}, 60)
-        counts = {"errors": variant("Invocation5XXErrors", "Sum"), "calls": variant("Invocations", "Sum")}
-        outcomes = Outcomes(counts, bad="errors", total="calls", words=f"calls of endpoint {called}")
+        of_calls, words = series("AWS/SageMaker", self.dimensions(called), 60), f"calls of {self.words(called)}"
+        if self.served_as == "asynchronous":
+            counts = {"errors": of_calls("InvocationFailures", "Sum"), "done": of_calls("InvocationsProcessed", "Sum")}
+            outcomes = Outcomes(counts, bad="errors", total="errors + done", words=words)
+        else:
+            counts = {"errors": of_calls("Invocation5XXErrors", "Sum"), "calls": of_calls("Invocations", "Sum")}
+            outcomes = Outcomes(counts, bad="errors", total="calls", words=words)
         endpoint: Exports = {"sagemaker_endpoint": called, "outcomes": outcomes}
         return endpoint if self.capture is None else {**endpoint, "data_capture": self.capture_name(name)}
+
+    @property
+    def _kind_known(self) -> bool:
+        if self.endpoint is not None:
+            return self.kind is not None
+        return self.kind in (None, self._made_kind) and (self.instances is None) != (self.serverless is None)
+
+    @property
+    def _made_kind(self) -> Kind:
+        return "serverless" if self.serverless is not None else "real_time"
+
+    @property
+    def served_as(self) -> Kind:
+        """The kind of endpoint it is."""
+        return self.kind if self.kind is not None else self._made_kind
+
+    @property
+    def limits(self) -> EndpointAlarms:
+        """The limits for which this kind of endpoint has a figure."""
+        return self.alarms.model_copy(update=dict.fromkeys(_LIMITS - FIGURES[self.served_as]))
+
+    @property
+    def wakes(self) -> bool:
+        """Whether it may have no instance, and has to be woken."""
+        scaling = self.scaling if self.served_as == "asynchronous" else None
+        return scaling is not None and not at_least(scaling.min_count, 1)
 
     @property
     def gpus_per_instance(self) -> int | None:
         """As given, or as known from the instance type; None where neither is."""
         if self.gpus is not None:
             return self.gpus
-        if self.serverless is not None:
-            return 0
         return instances.gpus(self.instances.type) if self.instances is not None else None
 
     @property
@@ -186,6 +278,16 @@ class ModelEndpointSpec(MonitorSpec):
     def endpoint_name(self, name: str) -> str:
         """The endpoint's name: the monitor's own, or that of the one that is there."""
         return self.endpoint if self.endpoint is not None else name
+
+    def dimensions(self, endpoint: str) -> dict[str, str]:
+        """Of the series of what is called."""
+        if self.component is not None:
+            return {"InferenceComponentName": self.component}
+        return {"EndpointName": endpoint, "VariantName": self.variant}
+
+    def words(self, endpoint: str) -> str:
+        """What is called, in a sentence."""
+        return f"endpoint {endpoint}" if self.component is None else f"inference component {self.component}"
 
     def role_name(self, name: str) -> str:
         """The role that is made."""

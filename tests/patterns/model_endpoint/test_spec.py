@@ -24,8 +24,8 @@ def found(**options: Any) -> list[str]:
 
 
 def test_an_existing_endpoint_is_named_as_everywhere() -> None:
-    spec = ModelEndpointSpec.model_validate({"endpoint": {"existing": "ranker-v3"}})
-    assert spec == ModelEndpointSpec(endpoint="ranker-v3")
+    spec = ModelEndpointSpec.model_validate({"endpoint": {"existing": "ranker-v3"}, "kind": "real_time"})
+    assert spec == ModelEndpointSpec(endpoint="ranker-v3", kind="real_time")
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_an_existing_endpoint_is_named_as_everywhere() -> None:
             "instances: neither instances nor serverless is given; give one of instances and serverless",
         ),
         (
-            {"endpoint": "ranker-v3", "instances": None, "model": None, "alarms": {}},
+            {"endpoint": "ranker-v3", "kind": "real_time", "instances": None, "model": None, "alarms": {}},
             "capture: has no effect on an endpoint that is there already; remove it, or `endpoint`",
         ),
         (
@@ -221,8 +221,223 @@ def test_a_deployment_bakes_for_what_its_alarms_look_at(alarms: dict[str, Any], 
 
 def test_an_existing_endpoint_is_watched_by_its_own_name() -> None:
     spec = ModelEndpointSpec.model_validate(
-        {"endpoint": "ranker-v3", "variant": "blue", "alarms": {"memory_utilization_percent": 80}}
+        {"endpoint": "ranker-v3", "kind": "real_time", "variant": "blue", "alarms": {"memory_utilization_percent": 80}}
     )
-    memory = alarm_table(spec, "shop-ranker")[-1]
+    memory = {row.key: row for row in alarm_table(spec, "shop-ranker")}["memory"]
     assert memory.condition.watch.dimensions == {"EndpointName": "ranker-v3", "VariantName": "blue"}  # type: ignore[union-attr]
     assert spec.makes("shop-ranker")["sagemaker_endpoint"] == "ranker-v3"
+
+
+KINDS: dict[str, dict[str, Any]] = {
+    "real_time": {"kind": "real_time"},
+    "asynchronous": {"kind": "asynchronous"},
+    "serverless": {"kind": "serverless"},
+    "components": {"kind": "components", "component": "llama"},
+}
+HOSTS: dict[str, Any] = {"gpu_utilization_percent": 90, "gpu_memory_utilization_percent": 90}
+HOSTS |= {"memory_utilization_percent": 90, "disk_utilization_percent": 75}
+CALLS: dict[str, Any] = {"errors_4xx_percent": 20, "latency_p99_milliseconds": 800, "invocations_anomaly": 3}
+EVERYTHING: dict[str, dict[str, Any]] = {
+    "real_time": CALLS | HOSTS,
+    "asynchronous": HOSTS | {"processing_average_milliseconds": 60_000},
+    "serverless": CALLS | {"memory_utilization_percent": 90, "setup_p99_milliseconds": 5_000},
+    "components": CALLS | {key: value for key, value in HOSTS.items() if not key.startswith("disk")},
+}
+
+ANSWERS = ["errors-5xx", "errors-5xx-many", "errors-4xx", "latency"]
+
+
+def existing(kind: str, **options: Any) -> dict[str, Any]:
+    """A monitor of an endpoint of that kind, which is there already."""
+    return {"pattern": "model_endpoint", "endpoint": "ranker-v3", **KINDS[kind]} | options
+
+
+def of_kind(kind: str, **options: Any) -> dict[str, Any]:
+    """Its alarms."""
+    spec = ModelEndpointSpec.model_validate(existing(kind, **options))
+    return {row.key: row for row in alarm_table(spec, "shop-ranker")}
+
+
+def test_without_its_kind_an_existing_endpoint_is_refused_in_one_error() -> None:
+    assert problems(config({"ranker": {"pattern": "model_endpoint", "endpoint": "ranker-v3"}})) == [
+        (
+            "monitors.ranker.kind: is missing: what an endpoint publishes depends on its kind, and an alarm on "
+            "anything else never fires; write real_time, asynchronous, serverless or components"
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "keys"),
+    [
+        ("real_time", ["errors-5xx", "errors-5xx-many"]),
+        ("serverless", ["errors-5xx", "errors-5xx-many"]),
+        ("components", ["errors-5xx", "errors-5xx-many"]),
+        ("asynchronous", ["waiting", "no-capacity", "expired", "failures", "no-answer"]),
+    ],
+)
+def test_by_default_each_kind_has_the_alarms_that_can_fire(kind: str, keys: list[str]) -> None:
+    assert [*of_kind(kind)] == keys
+
+
+@pytest.mark.parametrize(
+    ("kind", "keys"),
+    [
+        ("real_time", [*ANSWERS, "traffic", "gpu", "gpu-memory", "memory", "disk"]),
+        ("serverless", [*ANSWERS, "setup", "traffic", "memory"]),
+        ("components", [*ANSWERS, "traffic", "gpu", "gpu-memory", "memory"]),
+        (
+            "asynchronous",
+            [
+                *("waiting", "no-capacity", "expired", "failures", "no-answer", "slow"),
+                *("gpu", "gpu-memory", "memory", "disk"),
+            ],
+        ),
+    ],
+)
+def test_every_alarm_of_a_kind_can_be_had(kind: str, keys: list[str]) -> None:
+    assert [*of_kind(kind, gpus=4, alarms=EVERYTHING[kind])] == keys
+
+
+def metrics(row: Any) -> list[Any]:
+    watch = row.condition.watch
+    return [*watch.metrics.values()] if isinstance(watch, Math) else [watch]
+
+
+def test_components_are_watched_by_their_own_name_in_their_own_namespace() -> None:
+    rows = of_kind("components", alarms=EVERYTHING["components"])
+    found = [metric for row in rows.values() for metric in metrics(row)]
+    assert {tuple(metric.dimensions.items()) for metric in found} == {(("InferenceComponentName", "llama"),)}
+    (gpu,) = metrics(rows["gpu"])
+    assert (gpu.namespace, gpu.name) == ("/aws/sagemaker/InferenceComponents", "GPUUtilizationNormalized")
+    assert "log group /aws/sagemaker/InferenceComponents/llama" in rows["errors-5xx"].first_step
+
+
+def test_an_asynchronous_endpoint_publishes_its_queue_without_a_variant() -> None:
+    rows = of_kind("asynchronous", alarms={"processing_average_milliseconds": 60_000})
+    names = {key: {tuple(sorted(metric.dimensions)) for metric in metrics(row)} for key, row in rows.items()}
+    queue, variant = {("EndpointName",)}, {("EndpointName", "VariantName")}
+    assert names == {
+        "waiting": queue,
+        "no-capacity": queue,
+        "expired": variant,
+        "failures": variant,
+        "no-answer": variant,
+        "slow": variant,
+    }
+    assert not {"Invocations", "OverheadLatency"} & {metric.name for row in rows.values() for metric in metrics(row)}
+
+
+def test_only_an_endpoint_that_may_have_no_instance_is_woken() -> None:
+    def scaled(least: Any) -> dict[str, Any]:
+        return of_kind("asynchronous", scaling={"min_count": least, "max_count": 4, "backlog_per_instance": 5})
+
+    assert "wake" in scaled(0)
+    assert "wake" in scaled("${var.least}"), "it may be 0"
+    assert "wake" not in scaled(1)
+    assert not scaled(0)["wake"].notifies
+
+
+REFUSED_OF_KINDS: list[tuple[str, dict[str, Any], str]] = [
+    (
+        "asynchronous",
+        {"alarms": {"errors_5xx_percent": 5}},
+        "alarms.errors_5xx_percent: SageMaker publishes no such figure of asynchronous endpoints; remove it",
+    ),
+    (
+        "serverless",
+        {"alarms": {"gpu_utilization_percent": 90}},
+        "alarms.gpu_utilization_percent: SageMaker publishes no such figure of serverless endpoints; remove it",
+    ),
+    (
+        "components",
+        {"alarms": {"disk_utilization_percent": 75}},
+        "alarms.disk_utilization_percent: SageMaker publishes no such figure of component endpoints; remove it",
+    ),
+    (
+        "real_time",
+        {"alarms": {"wait_minutes": 5}},
+        "alarms.wait_minutes: SageMaker publishes no such figure of real-time endpoints; remove it",
+    ),
+    (
+        "asynchronous",
+        {"request_ttl_minutes": 30},
+        (
+            "alarms.wait_minutes: 30 minutes are never reached: SageMaker keeps a request for 30; write less, or the "
+            "callers' own request_ttl_minutes"
+        ),
+    ),
+    (
+        "real_time",
+        {"alarms": {"gpu_utilization_percent": 90}},
+        (
+            "alarms.gpu_utilization_percent: CloudWatch counts to 100 for each GPU, and how many an instance has is "
+            "not known; add `gpus`, the GPUs of one instance"
+        ),
+    ),
+    ("components", {"component": None}, "component: is missing; name the inference component"),
+    (
+        "real_time",
+        {"component": "llama"},
+        "component: is not looked at in an endpoint of another kind; write `kind: components`, or remove it",
+    ),
+    (
+        "real_time",
+        {"scaling": {"min_count": 1, "max_count": 2, "invocations_per_instance": 5}},
+        "scaling: has no effect on an endpoint that is there already; remove it, or `endpoint`",
+    ),
+    (
+        "asynchronous",
+        {"scaling": {"min_count": 0, "max_count": 2}},
+        "scaling.backlog_per_instance: is missing; add it",
+    ),
+    (
+        "asynchronous",
+        {"scaling": {"min_count": 0, "max_count": 2, "backlog_per_instance": 5, "invocations_per_instance": 5}},
+        (
+            "scaling.invocations_per_instance: is not what this kind of endpoint scales by: backlog_per_instance is; "
+            "remove it"
+        ),
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("kind", "options", "problem"), REFUSED_OF_KINDS, ids=[f"{row[0]}-{row[2][:40]}" for row in REFUSED_OF_KINDS]
+)
+def test_what_could_not_fire_is_refused(kind: str, options: dict[str, Any], problem: str) -> None:
+    assert problems(config({"ranker": existing(kind, **options)})) == [f"monitors.ranker.{problem}"]
+
+
+@pytest.mark.parametrize(
+    ("options", "problem"),
+    [
+        (
+            {"kind": "asynchronous"},
+            "kind: what is made here is real_time; remove it, or name an `endpoint` of that kind",
+        ),
+        (
+            {"scaling": {"min_count": 0, "max_count": 2, "invocations_per_instance": 5}},
+            "scaling.min_count: only an asynchronous endpoint can wait without an instance; write 1 or more",
+        ),
+        ({"scaling": {"min_count": 1, "max_count": 2}}, "scaling.invocations_per_instance: is missing; add it"),
+    ],
+)
+def test_what_is_made_here_answers_at_once(options: dict[str, Any], problem: str) -> None:
+    assert found(**options) == [problem]
+
+
+def test_what_is_made_here_may_say_its_kind() -> None:
+    assert found(kind="real_time") == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "bad", "total", "words"),
+    [
+        ("asynchronous", "errors", "errors + done", "calls of endpoint ranker-v3"),
+        ("components", "errors", "calls", "calls of inference component llama"),
+    ],
+)
+def test_an_objective_counts_what_the_kind_publishes(kind: str, bad: str, total: str, words: str) -> None:
+    outcomes = ModelEndpointSpec.model_validate(existing(kind)).makes("shop-ranker")["outcomes"]
+    assert (outcomes.bad, outcomes.total, outcomes.words) == (bad, total, words)

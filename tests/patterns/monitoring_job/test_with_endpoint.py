@@ -293,7 +293,7 @@ def test_alarms_alone_make_nothing_but_alarms() -> None:
 
 
 def test_an_existing_endpoint_is_left_alone() -> None:
-    spec = ModelEndpointSpec.model_validate({"endpoint": "ranker-v3"})
+    spec = ModelEndpointSpec.model_validate({"endpoint": "ranker-v3", "kind": "real_time"})
     found = own_stack(lambda scope: ModelEndpoint(scope, "ranker", spec, environment=HERE, notifications=ROUTING))
     assert set(found["resource"]) == {"aws_cloudwatch_metric_alarm"}
 

@@ -121,7 +121,7 @@ API = {
     "authorization": "iam",
 }
 FUNCTION = {"pattern": "lambda_inference", "function": "ranker", "timeout_seconds": 30}
-ENDPOINT = {"pattern": "model_endpoint", "endpoint": "ranker"}
+ENDPOINT = {"pattern": "model_endpoint", "endpoint": "ranker", "kind": "real_time"}
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,6 @@ from constructs_lib.patterns.model_endpoint.options import (
     CANARY_PERCENT,
     Capture,
     Deployment,
-    EndpointScaling,
     Instances,
 )
 from constructs_lib.patterns.model_endpoint.spec import ModelEndpointSpec
@@ -130,36 +129,3 @@ def kept_if_taken_back(configuration: Any) -> TerraformResourceLifecycle:
     )
     condition = f"${{self.endpoint_config_name == {configuration.name}}}"
     return TerraformResourceLifecycle(postcondition=[Postcondition(condition=condition, error_message=message)])
-
-
-def scaling(scope: Construct, spec: EndpointScaling, *, endpoint: Any, variant: str) -> Any:
-    """Target tracking on the calls per instance; returns the aws_appautoscaling_target."""
-    target = aws.appautoscaling_target.AppautoscalingTarget(
-        scope,
-        "scaling",
-        service_namespace="sagemaker",
-        resource_id=f"endpoint/{endpoint.name}/variant/{variant}",
-        scalable_dimension="sagemaker:variant:DesiredInstanceCount",
-        min_capacity=spec.min_count,
-        max_capacity=spec.max_count,
-    )
-    policy = aws.appautoscaling_policy
-    tracking = policy.AppautoscalingPolicyTargetTrackingScalingPolicyConfiguration(
-        target_value=spec.invocations_per_instance,
-        scale_in_cooldown=spec.scale_in_cooldown_seconds,
-        scale_out_cooldown=spec.scale_out_cooldown_seconds,
-        predefined_metric_specification=policy.AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationPredefinedMetricSpecification(
-            predefined_metric_type="SageMakerVariantInvocationsPerInstance"
-        ),
-    )
-    policy.AppautoscalingPolicy(
-        scope,
-        "scaling-policy",
-        name="invocations-per-instance",
-        policy_type="TargetTrackingScaling",
-        service_namespace=target.service_namespace,
-        resource_id=target.resource_id,
-        scalable_dimension=target.scalable_dimension,
-        target_tracking_scaling_policy_configuration=tracking,
-    )
-    return target

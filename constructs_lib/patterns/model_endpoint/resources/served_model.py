@@ -11,6 +11,7 @@ from constructs_lib.patterns.model_endpoint.alarms import INSTANCES
 from constructs_lib.patterns.model_endpoint.options import ModelArtifact
 from constructs_lib.patterns.model_endpoint.resources import endpoint as endpoints
 from constructs_lib.patterns.model_endpoint.resources.model import model
+from constructs_lib.patterns.model_endpoint.resources.scaling import InstanceScaling
 from constructs_lib.patterns.model_endpoint.spec import ModelEndpointSpec
 from constructs_lib.resources import s3_access
 from constructs_lib.resources import sagemaker_permissions as permissions
@@ -39,7 +40,7 @@ class ServedModel:
         endpoint: The aws_sagemaker_endpoint.
         role: The Role its containers run with, or None where one was given.
         capture: The StoragePlace of its traffic, or None.
-        scaling: The aws_appautoscaling_target, or None.
+        scaling: The InstanceScaling, or None.
     """
 
     def __init__(
@@ -69,9 +70,9 @@ class ServedModel:
             key_arn=self._disk_key.arn if self._disk_key is not None else None,
         )
         self.endpoint: Any = self._endpoint()
-        self.scaling: Any = None
+        self.scaling: InstanceScaling | None = None
         if spec.scaling is not None:
-            self.scaling = endpoints.scaling(scope, spec.scaling, endpoint=self.endpoint, variant=spec.variant)
+            self.scaling = InstanceScaling(scope, spec.scaling, endpoint=self.endpoint.name, variant=spec.variant)
 
     @property
     def made(self) -> Exports:
