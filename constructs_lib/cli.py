@@ -21,6 +21,8 @@ from constructs_lib.units import count as counted
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
+    from constructs_lib.config.config import Config
+
 _FILE = click.Path(dir_okay=True)
 
 
@@ -70,7 +72,7 @@ def report(error: ConfigError, then: str = "nothing was written") -> None:
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="ai-monitoring-constructs")
+@click.version_option(None, "--version", "-V", package_name="ai-monitoring-constructs")
 def main() -> None:
     """Monitoring of AI workloads on AWS, from a short description to reviewed Terraform."""
 
@@ -104,7 +106,15 @@ def run(arguments: Sequence[str] | None = None, prog_name: str | None = None) ->
 
 @main.command()
 @click.argument("files", nargs=-1, type=_FILE)
-def check(files: tuple[str, ...]) -> None:
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "github", "sarif"]),
+    default="text",
+    help="How to print problems: github annotates the lines of a pull request.",
+)
+@click.pass_context
+def check(context: click.Context, files: tuple[str, ...], form: str) -> None:
     """Report every problem in FILES (monitoring.yaml; - is standard input), without starting CDKTF."""
     from constructs_lib.config.loader import load
 
@@ -115,12 +125,24 @@ def check(files: tuple[str, ...]) -> None:
         except ConfigError as error:
             problems += error.problems
             continue
-        alarms = sum(len(table) for stack in config.stacks for table in config.contents(stack).tables.values())
-        click.echo(f"{file}: no problem; {counted(alarms, 'alarm')} in {counted(len(config.stacks), 'stack')}")
+        if form != "text":
+            continue
+        click.echo(f"{file}: no problem; {_size(config)}")
         for note in config.notes():
             click.echo(f"{file}: note: {note}")
+    if form != "text":
+        from constructs_lib.annotations import FORMATS
+
+        click.echo(FORMATS[form](problems))
+        context.exit(2 if problems else 0)
     if problems:
         raise ConfigError(problems)
+
+
+def _size(config: Config) -> str:
+    """How much a configuration describes: `48 alarms in 1 stack`."""
+    alarms = sum(len(table) for stack in config.stacks for table in config.contents(stack).tables.values())
+    return f"{counted(alarms, 'alarm')} in {counted(len(config.stacks), 'stack')}"
 
 
 @main.command()
@@ -140,7 +162,8 @@ def synth(file: str, output: str | None) -> None:
     from constructs_lib.app import synthesise
     from constructs_lib.config.loader import load
 
-    click.echo(f"Wrote {synthesise(load(file), output)}")
+    config = load(file)
+    click.echo(f"Wrote {synthesise(config, output)}: {_size(config)}")
 
 
 class _TryFilter(click.Command):

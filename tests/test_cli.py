@@ -13,7 +13,9 @@ import pytest
 import yaml
 from click.testing import CliRunner, Result
 
+from constructs_lib.annotations import FORMATS
 from constructs_lib.cli import main
+from constructs_lib.errors import Problem
 from tests.configs import anomaly, config
 
 ROOT = Path(__file__).parents[1]
@@ -129,3 +131,29 @@ def test_the_schema_takes_references_and_refuses_typos(schema: dict[str, object]
     jsonschema.validate(config({"calls": anomaly(quiet_below="${var.floor}")}), schema)
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(config({"calls": anomaly(quiet_belov=3)}), schema)
+
+
+def test_problems_are_given_in_the_forms_of_a_ci(tmp_path: Path) -> None:
+    file = tmp_path / "monitoring.yaml"
+    file.write_text("project: shop\nstacks:\n  production:\n    acount: '123'\n", encoding="utf-8")
+    github = CliRunner().invoke(main, ["check", "--format", "github", str(file)])
+    assert github.exit_code == 2
+    said = "::'acount' is not a key here; did you mean 'account'?"
+    assert f"::error file={file},line=4,title=stacks.production.acount{said}" in github.output.splitlines()
+    found = json.loads(CliRunner().invoke(main, ["check", "--format", "json", str(file)]).output)
+    (typo,) = (one for one in found if one["path"] == "stacks.production.acount")
+    assert (typo["file"], typo["line"]) == (str(file), 4)
+    (run,) = json.loads(CliRunner().invoke(main, ["check", "--format", "sarif", str(file)]).output)["runs"]
+    places = [result["locations"][0]["physicalLocation"] for result in run["results"]]
+    assert {"artifactLocation": {"uri": str(file)}, "region": {"startLine": 4}} in places
+    right = CliRunner().invoke(main, ["check", "--format", "json", "monitoring.yaml"])
+    assert (right.exit_code, json.loads(right.output)) == (0, [])
+
+
+def test_a_newline_or_a_colon_of_a_value_ends_no_annotation() -> None:
+    problem = Problem("'a\n::error::b' is wrong", path="x:y,z", file="a,b.yaml", line=1)
+    assert FORMATS["github"]([problem]) == "::error file=a%2Cb.yaml,line=1,title=x%3Ay%2Cz::'a%0A::error::b' is wrong"
+
+
+def test_the_version_has_a_short_option() -> None:
+    assert CliRunner().invoke(main, ["-V"]).output.startswith("main, version ")
