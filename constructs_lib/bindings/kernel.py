@@ -120,6 +120,10 @@ class _Channel:
         return False
 
 
+_YOUNG = "--max-semi-space-size=8"
+"""MiB of V8's new objects, of which its own limit is twice that and more: for 5,000 alarms Node takes 300 MB in place
+of 415, and 3 % longer."""
+
 _BURST = 500
 """So many requests, 70 kB, and their answers, 40 kB, fit into the socket's buffers: neither side has to wait."""
 
@@ -135,7 +139,7 @@ def start(node: str, environment: dict[str, str], packages: tuple[str, ...]) -> 
     ours, theirs = socket.socketpair()
     # Never descriptor 3 itself: a descriptor that is duplicated onto itself would still be closed in the child.
     given = theirs if theirs.fileno() != CHANNEL else theirs.dup()
-    options = ["--max-old-space-size=4069", "--preserve-symlinks"]  # what jsii gives it
+    options = ["--max-old-space-size=4069", "--preserve-symlinks", _YOUNG]  # the first two are what jsii gives it
     agent = f"Python/{sys.version.split()[0]}"
     pid = os.posix_spawn(
         node,
