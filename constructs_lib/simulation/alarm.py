@@ -151,23 +151,3 @@ class OutsideAlarm:
 
 
 Alarm = MetricAlarm | CompositeAlarm | OutsideAlarm
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MuteRule:
-    """An alarm mute rule: a window of time in which alarms change state and do nothing.
-
-    Attributes:
-        schedule: `cron(minute hour day month weekday)` or `at(yyyy-mm-ddThh:mm)`.
-        duration_seconds: How long each window is.
-        alarms: Names.
-        starts, expires: Between which moments it is in force, as ISO 8601 in its zone; empty for always.
-    """
-
-    name: str
-    schedule: str
-    duration_seconds: int
-    alarms: tuple[str, ...]
-    zone: str = "UTC"
-    starts: str = ""
-    expires: str = ""

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
-from constructs_lib.alarms.mute import length_of
 from constructs_lib.aws import limits
 from constructs_lib.references import is_reference
 from constructs_lib.simulation.alarm import (
@@ -22,7 +21,6 @@ from constructs_lib.simulation.alarm import (
     DataQuery,
     MetricAlarm,
     MetricIdentity,
-    MuteRule,
     OutsideAlarm,
 )
 from constructs_lib.simulation.contributors import evaluation_of
@@ -32,11 +30,13 @@ from constructs_lib.simulation.evaluation import CannotSimulate, Evaluation
 from constructs_lib.simulation.resolver import Resolver, Unreadable
 from constructs_lib.simulation.scaling import TRACKING, ScalingGroup, ScalingPolicy
 from constructs_lib.simulation.settings import Settings
+from constructs_lib.simulation.silence import mute_windows
 from constructs_lib.terraform import mute
 from constructs_lib.terraform.alarm import DeployedAlarm, Series
 from constructs_lib.terraform.blocks import block, flag, number, string_map, text
 from constructs_lib.terraform.chat import channels
 from constructs_lib.terraform.metric_filter import DeployedFilter
+from constructs_lib.terraform.mute import DeployedMuteRule
 from constructs_lib.terraform.stack import Resource, Stack
 from constructs_lib.units import plain
 
@@ -127,7 +127,7 @@ class DeployedMonitoring:
     name: str
     alarms: tuple[Alarm, ...] = ()
     left_out: Mapping[str, str] = field(default_factory=dict)
-    mute_rules: tuple[MuteRule, ...] = ()
+    mute_rules: tuple[DeployedMuteRule, ...] = ()
     filters: tuple[LogFilter, ...] = ()
     rules: tuple[DeployedRule, ...] = ()
     topics: Mapping[str, str] = field(default_factory=dict)
@@ -372,22 +372,22 @@ class _Reading:
                 return [*kept, *(outside[name] for name in sorted(outside))]
             kept.remove(alarm)
 
-    def _mute_rule(self, resource: Resource) -> MuteRule | None:
+    def _mute_rule(self, resource: Resource) -> DeployedMuteRule | None:
         rule = mute.read(resource)
         if rule is None:
             return None
-        length = length_of(self._resolver.known(rule.duration, "its duration"))
-        if length is None:
-            raise ValueError(f"{rule.duration!r} is not a duration such as PT4H")
-        return MuteRule(
+        known = replace(
+            rule,
             name=self._resolver.text(rule.name) or resource.address,
-            schedule=self._resolver.known(rule.expression, "its schedule"),
-            duration_seconds=int(length.total_seconds()),
+            expression=self._resolver.known(rule.expression, "its schedule"),
+            duration=self._resolver.known(rule.duration, "its duration"),
+            timezone=self._resolver.text(rule.timezone),
             alarms=tuple(self._resolver.text(name) for name in rule.alarms),
-            zone=self._resolver.text(rule.timezone),
             starts=self._resolver.text(rule.starts),
             expires=self._resolver.text(rule.expires),
         )
+        mute_windows(known, 0, 60)  # finds a schedule, a duration or a zone that is not one
+        return known
 
     # --- what publishes, and who reads
 

@@ -11,12 +11,13 @@ from itertools import combinations
 
 from constructs_lib.alarms import composite_rule
 from constructs_lib.simulation import insights
-from constructs_lib.simulation.alarm import Alarm, CompositeAlarm, MetricAlarm, MuteRule, OutsideAlarm, State
+from constructs_lib.simulation.alarm import Alarm, CompositeAlarm, MetricAlarm, OutsideAlarm, State
 from constructs_lib.simulation.contributors import GroupedEvaluation, evaluation_of
 from constructs_lib.simulation.data import Data
 from constructs_lib.simulation.evaluation import CannotSimulate, Evaluation, Transition, depth
 from constructs_lib.simulation.settings import Settings
 from constructs_lib.simulation.silence import Held, MuteWindow, Suppression, mute_windows
+from constructs_lib.terraform.mute import DeployedMuteRule
 
 _KEPT = 64
 """Alarms whose metrics are kept at a time: neighbours often read the same ones."""
@@ -114,7 +115,7 @@ class Run:
         alarms: Iterable[Alarm],
         data: Data,
         *,
-        mute_rules: Iterable[MuteRule] = (),
+        mute_rules: Iterable[DeployedMuteRule] = (),
         settings: Settings | None = None,
         new: bool = False,
         scaling: Iterable[str] = (),

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from constructs_lib.alarms.mute import length_of
 from constructs_lib.aws import cron
-from constructs_lib.simulation.alarm import MuteRule, State
+from constructs_lib.simulation.alarm import State
 from constructs_lib.simulation.windows import time_zone
+from constructs_lib.terraform.mute import DeployedMuteRule
 
 Holder = Literal["Alarm", "WaitPeriod", "ExtensionPeriod"]
 
@@ -96,7 +98,7 @@ class MuteWindow:
     end: int
 
 
-def mute_windows(rule: MuteRule, start: int, length: int) -> list[MuteWindow]:
+def mute_windows(rule: DeployedMuteRule, start: int, length: int) -> list[MuteWindow]:
     """The windows of a mute rule that a scenario meets.
 
     Args:
@@ -105,25 +107,28 @@ def mute_windows(rule: MuteRule, start: int, length: int) -> list[MuteWindow]:
         length: How long it is, in seconds.
 
     Raises:
-        ValueError: A schedule or zone that is not one.
+        ValueError: A schedule, a duration or a zone that is not one.
     """
-    zone = time_zone(rule.zone)
+    zone, lasts = time_zone(rule.timezone), length_of(rule.duration)
+    if lasts is None:
+        raise ValueError(f"{rule.duration!r} is not a duration such as PT4H")
+    seconds = int(lasts.total_seconds())
 
     def moment(text: str) -> int:
         return int(datetime.fromisoformat(text).replace(tzinfo=zone).timestamp())
 
-    first, last = start - rule.duration_seconds, start + length
-    kind, _, inside = rule.schedule.rstrip(")").partition("(")
+    first, last = start - seconds, start + length
+    kind, _, inside = rule.expression.rstrip(")").partition("(")
     if kind == "at":
         begins: Sequence[int] = [moment(inside)]
     elif kind == "cron" and cron.expression(inside) is None:
         begins = [int(found.timestamp()) for found in _cron_moments(inside, datetime.fromtimestamp(first, zone), last)]
     else:
-        raise ValueError(f"{rule.schedule!r} is neither cron(…) nor at(…)")
+        raise ValueError(f"{rule.expression!r} is neither cron(…) nor at(…)")
     after = moment(rule.starts) if rule.starts else first
     before = moment(rule.expires) if rule.expires else last + 1
     return [
-        MuteWindow(rule.name, begin - start, min(begin + rule.duration_seconds, before) - start)
+        MuteWindow(rule.name, begin - start, min(begin + seconds, before) - start)
         for begin in begins
         if max(first, after) <= begin < min(last, before)
     ]

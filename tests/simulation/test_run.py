@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -14,7 +16,6 @@ from constructs_lib.simulation.alarm import (
     DataQuery,
     MetricAlarm,
     MetricIdentity,
-    MuteRule,
     State,
 )
 from constructs_lib.simulation.data import Data, Values
@@ -22,6 +23,7 @@ from constructs_lib.simulation.evaluation import CannotSimulate
 from constructs_lib.simulation.run import Run
 from constructs_lib.simulation.settings import Settings
 from constructs_lib.simulation.silence import Suppression, mute_windows
+from constructs_lib.terraform.mute import DeployedMuteRule
 from tests.simulation.alarms import alarm
 
 TOPIC, POLICY = "arn:aws:sns:us-east-1:123456789012:oncall", "arn:aws:autoscaling:us-east-1:123456789012:policy"
@@ -42,7 +44,7 @@ def run(
     values: dict[str, Sequence[float | None]],
     *,
     start: int = 0,
-    mute: Sequence[MuteRule] = (),
+    mute: Sequence[DeployedMuteRule] = (),
     settings: Settings | None = None,
 ) -> Run:
     """Alarms over values a minute."""
@@ -184,7 +186,7 @@ def test_disabled_actions() -> None:
 
 
 MONDAY = int(datetime(2026, 1, 5, 1, 55, tzinfo=UTC).timestamp())
-NIGHTLY = MuteRule(name="nightly", schedule="cron(0 2 * * *)", duration_seconds=600, alarms=("a",))
+NIGHTLY = DeployedMuteRule("", "nightly", "cron(0 2 * * *)", "PT10M", "UTC", ("a",), starts="", expires="")
 
 
 def test_muted_actions_run_when_the_window_ends_if_the_state_lasts() -> None:
@@ -206,15 +208,15 @@ def test_an_alarm_that_came_back_while_muted() -> None:
 
 
 def test_the_windows_of_mute_rules() -> None:
-    def begins(schedule: str, **options: str) -> list[str]:
-        rule = MuteRule(name="m", schedule=schedule, duration_seconds=3600, alarms=(), **options)
+    def begins(schedule: str, **options: Any) -> list[str]:
+        rule = replace(NIGHTLY, expression=schedule, duration="PT1H", **options)
         week = mute_windows(rule, MONDAY, 7 * 86_400)
         return [datetime.fromtimestamp(MONDAY + window.begin, UTC).strftime("%a %H:%M") for window in week]
 
     assert begins("cron(0 2 * * SUN)") == ["Sun 02:00"]
     assert begins("cron(0 2 7 * SUN)") == ["Wed 02:00", "Sun 02:00"]
-    assert begins("cron(30 9 * * MON-WED)", zone="America/New_York") == ["Mon 14:30", "Tue 14:30", "Wed 14:30"]
-    assert begins("at(2026-01-06T10:00)", zone="Europe/Berlin") == ["Tue 09:00"]
+    assert begins("cron(30 9 * * MON-WED)", timezone="America/New_York") == ["Mon 14:30", "Tue 14:30", "Wed 14:30"]
+    assert begins("at(2026-01-06T10:00)", timezone="Europe/Berlin") == ["Tue 09:00"]
     assert begins("cron(0 2 * * *)", starts="2026-01-09T00:00", expires="2026-01-11T00:00") == [
         "Fri 02:00",
         "Sat 02:00",
