@@ -29,11 +29,12 @@ def planned(table: Iterable[Alarm], monitor: str = "", *, region: str = "") -> I
         values: dict[str, Any] = {"alarm_name": alarm.name, "alarm_description": alarm.description}
         if isinstance(condition, Composite):
             values["alarm_rule"] = condition.rule(lambda key: names.get(key, key))
-            values["actions_suppressor"] = {
-                "alarm": condition.suppressed_by,
-                "wait_period": SUPPRESSOR_WAIT_SECONDS,
-                "extension_period": condition.extension_seconds,
-            }
+            if condition.suppressed_by is not None:
+                values["actions_suppressor"] = {
+                    "alarm": names.get(condition.suppressed_by, condition.suppressed_by),
+                    "wait_period": SUPPRESSOR_WAIT_SECONDS,
+                    "extension_period": condition.extension_seconds,
+                }
         else:
             values |= {
                 "evaluation_periods": alarm.evaluate.of,
