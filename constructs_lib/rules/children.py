@@ -48,10 +48,10 @@ def _children(written: str, stack: Stack, named: dict[str, str]) -> Iterator[str
         if address := named.get(name.rpartition(":alarm:")[2]):
             yield address
     for reference in _ALARM.findall(written):
-        if resource := stack.by_reference.get(reference):
+        for resource in stack.by_reference.get(reference, ()):
             yield resource.address
-    if resource := stack.referred(written):
-        yield resource.address
+    if found := stack.referred(written):
+        yield found.address
 
 
 def _names(rule: str) -> list[str]:

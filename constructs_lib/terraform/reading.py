@@ -26,6 +26,7 @@ _COLLECTS = re.compile(r'"(metrics|logs|traces)_collected"')
 _LOCAL = re.compile(r"\$\{local\.([\w-]+)\}")
 _DEEPEST = 50
 """More local values than anyone builds upon one another."""
+_MODULES = re.compile(r"(?:module\.[\w-]+(?:\[[^\]]*\])?\.)*")
 _INDEX = re.compile(r"\[[^\]]*\]")
 
 
@@ -226,7 +227,7 @@ def _changes(plan: Mapping[str, Any], name: str) -> Iterator[Change]:
         except (AttributeError, KeyError, TypeError):
             raise damaged from None
         if after is not None and unknown:
-            after = _known_and_not(after, unknown, expressions)
+            after = _known_and_not(after, unknown, _of_one_module(expressions, address))
             if unknown.get("policy") is True and configuration.leaves_out(plain, "policy"):
                 del after["policy"]  # computed: AWS's own, which is known
         yield Change(
@@ -291,6 +292,21 @@ def _hide(value: Any, mark: Any, secret: str) -> Any:
     if isinstance(mark, list) and isinstance(value, list):
         return [_hide(item, mark[i] if i < len(mark) else None, secret) for i, item in enumerate(value)]
     return value
+
+
+def _of_one_module(expressions: Mapping[str, Any], address: str) -> Mapping[str, Any]:
+    """References with the indices of the modules a resource is in: it refers to what is in the same instance."""
+    here = _MODULES.match(address)[0]  # type: ignore[index]  # it matches nothing, too
+    plain = _INDEX.sub("", here)
+    if here == plain:
+        return expressions
+
+    def placed(value: Any) -> Any:
+        if isinstance(value, list):
+            return [placed(item) for item in value]
+        return value.replace(f"${{{plain}", f"${{{here}")
+
+    return {key: placed(value) for key, value in expressions.items()}
 
 
 def _known_and_not(after: Mapping[str, Any], unknown: Mapping[str, Any], expressions: Mapping[str, Any]) -> Any:

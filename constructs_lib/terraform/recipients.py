@@ -79,7 +79,9 @@ class Directory:
         if named and not is_reference(named):
             return named
         path = path_of(value)
-        if len(path) > 2:
+        while path[:1] == ["module"] and len(path) > 3:
+            path = path[2:]
+        if len(path) > 2 and path[0] not in ("local", "var", "each", "module"):
             return path[-2]
         return self.UNKNOWN if is_reference(value) else last_part(value)
 

@@ -23,6 +23,8 @@ _NAMES = (*_UNIQUE, "name", "key_id", "function_name")
 """Attributes that name a resource among those of its type, the first also among all."""
 _ARN_TYPES = {"sns": "aws_sns_topic", "sqs": "aws_sqs_queue", "lambda": "aws_lambda_function", "kms": "aws_kms_key"}
 _INDEX = re.compile(r"\[[^\]]*\]")
+_OWN_INDEX = re.compile(r"\[[^\]]*\]$")
+_STEP = re.compile(r"[\w-]+(?:\[[^\]]*\])*")
 
 UNKNOWN = "${(known after apply)}"
 """Stands for a value that a plan does not know yet; it reads like any other Terraform reference."""
@@ -148,15 +150,24 @@ class Stack:
         return [made for made in self.filters_in(namespace).get(metric, ()) if made.namespace == namespace]
 
     @cached_property
-    def by_reference(self) -> Mapping[str, Resource]:
-        """Resources by what expressions call them: `aws_sns_topic.oncall`."""
-        return {resource.reference: resource for resource in self.resources}
+    def by_reference(self) -> Mapping[str, Sequence[Resource]]:
+        """Resources by what expressions call them: `aws_sns_topic.oncall`, of which `count` may make several.
+
+        Each is there by its address with all indices, and without its own, too.
+        """
+        named: dict[str, list[Resource]] = {}
+        for resource in self.resources:
+            for name in {resource.reference, resource.address, _OWN_INDEX.sub("", resource.address)}:
+                named.setdefault(name, []).append(resource)
+        return named
 
     def referred(self, expression: object) -> Resource | None:
-        """The resource an expression such as `${aws_sns_topic.oncall.arn}` takes its value from, if it is here."""
-        parts = path_of(expression)
-        candidates = (".".join(parts[:length]) for length in range(2, len(parts)))
-        return next((self.by_reference[name] for name in candidates if name in self.by_reference), None)
+        """The resource an expression such as `${aws_sns_topic.oncall.arn}` takes its value from, if it is here.
+
+        Of several that a resource is by `count` or `for_each`, the index says which.
+        """
+        found = (self.by_reference.get(name, ()) for name in _prefixes(expression))
+        return next((resources[0] for resources in found if len(resources) == 1), None)
 
     def find(self, value: object, *kinds: str) -> Resource | None:
         """The resource that a reference, an ARN, an id, a name or a URL stands for.
@@ -199,6 +210,8 @@ class Stack:
         """Whether an expression may stand for any resource of the stack, such as `each.value` or a local value."""
         if not is_reference(value) or self.referred(value):
             return False
+        if any(name in self.by_reference for name in _prefixes(value)):
+            return True  # one of several, and which is not known
         head = (path_of(value) or [""])[0]
         return head not in ("var", "data") and not head.startswith("aws_")
 
@@ -245,6 +258,16 @@ def _unique(resource: Resource) -> list[Any]:
 def references_in(text: str) -> list[str]:
     """Every `${…}` in a text, and every ARN in quotes in it."""
     return [*_REFERENCE.findall(text), *_QUOTED_ARN.findall(text)]
+
+
+def _prefixes(expression: object) -> list[str]:
+    """What may be the name of a resource in a plain reference, with and without indices."""
+    match = _PLAIN.fullmatch(expression) if isinstance(expression, str) else None
+    if match is None:
+        return []
+    steps = _STEP.findall(match[1])
+    whole = [".".join(steps[:length]) for length in range(2, len(steps) + 1)]
+    return list(dict.fromkeys((*whole, *(_INDEX.sub("", name) for name in whole))))
 
 
 def path_of(expression: object) -> list[str]:

@@ -82,7 +82,6 @@ def nested(depth: int, inner: dict[str, Any], key: str) -> dict[str, Any]:
 
 
 def test_modules_ten_deep() -> None:
-    prefix = "module.m." * 10
     indexed = 'module.m["a"].' * 9 + "module.m[0]."
     alarm = {
         "address": f"{indexed}aws_cloudwatch_metric_alarm.a[3]",
@@ -106,7 +105,7 @@ def test_modules_ten_deep() -> None:
     root = nested(10, inner, "module_calls")
     found = parse({"resource_changes": [alarm, topic], "configuration": {"root_module": root}}, name="deep")
     assert isinstance(found, ReadPlan)
-    assert found.after.alarms[0].actions == (f"${{{prefix}aws_sns_topic.t.arn}}",)
+    assert found.after.alarms[0].actions == (f"${{{indexed}aws_sns_topic.t.arn}}",)
     assert [one.name for one in Directory(found.after).behind(found.after.alarms[0].actions)] == ["oncall"]
 
 

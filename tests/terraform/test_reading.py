@@ -124,3 +124,45 @@ def test_a_plan_whose_configuration_is_damaged_is_refused(resource: object) -> N
     }
     with pytest.raises(ConfigError, match="its configuration is not as Terraform writes it; have Terraform write it"):
         parse(plan, name="plan.json")
+
+
+def planned(kind: str, address: str, **values: Any) -> dict[str, Any]:
+    change = {"actions": ["create"], "before": None, "after": values, "after_unknown": {}}
+    return {"address": f"{kind}.{address}", "type": kind, "change": change}
+
+
+TOPICS = [planned("aws_sns_topic", f't["{name}"]', name=f"ecs-{name}") for name in ("critical", "warning")]
+
+
+@pytest.mark.parametrize(
+    ("reference", "name"),
+    [
+        ('${aws_sns_topic.t["critical"].arn}', "ecs-critical"),
+        ('${aws_sns_topic.t["warning"].arn}', "ecs-warning"),
+        ("${aws_sns_topic.t.arn}", None),
+        ('${aws_sns_topic.t["other"].arn}', None),
+    ],
+)
+def test_the_index_says_which_of_several(reference: str, name: str | None) -> None:
+    found = parse({"resource_changes": TOPICS}, name="x")
+    assert isinstance(found, ReadPlan)
+    referred = found.after.referred(reference)
+    assert (referred.values["name"] if referred else None) == name
+    assert found.after.may_be_any(reference) == (name is None)
+
+
+def test_an_instance_of_a_module_refers_to_itself() -> None:
+    items = []
+    for name in ("api", "worker"):
+        place = f'module.alarms["{name}"]'
+        topic = planned("aws_sns_topic", "t[0]", name=name)
+        alarm = planned(KIND, "a", **VALUES)
+        alarm["change"]["after_unknown"] = {"alarm_actions": True}
+        items += [one | {"address": f"{place}.{one['address']}"} for one in (topic, alarm)]
+    expressions = {"alarm_actions": {"references": ["aws_sns_topic.t"]}}
+    module = {"resources": [{"address": f"{KIND}.a", "expressions": expressions}]}
+    configuration = {"root_module": {"module_calls": {"alarms": {"module": module}}}}
+    found = parse({"resource_changes": items, "configuration": configuration}, name="x")
+    assert isinstance(found, ReadPlan)
+    called = [found.after.referred(alarm.actions[0]) for alarm in found.after.alarms]
+    assert [topic and topic.values["name"] for topic in called] == ["api", "worker"]
