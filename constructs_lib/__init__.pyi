@@ -39,6 +39,8 @@ from constructs_lib.options.storage import Storage as Storage
 from constructs_lib.options.vpc import Vpc as Vpc
 from constructs_lib.patterns.anomaly.construct import AnomalyMonitor as AnomalyMonitor
 from constructs_lib.patterns.anomaly.spec import AnomalySpec as AnomalySpec
+from constructs_lib.patterns.budget.construct import BudgetMonitor as BudgetMonitor
+from constructs_lib.patterns.budget.spec import BudgetSpec as BudgetSpec
 from constructs_lib.patterns.data_quality.construct import DataQualityMonitor as DataQualityMonitor
 from constructs_lib.patterns.data_quality.spec import DataQualitySpec as DataQualitySpec
 from constructs_lib.patterns.gpu_fleet.construct import GpuFleet as GpuFleet

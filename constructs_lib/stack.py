@@ -99,6 +99,7 @@ class MonitoringStack(TerraformStack):
             environment=environment,
             severities=contents.severities,
             events=contents.events,
+            costs=contents.costs,
         )
         heard = self.notifications.routing
         routing = Routing(

@@ -45,13 +45,20 @@ class Contents:
     @property
     def severities(self) -> list[Severity]:
         """Severities that need a receiver."""
-        used = {alarm.severity for table in self.tables.values() for alarm in table if alarm.notifies} | {*self.events}
+        used = {alarm.severity for table in self.tables.values() for alarm in table if alarm.notifies}
+        used |= {*self.events, *self.costs}
         return [severity for severity in SEVERITIES if severity in used]
 
     @property
     def events(self) -> list[Severity]:
         """Severities of events that notify without an alarm."""
         used = {severity for monitor in self.monitors.values() for severity in monitor.events}
+        return [severity for severity in SEVERITIES if severity in used]
+
+    @property
+    def costs(self) -> list[Severity]:
+        """Severities of what AWS Budgets and Cost Anomaly Detection say."""
+        used = {severity for monitor in self.monitors.values() for severity in monitor.costs}
         return [severity for severity in SEVERITIES if severity in used]
 
     def calling(self) -> Iterator[tuple[str, Alarm]]:

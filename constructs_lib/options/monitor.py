@@ -82,6 +82,11 @@ class MonitorSpec(Model):
         return ()
 
     @property
+    def costs(self) -> frozenset[Severity]:
+        """Severities of what AWS Budgets and Cost Anomaly Detection say, which is no alarm either."""
+        return frozenset()
+
+    @property
     def events(self) -> frozenset[Severity]:
         """Severities of events that notify without an alarm."""
         return frozenset()

@@ -21,6 +21,7 @@ from constructs_lib.patterns.pattern import MonitorPattern
 
 PATTERNS = (
     "anomaly",
+    "budget",
     "data_quality",
     "gpu_fleet",
     "lambda_inference",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from constructs_lib.alarms.alarm import Alarm
 from constructs_lib.alarms.duty import Notifies
@@ -16,7 +17,7 @@ from constructs_lib.register.sentence import sentence
 from constructs_lib.rules.judgement import Judgement
 from constructs_lib.terraform import mute, wording
 from constructs_lib.terraform.alarm import DeployedAlarm
-from constructs_lib.terraform.blocks import blocks, text
+from constructs_lib.terraform.blocks import blocks, text, texts
 from constructs_lib.terraform.recipients import Directory
 from constructs_lib.terraform.stack import Resource, Stack, path_of
 
@@ -35,6 +36,7 @@ def build(stack: Stack, context: StackContext, judgement: Judgement) -> Register
     entries = [
         *(_alarm(stack, alarm, directory, described, context) for alarm in stack.alarms),
         *_events(stack, directory, context),
+        *_bills(stack, directory, context),
     ]
     alarms = [entry for entry in entries if entry.kind != "event"]
     return Register(
@@ -154,20 +156,54 @@ def _events(stack: Stack, directory: Directory, context: StackContext) -> Iterat
 
 
 def _event(stack: Stack, rule: Resource, arns: list[str], directory: Directory, context: StackContext) -> Entry:
+    name = text(rule.values.get("name"))
+    says = text(rule.values.get("description")) or f"an event matches {name}"
+    entry = _message(stack, rule, arns, says, directory=directory, context=context)
+    return replace(entry, metrics=(text(rule.values.get("event_pattern")),))
+
+
+def _bills(stack: Stack, directory: Directory, context: StackContext) -> Iterator[Entry]:
+    """What AWS Budgets and Cost Anomaly Detection send; like events, no alarm."""
+    for budget in stack.of("aws_budgets_budget"):
+        name, span = text(budget.values.get("name")), _SPANS.get(text(budget.values.get("time_unit")), "span")
+        for notice in blocks(budget.values.get("notification")):
+            forecast = text(notice.get("notification_type")) == "FORECASTED"
+            costs = f"{span} {'is forecast to cost' if forecast else 'costs'}"
+            percent = f"{notice.get('threshold')} %{' forecast' * forecast}"
+            says = f"a {costs} more than {notice.get('threshold')} % of {budget.values.get('limit_amount')} US$"
+            arns = [*texts(notice.get("subscriber_sns_topic_arns"))]
+            more = f"{name} {percent}"
+            yield _message(stack, budget, arns, says, directory=directory, context=context, name=more)
+    for unusual in stack.of("aws_ce_anomaly_subscription"):
+        arns = [text(subscriber.get("address")) for subscriber in blocks(unusual.values.get("subscriber"))]
+        yield _message(stack, unusual, arns, "costs are unusual", directory=directory, context=context)
+
+
+_SPANS = {"DAILY": "day", "MONTHLY": "month", "QUARTERLY": "quarter", "ANNUALLY": "year"}
+
+
+def _message(
+    stack: Stack,
+    sender: Resource,
+    arns: list[str],
+    says: str,
+    *,
+    directory: Directory,
+    context: StackContext,
+    name: str = "",
+) -> Entry:
+    """Something that notifies without an alarm; its topic's name says how urgent it is."""
     receivers = directory.behind(arns)
     topics = [text(topic.values.get("name")) for arn in arns if (topic := stack.referred(arn))]
     severity = next((word for word in SEVERITY_ORDER[:-1] for name in topics if name.endswith(word)), "")
-    name = text(rule.values.get("name"))
-    condition = text(rule.values.get("description")) or f"an event matches {name}"
     return Entry(
         kind="event",
-        name=name,
-        workload=rule.monitor,
+        name=name or text(sender.values.get("name")),
+        workload=sender.monitor,
         severity=severity,
-        sentence=sentence(severity, receivers, condition),
+        sentence=sentence(severity, receivers, says),
         calls=bool(receivers),
         receivers=receivers,
-        metrics=(text(rule.values.get("event_pattern")),),
-        owner=context.owners.get(rule.monitor, ""),
-        address=rule.address,
+        owner=context.owners.get(sender.monitor, ""),
+        address=sender.address,
     )

@@ -17,7 +17,7 @@ from constructs_lib.options.notifications import NotificationsSpec, Receiver
 from constructs_lib.references import is_reference
 from constructs_lib.resources.chat import chat_channel, chat_role
 from constructs_lib.resources.encryption_key import EncryptionKey, use_by
-from constructs_lib.resources.policy import Statement, document, from_source, only_tls
+from constructs_lib.resources.policy import Conditions, Statement, document, from_source, only_tls
 from constructs_lib.resources.values import as_mark, aws
 
 
@@ -31,6 +31,7 @@ class Notifications(Construct):
         name: What the topics' names begin with.
         severities: Those that alarms use; the others get no topic. Left out: every severity with receivers.
         events: Those that EventBridge rules publish to as well. Left out: all of them.
+        costs: Those that AWS Budgets and Cost Anomaly Detection publish to as well. Left out: none.
 
     Attributes:
         routing: What the patterns take as `notifications`.
@@ -50,12 +51,14 @@ class Notifications(Construct):
         environment: Environment,
         severities: Collection[Severity] | None = None,
         events: Collection[Severity] | None = None,
+        costs: Collection[Severity] = (),
     ) -> None:
         super().__init__(scope, construct_id)
         self._name, self._environment = name, environment
         if problems := [*spec.name_problems(name), *spec.elsewhere(environment.region)]:
             raise ConfigError(problem.under(construct_id) for problem in problems)
         self._events: Collection[Severity] = events if events is not None else SEVERITIES
+        self._costs = costs
         self.encryption_key: EncryptionKey | None = None
         self.topics: dict[Severity, Any] = {}
         self.subscriptions: dict[Severity, list[Any]] = {}
@@ -101,6 +104,10 @@ class Notifications(Construct):
             if self._events:
                 # EventBridge sends no source account or ARN to KMS (SNS developer guide, "Key management").
                 statements.append(use_by("events.amazonaws.com", sid="EventBridgePublishesEvents"))
+            if self._costs:
+                budgets = _from_budgets(self._environment)
+                statements.append(use_by("budgets.amazonaws.com", sid="BudgetsPublishCosts", conditions=budgets))
+                statements.append(use_by("costalerts.amazonaws.com", sid="CostAnomaliesPublish"))
             self.encryption_key = EncryptionKey(
                 self,
                 "encryption",
@@ -119,7 +126,9 @@ class Notifications(Construct):
             display_name=self._display_name(severity),  # SNS shows it as the sender of e-mails
             kms_master_key_id=self._key().arn,
         )
-        policy = _topic_policy(topic.arn, self._environment, events=severity in self._events)
+        policy = _topic_policy(
+            topic.arn, self._environment, events=severity in self._events, costs=severity in self._costs
+        )
         aws.sns_topic_policy.SnsTopicPolicy(self, join(severity, *more, "policy"), arn=topic.arn, policy=policy)
         return topic
 
@@ -152,7 +161,13 @@ def invocation_permission(scope: Construct, construct_id: str, function_arn: str
     )
 
 
-def _topic_policy(topic_arn: str, environment: Environment, *, events: bool) -> str:
+def _from_budgets(environment: Environment) -> Conditions:
+    """Budgets have no Region (Cost Management user guide, "Creating an Amazon SNS topic for budget notifications")."""
+    budgets = f"arn:{environment.partition}:budgets::{environment.account}:*"
+    return {"StringEquals": {"aws:SourceAccount": environment.account}, "ArnLike": {"aws:SourceArn": budgets}}
+
+
+def _topic_policy(topic_arn: str, environment: Environment, *, events: bool, costs: bool) -> str:
     """Replaces SNS's default policy whole, so it also says what the owner may do."""
     statements = [
         Statement(
@@ -189,4 +204,21 @@ def _topic_policy(topic_arn: str, environment: Environment, *, events: bool) -> 
             principals={"Service": "events.amazonaws.com"},
         )
         statements.append(publishes)
+    if costs:
+        # Cost Anomaly Detection names its account only (the same guide, "Creating an Amazon SNS topic for anomaly
+        # notifications").
+        account = {"StringEquals": {"aws:SourceAccount": environment.account}}
+        for sid, service, conditions in (
+            ("BudgetsPublishCosts", "budgets", _from_budgets(environment)),
+            ("CostAnomaliesPublish", "costalerts", account),
+        ):
+            statements.append(
+                Statement(
+                    sid=sid,
+                    actions=["sns:Publish"],
+                    resources=[topic_arn],
+                    principals={"Service": f"{service}.amazonaws.com"},
+                    conditions=conditions,
+                )
+            )
     return document([*statements, only_tls(["sns:Publish"], [topic_arn])])

@@ -16,6 +16,7 @@ from constructs_lib.rules.alarm_has_description import alarm_has_description
 from constructs_lib.rules.alarm_has_receiver import alarm_has_receiver
 from constructs_lib.rules.alarm_has_runbook import alarm_has_runbook
 from constructs_lib.rules.alarm_name_unique import alarm_name_unique
+from constructs_lib.rules.budget_is_heard import budget_is_heard
 from constructs_lib.rules.burst_counts_once import burst_counts_once
 from constructs_lib.rules.composite_rule_valid import composite_rule_valid
 from constructs_lib.rules.condition_complete import condition_complete
@@ -56,6 +57,7 @@ RULES: tuple[Rule, ...] = (
     topic_lets_cloudwatch_publish,
     receiver_lets_sender_in,
     event_has_target,
+    budget_is_heard,
     actions_possible,
     alarm_has_description,
     alarm_has_runbook,

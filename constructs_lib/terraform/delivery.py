@@ -12,6 +12,8 @@ from constructs_lib.aws.policy.service_calls import (
     ALARM_USES_KEY,
     BUDGET_PUBLISHES,
     BUDGET_USES_KEY,
+    COST_ANOMALY_PUBLISHES,
+    COST_ANOMALY_USES_KEY,
     RULE_INVOKES,
     RULE_PUBLISHES,
     RULE_SENDS,
@@ -39,6 +41,7 @@ _KEY_USE = {
     RULE_PUBLISHES: RULE_USES_KEY,
     RULE_SENDS: RULE_USES_KEY,
     BUDGET_PUBLISHES: BUDGET_USES_KEY,
+    COST_ANOMALY_PUBLISHES: COST_ANOMALY_USES_KEY,
     TOPIC_SENDS: TOPIC_USES_KEY,
 }
 _ARNS = {TOPIC: "sns", QUEUE: "sqs"}
@@ -67,13 +70,20 @@ def hops(stack: Stack) -> Iterator[Hop]:
     for target in stack.of("aws_cloudwatch_event_target"):
         if not target.values.get("role_arn"):  # with one, the role's policy decides
             yield from _hop(stack, target, target.values.get("arn"), _BY_RULE)
+    yield from _of_bills(stack)
+    for subscription in stack.of(SUBSCRIPTION):
+        if subscription.values.get("protocol") in ("lambda", "sqs"):
+            yield from _hop(stack, subscription, subscription.values.get("endpoint"), _BY_TOPIC)
+
+
+def _of_bills(stack: Stack) -> Iterator[Hop]:
     for budget in stack.of("aws_budgets_budget"):
         for notification in blocks(budget.values.get("notification")):
             for arn in texts(notification.get("subscriber_sns_topic_arns")):
                 yield from _hop(stack, budget, arn, {TOPIC: BUDGET_PUBLISHES})
-    for subscription in stack.of(SUBSCRIPTION):
-        if subscription.values.get("protocol") in ("lambda", "sqs"):
-            yield from _hop(stack, subscription, subscription.values.get("endpoint"), _BY_TOPIC)
+    for unusual in stack.of("aws_ce_anomaly_subscription"):
+        for subscriber in blocks(unusual.values.get("subscriber")):
+            yield from _hop(stack, unusual, subscriber.get("address"), {TOPIC: COST_ANOMALY_PUBLISHES})
 
 
 def _hop(stack: Stack, sender: DeployedAlarm | Resource, to: object, calls: dict[str, ServiceCall]) -> Iterator[Hop]:
@@ -113,6 +123,7 @@ _CALLERS = {
     "cloudwatch.amazonaws.com": "CloudWatch",
     "events.amazonaws.com": "EventBridge",
     "budgets.amazonaws.com": "Budgets",
+    "costalerts.amazonaws.com": "Cost Anomaly Detection",
     "sns.amazonaws.com": "SNS",
 }
 

@@ -515,6 +515,11 @@ def topic(**options: Any) -> Resources:
     return {"aws_sns_topic": {"oncall": {"name": "oncall", **options}}}
 
 
+def budget(time_unit: str, **notification: Any) -> dict[str, Any]:
+    """A budget with one notification."""
+    return {"aws_budgets_budget": {"b": {"time_unit": time_unit, "notification": [notification]}}}
+
+
 def subscribed(protocol: str, endpoint: str, **options: Any) -> Resources:
     values = {"topic_arn": TOPIC, "protocol": protocol, "endpoint": endpoint, **options}
     return {
@@ -581,6 +586,48 @@ DELIVERY = [
         "its policy does not let budgets.amazonaws.com publish",
         {"aws_budgets_budget": {"b": {"notification": [{"subscriber_sns_topic_arns": [TOPIC]}]}}},
         {"aws_budgets_budget": {"b": {"notification": [{"subscriber_email_addresses": ["a@example.com"]}]}}},
+    ),
+    case(
+        "unusual costs to a topic as it was born",
+        "receiver-lets-sender-in",
+        "its policy does not let costalerts.amazonaws.com publish",
+        {"aws_ce_anomaly_subscription": {"a": {"subscriber": [{"type": "SNS", "address": TOPIC}]}}},
+        {"aws_ce_anomaly_subscription": {"a": {"subscriber": [{"type": "EMAIL", "address": "a@example.com"}]}}},
+    ),
+    case(
+        "a budget that says nothing",
+        "budget-is-heard",
+        "aws_budgets_budget.b: notifies no one",
+        {"aws_budgets_budget": {"b": {"name": "money"}}},
+        {
+            "aws_budgets_budget": {"b": {"name": "money"}},
+            "aws_budgets_budget_action": {"a": {"budget_name": "${aws_budgets_budget.b.name}"}},
+        },
+    ),
+    case(
+        "a forecast of a day",
+        "budget-is-heard",
+        "AWS forecasts no single day",
+        budget("DAILY", notification_type="FORECASTED", subscriber_email_addresses=["a@example.com"]),
+        budget("MONTHLY", notification_type="FORECASTED", subscriber_email_addresses=["a@example.com"]),
+    ),
+    case(
+        "a notification without a receiver",
+        "budget-is-heard",
+        "has a notification for no one",
+        budget("DAILY", notification_type="ACTUAL"),
+        budget("DAILY", notification_type="ACTUAL", subscriber_email_addresses=["a@example.com"]),
+    ),
+    case(
+        "a topic that is called once a day",
+        "budget-is-heard",
+        "calls a topic DAILY, which AWS refuses",
+        {"aws_ce_anomaly_subscription": {"a": {"frequency": "DAILY", "subscriber": [{"type": "SNS", "address": "t"}]}}},
+        {
+            "aws_ce_anomaly_subscription": {
+                "a": {"frequency": "DAILY", "subscriber": [{"type": "EMAIL", "address": "a@example.com"}]}
+            }
+        },
     ),
     case(
         "a function without a permission",

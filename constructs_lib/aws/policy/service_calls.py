@@ -137,6 +137,19 @@ BUDGET_USES_KEY = ServiceCall(
     actions=_KEY_ACTIONS,
     page="Cost Management user guide, Creating an Amazon SNS topic for budget notifications",
 )
+COST_ANOMALY_PUBLISHES = ServiceCall(
+    service="costalerts.amazonaws.com",
+    source="arn:${(partition)}:ce::${(account)}:anomalysubscription/${(name)}",
+    actions=("sns:Publish",),
+    lacks=("aws:SourceOwner",),
+    page="Cost Management user guide, Creating an Amazon SNS topic for anomaly notifications",
+)
+COST_ANOMALY_USES_KEY = ServiceCall(
+    service="costalerts.amazonaws.com",
+    source="arn:${(partition)}:ce::${(account)}:anomalysubscription/${(name)}",
+    actions=_KEY_ACTIONS,
+    page="Cost Management user guide, Creating an Amazon SNS topic for anomaly notifications",
+)
 TOPIC_SENDS = ServiceCall(
     service="sns.amazonaws.com",
     source=_TOPIC,
