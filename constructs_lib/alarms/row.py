@@ -40,6 +40,13 @@ ONCE = Evaluate(breaching=1, of=1)
 """One period is enough."""
 
 
+SUSTAINED = Evaluate(breaching=5, of=20)
+"""Minutes. A shorter burst passes; trouble that comes and goes is one alarm, for it lasts a quarter of an hour longer
+than the last of it. CloudWatch has no hysteresis: of 3 of 3 periods each good one would be the end of an alarm."""
+OFTEN = Evaluate(breaching=3, of=20)
+"""Minutes of what can't wait."""
+
+
 def every(periods: int) -> Evaluate:
     """Each one of the last periods."""
     return Evaluate(breaching=periods, of=periods)
@@ -103,6 +110,10 @@ FEWEST = 20
 def fewest(percent: float | None) -> int:
     """Of how many a share can be held against a limit: one bad one alone, and one more, do not exceed it."""
     return max(FEWEST, math.ceil(200 / percent) if percent else FEWEST)
+
+
+FEWEST_IN_A_MINUTE = 5
+"""Where several minutes have to agree, each may have few."""
 
 
 def guarded(

@@ -9,9 +9,10 @@ from pydantic import Field
 
 from constructs_lib.alarms.alarm import Count, Evaluate
 from constructs_lib.alarms.metric import PeriodSeconds
+from constructs_lib.alarms.row import FEWEST_IN_A_MINUTE, SUSTAINED
 from constructs_lib.errors import Problem
 from constructs_lib.model import Model
-from constructs_lib.references import OrReference, at_least
+from constructs_lib.references import OrReference, at_least, known
 
 Percent = Annotated[float, Field(ge=0, lt=100, allow_inf_nan=False), OrReference()]
 
@@ -22,18 +23,19 @@ class RequestLimits(Model):
     errors_5xx_percent: Percent | None = 1
     """Failed requests, in percent of all."""
     errors_5xx_many_percent: Percent | None = 20
-    """So many of them within one period are an alarm of their own, one severity above the monitor's: it pages for an
+    """So many of them in 3 of 20 periods are an alarm of their own, one severity above the monitor's: it pages for an
     outage where the others warn. A critical monitor needs none."""
     minimum_requests: Count | None = None
-    """Traffic guard: with fewer requests, shares and latencies are silent. Left out: so many that two failed ones are
-    not past the limit, 20 at least: 200 for 1 %, and for a p99."""
+    """Traffic guard: with fewer requests, shares and latencies are silent. Left out: for a share so many that two
+    failed ones are not past the limit, 20 at least, 200 for 1 %; else 5 a minute, as several minutes have to agree."""
     share_period_seconds: PeriodSeconds = 900
     """The time a share is taken over: one window, moved on each minute. A quarter of an hour gathers enough requests,
     hears of an outage within minutes and of a few failures not at all, and does not flap."""
-    period_seconds: PeriodSeconds = 300
-    """Length of a period of all other alarms."""
-    evaluate: Evaluate = Evaluate(breaching=3, of=3)
-    """How many of the last periods must breach, for latencies, bands and load; 3 of 3 rides out a short burst."""
+    period_seconds: PeriodSeconds = 60
+    """Length of a period of many failures, of latencies and of load."""
+    evaluate: Evaluate = SUSTAINED
+    """How many of the last periods must breach, for latencies and load. 5 of 20 minutes ride out a short burst, and
+    what comes and goes is one alarm."""
 
     def problems(self) -> Iterator[Problem]:
         """Many are more than some."""
@@ -42,6 +44,12 @@ class RequestLimits(Model):
             yield Problem(
                 f"{many:g} is not above errors_5xx_percent, {some:g}", "write more", path="errors_5xx_many_percent"
             )
+
+    @property
+    def fewest(self) -> float:
+        """Requests in a period, from which on it counts."""
+        given = self.minimum_requests
+        return given if given is not None else FEWEST_IN_A_MINUTE * max(1, known(self.period_seconds, 60) // 60)
 
     @property
     def errors_5xx_many(self) -> float | None:

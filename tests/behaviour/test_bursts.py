@@ -13,6 +13,7 @@ import pytest
 from constructs_lib.app import synthesise
 from constructs_lib.behaviour.file import Suite, load
 from constructs_lib.config.loader import load as load_config
+from constructs_lib.simulation.alarm import MetricIdentity
 from constructs_lib.simulation.arrays import Floats
 from constructs_lib.simulation.data import BandEdges, Values
 from constructs_lib.simulation.simulation import Scenario
@@ -109,3 +110,48 @@ def test_so_does_every_example(file: Path, tmp_path: Path) -> None:
     synthesise(load_config(file), str(tmp_path))
     (stack,) = tmp_path.glob("stacks/*/cdk.tf.json")
     assert cries(load(file_for(file), stack)) == []
+
+
+@pytest.mark.parametrize(("bad", "good"), [(5, 5), (4, 6), (10, 10)], ids=str)
+def test_what_comes_and_goes_is_one_alarm(bad: int, good: int) -> None:
+    simulation = load(ROOT / "monitoring.tests.yaml").simulation
+    trouble = np.array([minute >= 20 and (minute - 20) % (bad + good) < bad for minute in range(160)])
+
+    def by_the_minute(usual: float, wrong: float, samples: float = 1) -> Values:
+        value = np.where(trouble, wrong, usual)
+        at = np.arange(160, dtype=np.int64) * 60
+        return Values(at, value * samples, np.full(160, samples), value, value)
+
+    def endpoint(name: str) -> MetricIdentity:
+        dimensions = {"EndpointName": "recommender-production-ranker", "VariantName": "AllTraffic"}
+        return simulation.metric("AWS/SageMaker", name, **dimensions)
+
+    def api(name: str) -> MetricIdentity:
+        dimensions = {"ApiName": "recommender-production-ranker-api", "Stage": "prod"}
+        return simulation.metric("AWS/ApiGateway", name, **dimensions)
+
+    calls = by_the_minute(100, 100)
+    values = {
+        endpoint("Invocations"): calls,
+        endpoint("Invocation5XXErrors"): by_the_minute(0, 60),
+        endpoint("ModelLatency"): by_the_minute(2e5, 9e5, 100),
+        api("Count"): calls,
+        api("5XXError"): by_the_minute(0, 60),
+        api("Latency"): by_the_minute(200, 1800, 100),
+    }
+    histories = simulation.run(Scenario(values=values, length=160 * 60)).run.histories
+    found = {name: len(history.entered("ALARM")) for name, history in histories.items() if history.entered("ALARM")}
+    assert found == dict.fromkeys(
+        (
+            f"recommender-production-{alarm}"
+            for alarm in (
+                "ranker-errors-5xx",
+                "ranker-errors-5xx-many",
+                "ranker-latency",
+                "ranker-api-errors-5xx",
+                "ranker-api-errors-5xx-many",
+                "ranker-api-latency-p99",
+            )
+        ),
+        1,
+    )

@@ -20,7 +20,7 @@ SCALE_OUT, SCALE_IN = every(3), every(15)
 
 SATURATED = every(3)
 """Periods of five minutes: a burst passes."""
-FULL, HOT = every(15), every(10)
+FULL, HOT = every(15), Evaluate(breaching=10, of=20)
 """Minutes: a job that loads its model fills the memory for a moment. One minute of a long period would stand for all of
 it, where the largest value counts."""
 
@@ -74,7 +74,7 @@ def alarms(spec: GpuFleetSpec, name: str) -> Iterator[Row]:
         hottest = cloudwatch_agent.metric("temperature_gpu", name, "Maximum", 60)
         yield Row("temperature", hottest, above(limits.temperature_celsius, "°C"), HOT,
             says=f"{in_fleet} the hottest GPU has been above {number(limits.temperature_celsius)} °C "
-                 f"for {_long(HOT, 60)}",
+                 f"for {number(HOT.breaching)} of the last {number(HOT.of)} minutes",
             impact="It slows down to save itself, and may fail",
             first_step="Find the instance with `nvidia-smi -q -d TEMPERATURE,PERFORMANCE` and replace it; "
                        "AWS cools it, you can't")

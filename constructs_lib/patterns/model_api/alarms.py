@@ -8,11 +8,13 @@ from functools import partial
 from constructs_lib.alarms.alarm import AllOf, Math
 from constructs_lib.alarms.duty import PartOf
 from constructs_lib.alarms.metric import Metric
-from constructs_lib.alarms.row import Row, Unusual, above, at_least, counted, fewest, guarded, series, table
+from constructs_lib.alarms.row import OFTEN, Row, Unusual, above, at_least, counted, guarded, series, table
 from constructs_lib.alarms.severity import milder, sterner
 from constructs_lib.aws.names import join
 from constructs_lib.patterns.model_api.spec import ModelApiSpec
 
+COUNT_SECONDS = 300
+"""Of what is counted in the access log."""
 _READ_LOG = "Search the access log for"
 
 
@@ -25,36 +27,37 @@ def alarms(spec: ModelApiSpec, name: str) -> Iterator[Row]:
     # No one gets up for what callers do wrong, for what is merely unusual, or for a count that is a share of nothing.
     warning = milder("warning", spec.severity)
 
-    enough = partial(guarded, of="requests", minimum=limits.minimum_requests)
+    share_of, few = "100 * errors / requests", limits.fewest
 
-    def share(metric: str, words: str, percent: float | None, period_seconds: float) -> Math:
+    def share(metric: str, words: str, percent: float | None, *, many: bool = False) -> Math:
         """Of all requests, in percent."""
-        of = series(source, stage, period_seconds)
+        of = of_stage if many else series(source, stage, limits.share_period_seconds)
         metrics = {"requests": of("Count", "Sum"), "errors": of(metric, "Sum")}
         label = f"share of {words} of API {name}, stage {spec.stage},"
-        return enough("100 * errors / requests", metrics, label, percent=percent)
+        minimum = few if many else limits.minimum_requests
+        return guarded(share_of, metrics, label, of="requests", percent=percent, minimum=minimum)
 
     def slowest(metric: str, of: Callable[[str, str], Metric] = of_stage) -> Math:
         """The p99."""
         latency = of(metric, "p99")
         metrics = {"requests": of("Count", "Sum"), "latency": latency}
-        return enough("latency", metrics, latency.describe(), percent=1)
+        return guarded("latency", metrics, latency.describe(), of="requests", minimum=few)
 
     def lines(key: str, words: str) -> Metric | Math:
         """Lines of the access log."""
         label = f"number of {words}"
-        return counted(filters[key].metric(statistic="Sum", period_seconds=limits.period_seconds, label=label))
+        return counted(filters[key].metric(statistic="Sum", period_seconds=COUNT_SECONDS, label=label))
 
     # fmt: off
     some, many, refused = limits.errors_5xx_percent, limits.errors_5xx_many, limits.errors_4xx_percent
-    shares, worse = limits.share_period_seconds, sterner(spec.severity)
+    worse = sterner(spec.severity)
     failed = partial(Row,
         impact="Callers get an error instead of the model's answer",
         first_step=f"{_READ_LOG} status 5*: errorType and integrationError separate the gateway from the backend")
-    yield failed("errors-5xx", share("5XXError", "failed requests (5xx)", some, shares), above(some, "%"))
-    yield failed("errors-5xx-many", share("5XXError", "failed requests (5xx)", many, limits.period_seconds),
-        above(many if worse is not None else None, "%"), severity=worse)
-    yield Row("errors-4xx", share("4XXError", "refused requests (4xx)", refused, shares), above(refused, "%"),
+    yield failed("errors-5xx", share("5XXError", "failed requests (5xx)", some), above(some, "%"))
+    yield failed("errors-5xx-many", share("5XXError", "failed requests (5xx)", many, many=True),
+        above(many if worse is not None else None, "%"), OFTEN, severity=worse)
+    yield Row("errors-4xx", share("4XXError", "refused requests (4xx)", refused), above(refused, "%"),
         severity=warning,
         impact="Many callers are turned away: a changed client, expired credentials, or someone trying doors",
         first_step=f"{_READ_LOG} status 4* and compare errorType, resourcePath and sourceIp")
@@ -79,8 +82,7 @@ def alarms(spec: ModelApiSpec, name: str) -> Iterator[Row]:
             first_step="Compare with the last deployment of the model, and with its traffic")
         part = partial(unusual, window=window, duty=PartOf(join(name, "latency-anomaly")))
         yield part("latency-band", latency, band)
-        minimum = limits.minimum_requests if limits.minimum_requests is not None else fewest(10)
-        yield part("latency-traffic", of_stage("Count", "Sum"), at_least(minimum, "requests"))
+        yield part("latency-traffic", of_stage("Count", "Sum"), at_least(few, "requests"))
         yield unusual("latency-anomaly", AllOf(alarms=("latency-band", "latency-traffic")),
             says=band.on(latency).describe(window))
 

@@ -10,6 +10,7 @@ from constructs_lib.alarms.duty import Scales
 from constructs_lib.alarms.metric import Metric
 from constructs_lib.alarms.row import (
     FEWEST,
+    OFTEN,
     Row,
     above,
     at_least,
@@ -26,6 +27,8 @@ from constructs_lib.patterns.model_endpoint.spec import ModelEndpointSpec
 from constructs_lib.units import duration, number, plain
 
 CALLS, INSTANCES, COMPONENTS = "AWS/SageMaker", "/aws/sagemaker/Endpoints", "/aws/sagemaker/InferenceComponents"
+TRAFFIC_SECONDS = 300
+"""Of a sum, in which what comes and goes evens out."""
 LOSS_SECONDS = 300
 """Period of the alarms on what is lost: each loss counts, and one message for those of five minutes is enough."""
 
@@ -43,24 +46,25 @@ def _calls(spec: ModelEndpointSpec, endpoint: str) -> Iterable[Row]:
     limits, window = spec.limits, spec.alarms.evaluate
     subject, dimensions, log_group = _watched(spec, endpoint)
     of_calls = series(CALLS, dimensions, limits.period_seconds)
-    calls = of_calls("Invocations", "Sum")
-    enough = partial(guarded, of="calls", minimum=limits.minimum_requests)
 
-    def share(metric: str, words: str, percent: float | None, period_seconds: float) -> Math:
+    def share(metric: str, words: str, percent: float | None, *, many: bool = False) -> Math:
         """Of all calls, in percent."""
-        of_calls = series(CALLS, dimensions, period_seconds)
-        return enough(
+        of = of_calls if many else series(CALLS, dimensions, limits.share_period_seconds)
+        return guarded(
             "100 * errors / calls",
-            {"errors": of_calls(metric, "Sum"), "calls": of_calls("Invocations", "Sum")},
+            {"errors": of(metric, "Sum"), "calls": of("Invocations", "Sum")},
             f"share of {words} calls of {subject}",
+            of="calls",
             percent=percent,
+            minimum=limits.fewest if many else limits.minimum_requests,
         )
 
-    latency = enough(
+    latency = guarded(
         "latency / 1000",  # CloudWatch has it in microseconds
-        {"latency": of_calls("ModelLatency", "p99"), "calls": calls},
+        {"latency": of_calls("ModelLatency", "p99"), "calls": of_calls("Invocations", "Sum")},
         f"p99 model latency of {subject} in ms",
-        percent=1,
+        of="calls",
+        minimum=limits.fewest,
     )
     failed = partial(
         Row,
@@ -68,15 +72,14 @@ def _calls(spec: ModelEndpointSpec, endpoint: str) -> Iterable[Row]:
         impact="Callers do not get a prediction",
         first_step=f"Open the log group {log_group} and read the newest errors",
     )
-    some, many, shares = limits.errors_5xx_percent, limits.errors_5xx_many, limits.share_period_seconds
+    some, many, refused = limits.errors_5xx_percent, limits.errors_5xx_many, limits.errors_4xx_percent
     worse = sterner(spec.severity)
     # Without a call there is no error, and no latency.
     # fmt: off
-    yield failed("errors-5xx", share("Invocation5XXErrors", "failed", some, shares), above(some, "%"))
-    yield failed("errors-5xx-many", share("Invocation5XXErrors", "failed", many, limits.period_seconds),
-        above(many if worse is not None else None, "%"), severity=worse)
-    yield Row("errors-4xx", share("Invocation4XXErrors", "refused", limits.errors_4xx_percent, shares),
-        above(limits.errors_4xx_percent, "%"),
+    yield failed("errors-5xx", share("Invocation5XXErrors", "failed", some), above(some, "%"))
+    yield failed("errors-5xx-many", share("Invocation5XXErrors", "failed", many, many=True),
+        above(many if worse is not None else None, "%"), OFTEN, severity=worse)
+    yield Row("errors-4xx", share("Invocation4XXErrors", "refused", refused), above(refused, "%"),
         impact="Callers send what the model does not take, or more than it bears",
         first_step="Look at what calls the endpoint: its last deployment, and whether it is throttled")
     yield Row("latency", latency, above(limits.latency_p99_milliseconds, "ms"), window,
@@ -90,7 +93,8 @@ def _calls(spec: ModelEndpointSpec, endpoint: str) -> Iterable[Row]:
         yield Row("setup", setup, above(limits.setup_p99_milliseconds, "ms"), window,
             impact="Callers who find no free container wait that long before the model begins",
             first_step="Make the image and the model smaller, or take provisioned concurrency")
-    yield Row("traffic", calls, unusual(limits.invocations_anomaly), window,
+    calls = series(CALLS, dimensions, TRAFFIC_SECONDS)("Invocations", "Sum")
+    yield Row("traffic", calls, unusual(limits.invocations_anomaly), every(3),
         impact="Fewer calls than usual mean that a caller broke (a full stop is not seen); more mean queues "
                "and cost ahead",
         first_step="Look at what calls the endpoint: its last deployment and its errors")

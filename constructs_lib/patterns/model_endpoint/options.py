@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from constructs_lib.alarms.alarm import Count
+from constructs_lib.alarms.row import OFTEN
 from constructs_lib.aws import s3
 from constructs_lib.aws.sagemaker.instances import InstanceType
 from constructs_lib.errors import Problem
@@ -239,7 +240,7 @@ class EndpointAlarms(RequestLimits):
         """What the alarms that take a deployment back look at, the longest of them; 0 without such an alarm."""
         windows = [
             self.share_period_seconds if self.errors_5xx_percent is not None else None,
-            self.period_seconds if self.errors_5xx_many is not None else None,
+            _span(OFTEN.breaching, self.period_seconds) if self.errors_5xx_many is not None else None,
             _span(self.evaluate.breaching, self.period_seconds) if self.latency_p99_milliseconds is not None else None,
         ]
         return max((known(window, 0) for window in windows), default=0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from constructs_lib.alarms.alarm import Math
-from constructs_lib.alarms.row import Row, above, at_least, every, series, table, unusual
+from constructs_lib.alarms.row import SUSTAINED, Row, above, at_least, every, series, table, unusual
 from constructs_lib.patterns.queue.spec import PERIOD_MINUTES, QueueSpec
 from constructs_lib.units import duration, number
 
@@ -38,7 +38,7 @@ def alarms(spec: QueueSpec, name: str) -> Iterable[Row]:  # noqa: ARG001  (as ev
     )
     in_flight = Math(
         expression=f"100 * taken / {IN_FLIGHT_QUOTA}",
-        metrics={"taken": of_queue("ApproximateNumberOfMessagesNotVisible", "Maximum")},
+        metrics={"taken": each_minute("ApproximateNumberOfMessagesNotVisible", "Maximum")},
         label=f"the share of the quota for messages in flight that queue {queue} uses",
     )
     dead = of_dead_queue("ApproximateNumberOfMessagesVisible", "Maximum")
@@ -62,11 +62,11 @@ def alarms(spec: QueueSpec, name: str) -> Iterable[Row]:  # noqa: ARG001  (as ev
             says=f"{number(many or 0)} or more messages are in the dead-letter queue {dead_queue}",
             impact="It is no single bad message: what reads the queue fails",
             first_step="Stop what sends, or what reads, before more is given up; read the reader's newest errors"),
-        Row("in-flight", in_flight, above(limits.in_flight_percent, "%"), every(3), severity="warning",
+        Row("in-flight", in_flight, above(limits.in_flight_percent, "%"), SUSTAINED, severity="warning",
             impact="At the quota the queue hands out no more messages, and work stops",
             first_step="See whether readers delete what they have done, and compare the visibility timeout with a job"),
-        Row("backlog", of_queue("ApproximateNumberOfMessagesVisible", "Average"),
-            unusual(limits.backlog_anomaly, "above"), every(3), severity="info",
+        Row("backlog", each_minute("ApproximateNumberOfMessagesVisible", "Average"),
+            unusual(limits.backlog_anomaly, "above"), SUSTAINED, severity="info",
             impact="More work than usual waits: senders send more, or readers do less",
             first_step="Compare what is sent with what is deleted"),
     )

@@ -135,6 +135,10 @@ def test_an_existing_endpoint_is_named_as_everywhere() -> None:
             "capture.sample_percent: 0 is below 1; write 1 or more",
         ),
         (
+            {"deployment": {"timeout_seconds": 14_401}},
+            "deployment.timeout_seconds: 14401 is above 14400; write 14400 or less",
+        ),
+        (
             {"deployment": {"bake_seconds": 1079}},
             (
                 "deployment.bake_seconds: 1079 is over before the alarms can take the deployment back: they look at 15 "
@@ -169,7 +173,7 @@ def test_latency_is_told_in_milliseconds_though_published_in_microseconds() -> N
     assert isinstance(row.condition, Threshold)
     assert isinstance(row.condition.watch, Math)
     assert (row.condition.watch.expression, row.condition.limit) == (
-        "IF(FILL(calls, 0) >= 200, latency / 1000, 0)",
+        "IF(calls >= 5, latency / 1000, 0)",
         800,
     )
     assert row.condition.watch.metrics["latency"].statistic == "p99"
@@ -200,7 +204,7 @@ def test_error_rates_are_silent_on_little_traffic() -> None:
 
 def test_an_endpoint_that_fails_altogether_is_a_step_more_urgent_and_undoes_a_deployment() -> None:
     many = alarm("errors-5xx-many")
-    assert (many.severity, many.rolls_back, many.condition.watch.period_seconds) == ("critical", True, 300)
+    assert (many.severity, many.rolls_back, many.condition.watch.period_seconds) == ("critical", True, 60)
 
 
 @pytest.mark.parametrize(
@@ -208,11 +212,11 @@ def test_an_endpoint_that_fails_altogether_is_a_step_more_urgent_and_undoes_a_de
     [
         ({}, 900),
         ({"share_period_seconds": 300}, 300),
-        ({"share_period_seconds": 300, "latency_p99_milliseconds": 800}, 900),
+        ({"share_period_seconds": 120, "latency_p99_milliseconds": 800}, 300),
         ({"errors_5xx_percent": None}, 0),
-        ({"errors_5xx_percent": None, "errors_5xx_many_percent": 20}, 300),
-        ({"errors_5xx_percent": None, "latency_p99_milliseconds": 800, "period_seconds": 60}, 180),
-        ({"share_period_seconds": "${var.x}"}, 300),
+        ({"errors_5xx_percent": None, "errors_5xx_many_percent": 20}, 180),
+        ({"errors_5xx_percent": None, "latency_p99_milliseconds": 800, "period_seconds": 120}, 600),
+        ({"share_period_seconds": "${var.x}"}, 180),
     ],
 )
 def test_a_deployment_bakes_for_what_its_alarms_look_at(alarms: dict[str, Any], seconds: float) -> None:

@@ -99,7 +99,7 @@ def deployed() -> Simulation:
         ),
         pytest.param(
             "{of: jobs-in-flight, values: 1000x30 108001x30}",
-            "{jobs-in-flight: {alarm: 41m}}",
+            "{jobs-in-flight: {alarm: 35m}}",
             id="in-flight: above 90 % of 120,000",
         ),
         pytest.param(

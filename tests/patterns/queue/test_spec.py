@@ -42,8 +42,8 @@ def test_every_alarm_can_be_had() -> None:
         "stuck": (6, 6),
         "dead": (1, 1),
         "dead-many": (1, 1),
-        "in-flight": (3, 3),
-        "backlog": (3, 3),
+        "in-flight": (5, 20),
+        "backlog": (5, 20),
     }
     assert {alarm.missing_data for alarm in alarms.values()} == {"not_breaching"}
 
@@ -66,12 +66,12 @@ def test_the_sentences() -> None:
         "dead": "1 or more messages are in the dead-letter queue jobs-dlq; this is sent once, not for each of them",
         "dead-many": "100 or more messages are in the dead-letter queue jobs-dlq",
         "in-flight": (
-            "the share of the quota for messages in flight that queue jobs uses is above 90 % in 3 of 3 periods of 5 "
-            "minutes"
+            "the share of the quota for messages in flight that queue jobs uses is above 90 % in 5 of 20 periods of "
+            "1 minute"
         ),
         "backlog": (
-            "average messages waiting of queue jobs is above its usual band (3 standard deviations) in 3 of 3 periods "
-            "of 5 minutes"
+            "average messages waiting of queue jobs is above its usual band (3 standard deviations) in 5 of 20 periods "
+            "of 1 minute"
         ),
     }
 

@@ -28,9 +28,9 @@ class ApiAlarms(RequestLimits):
     latency_anomaly: Annotated[float, Field(gt=0, allow_inf_nan=False), OrReference()] | None = 3
     """Half the width, in standard deviations, of the band that CloudWatch learns for the p90 latency."""
     throttled_requests: Count | None = 10
-    """Requests refused by a rate limit or a quota, in one period."""
+    """Requests refused by a rate limit or a quota, in five minutes."""
     integration_errors: Count | None = 5
-    """Failures of one route's function or endpoint, in one period."""
+    """Failures of one route's function or endpoint, in five minutes."""
 
     def problems(self) -> Iterator[Problem]:
         """API Gateway's metrics have one value a minute."""
