@@ -43,7 +43,7 @@ def test_it_pages_when_it_should_and_only_then(workspace: WorkspaceFactory, moto
         (calm,) = probe.alarm_messages()
         assert (calm["AlarmName"], calm["NewStateValue"]) == (alarm, "OK"), "and they are told that it is over"
 
-        change = live.change(stack(names, band_width=3))
+        change = live.change(stack(names, band_width=2))
         assert set(change.actions.values()) == {"update"}
         assert all("cloudwatch" in address for address in change.actions)
 
