@@ -56,3 +56,11 @@ def test_bedrock_takes_a_model_or_none() -> None:
         Metric(namespace="AWS/Bedrock", name="InvocationThrottles", dimensions=dimensions, statistic="Sum")
     with pytest.raises(ConfigError, match="AWS never publishes AWS/Bedrock InvocationThrottles with {Model}"):
         Metric(namespace="AWS/Bedrock", name="InvocationThrottles", dimensions={"Model": "x"}, statistic="Sum")
+
+
+def test_a_gpu_of_a_container_is_known_by_the_sets_the_agent_publishes() -> None:
+    workload = {"ClusterName": "ml", "Namespace": "llm", "PodName": "vllm"}
+    metric = Metric(namespace="ContainerInsights", name="pod_gpu_utilization", dimensions=workload, statistic="Maximum")
+    assert metric.describe() == "highest GPU utilization of workload vllm in cluster ml"
+    with pytest.raises(ConfigError, match="AWS never publishes ContainerInsights node_gpu_temperature with"):
+        Metric(namespace="ContainerInsights", name="node_gpu_temperature", dimensions=workload, statistic="Maximum")
