@@ -202,10 +202,16 @@ def _sentences(model: type[BaseModel]) -> Iterator[tuple[str, str]]:
 
 def problems_of(error: ValidationError, *, root: str = "") -> list[Problem]:
     """Every problem in a pydantic error, in this library's words, with `root` before each path."""
-    return [
-        _problem_of(detail).at(".".join(str(part) for part in detail["loc"] if part not in _MARKS)).under(root)
-        for detail in error.errors(include_url=False)
-    ]
+    found: list[Problem] = []
+    of_unions: set[str] = set()
+    for detail in error.errors(include_url=False):
+        path = ".".join(str(part) for part in detail["loc"] if part not in _MARKS)
+        if detail["loc"][-1:] and detail["loc"][-1] in _WAYS:  # one value is read in several ways; the first is said
+            if path in of_unions:
+                continue
+            of_unions.add(path)
+        found.append(_problem_of(detail).at(path).under(root))
+    return found
 
 
 def shown(value: object) -> str:
@@ -240,7 +246,8 @@ def _is_unknown_key(detail: ErrorDetails) -> bool:
     return detail["type"] == "extra_forbidden" and len(detail["loc"]) == 1
 
 
-_MARKS = ("[key]", "datetime", "[text]", "[more]")
+_WAYS = ("datetime", "str")
+_MARKS = ("[key]", "[text]", "[more]", *_WAYS)
 """Of pydantic in a path, for a mapping's key and for a way to read a value; nothing is called so in a file."""
 
 _TIME = "write it like 2026-12-01T02:00:00Z"

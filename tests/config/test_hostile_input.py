@@ -124,7 +124,10 @@ def test_a_name_in_a_fix_is_cut_too() -> None:
 def test_no_path_names_what_is_not_in_the_file() -> None:
     text = monitor("above: 5").replace("    monitors", "    maintenance: [{from: 5, until: 6}]\n    monitors")
     found = [str(problem).partition(": ")[2] for problem in refused(text)]
-    assert "stacks.s.maintenance.0.from: 5 is not a time; write it like 2026-12-01T02:00:00Z" in found
+    assert found == [
+        "stacks.s.maintenance.0.from: 5 is not a time; write it like 2026-12-01T02:00:00Z",
+        "stacks.s.maintenance.0.until: 6 is not a time; write it like 2026-12-01T02:00:00Z",
+    ]
 
 
 @pytest.mark.parametrize(("name", "begins"), [("5xx-errors", "_5xx-errors"), ("errors", "errors")])

@@ -42,6 +42,21 @@ _BATCH = 50
 _NOT_FOR_PEOPLE = re.compile(r"Input should|validation error|\b[A-Z][a-z]+Error: |NoneType|<class|<unicode string")
 _WHOLE_FILE = ("is empty", "holds itself", "holds more")
 """What is wrong with no line of a file."""
+_WAYS_TO_READ = {
+    "[key]",
+    "str",
+    "int",
+    "float",
+    "bool",
+    "datetime",
+    "date",
+    "dict",
+    "list",
+    "tuple",
+    "nullable",
+    "tagged-union",
+}
+"""What pydantic puts into the path of a value that may be of several kinds."""
 _MOST_CHARACTERS = 1_000
 """Of a problem: thirty choices fit in, not what a stranger wrote."""
 
@@ -71,7 +86,10 @@ def faults(ran: Run, file: Path) -> Iterator[str]:
     for line in lines:
         if not line.isprintable() or len(line) > _MOST_CHARACTERS or _NOT_FOR_PEOPLE.search(line):
             yield f"says {line[:_MOST_CHARACTERS]!r}"
+    text = file.read_text(encoding="utf-8")
     for problem in ran.problems:
+        if any(part in _WAYS_TO_READ and part not in text for part in problem.path.split(".")):
+            yield f"names what is not in the file: {problem}"
         if problem.file != str(file) or (problem.line is None and not problem.rule.startswith(_WHOLE_FILE)):
             yield f"has no line: {problem}"
 
