@@ -57,8 +57,6 @@ def settle(
 
 def registered_for(file: str | Path) -> list[RegisteredWaiver]:
     """The waivers in the register next to a configuration; none without a register."""
-    import orjson  # a check reads no register
-
     try:
         waivers = json.loads(Path(file).with_name("register.json").read_bytes())["waived"]
     except (OSError, KeyError, TypeError, ValueError):

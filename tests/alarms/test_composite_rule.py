@@ -81,3 +81,51 @@ MANY = " OR ".join(f"ALARM(a{i})" for i in range(50))
 )
 def test_implication(one: str, other: str, expected: bool | None) -> None:
     assert implies(parse(one), parse(other)) is expected
+
+
+def test_a_percentage_is_of_the_alarms_in_the_list() -> None:
+    half = parse("AT_LEAST(50%, ALARM, (a, b, c, d))")
+    two = parse("AT_LEAST(2, ALARM, (a, b, c, d))")
+    states = dict.fromkeys("abcd", "OK")
+    assert not half.holds(states | {"a": "ALARM"}) and not two.holds(states | {"a": "ALARM"})
+    assert half.holds(states | {"a": "ALARM", "b": "ALARM"}) and two.holds(states | {"a": "ALARM", "b": "ALARM"})
+    all_of_them = parse("AT_LEAST(100%, ALARM, (a, b, c, d))")
+    assert not all_of_them.holds(states | {"a": "ALARM", "b": "ALARM", "c": "ALARM"})
+    assert all_of_them.holds(dict.fromkeys("abcd", "ALARM"))
+
+
+def listed(word: str, count: int) -> str:
+    return f" {word} ".join(f"ALARM(a{number})" for number in range(count))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        (listed("OR", 9), listed("OR", 9), True),
+        (listed("OR", 9), listed("OR", 10), True),
+        (listed("OR", 10), listed("OR", 9), False),
+        (listed("AND", 10), listed("AND", 9), True),
+        (listed("AND", 9), listed("AND", 10), False),
+        ("ALARM(a0)", listed("OR", 10), True),
+        (listed("OR", 10), listed("AND", 10), None),
+        (f"NOT ({listed('OR', 9)})", f"NOT ({listed('OR', 10)})", None),
+        (f"{listed('OR', 8)} AND TRUE", listed("OR", 8), True),
+    ],
+)
+def test_of_many_alarms_lists_are_compared(one: str, other: str, expected: bool | None) -> None:
+    assert implies(parse(one), parse(other)) is expected
+
+
+@pytest.mark.parametrize(
+    ("rule", "says"),
+    [
+        ("ALARM(a) AND", "it ends too early"),
+        ("(ALARM(a)", "it ends too early"),
+        ("(ALARM(a) ALARM(b)", "column 10: 'ALARM(b)'"),
+        ("x" * 50, f"column 1: '{'x' * 40}'"),
+    ],
+)
+def test_an_error_says_where_it_begins(rule: str, says: str) -> None:
+    with pytest.raises(InvalidAlarmRule) as caught:
+        parse(rule)
+    assert str(caught.value) == says

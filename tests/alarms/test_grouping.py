@@ -72,3 +72,16 @@ def test_a_grouped_alarm_still_says_what_to_do() -> None:
     assert not grouped.notifies
     assert grouped.description == ("A happened.\nIt matters.\nFirst: Look.\nNotifies through p-ranker-critical.")
     assert routing.grouped(alarm("b")).notifies
+
+
+def test_a_composite_says_which_of_its_alarms_to_open() -> None:
+    """A workload with too few alarms of a severity has none of it, and later severities still have theirs."""
+    table = [alarm("only"), *(alarm(name, severity="warning") for name in ("a", "b"))]
+    grouping = group("p", {"ranker": table, "other": [alarm("c"), alarm("d")]})
+    (composite,) = grouping.groups["ranker"]
+    assert composite.summary == "something is wrong with ranker: one of its 2 warning alarms is in alarm"
+    assert composite.impact == "The message names the alarm, and the alarm's description says what it means"
+    assert composite.first_step == "Open the alarm the message names; look at the workload's others on the dashboard"
+    assert grouping.group_of.keys() == {"a", "b", "c", "d"}
+    (alone,) = group("p", {"ranker": [alarm("a")]}, suppressed_by="deploying").groups["ranker"]
+    assert alone.summary == "something is wrong with ranker: its critical alarm is in alarm"

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from constructs_lib.alarms import metric_filter as filters
 from constructs_lib.alarms.metric_filter import MetricFilter
 from constructs_lib.errors import ConfigError
 
@@ -53,3 +54,43 @@ def test_it_is_deployed_in_one_spelling() -> None:
     assert odd.text == '[ip, status = "5*"]'
     assert odd.published_value == "$status"
     assert odd.published_dimensions == {"ip": "$ip"}
+
+
+JSON = "{ $.a = 1 }"
+
+
+def said(pattern: str, value: str | None = None, **dimensions: str) -> list[str]:
+    return [str(problem) for problem in filters.field_problems(pattern, value, dimensions)]
+
+
+def test_as_many_dimensions_as_cloudwatch_takes() -> None:
+    three = dict.fromkeys(("a", "b", "c"), "$.a")
+    assert said(JSON, **three) == []
+    assert said(JSON, **three, d="$.a") == [
+        "dimensions: 4 dimensions, and a filter's metric has at most 3; remove some"
+    ]
+
+
+def test_a_value_of_a_hundred_characters_is_the_longest() -> None:
+    field = "$." + "a" * 98
+    assert said(f"{{ {field} = 1 }}", field) == []
+    assert said(f"{{ {field}a = 1 }}", f"{field}a") == ["value: has 101 characters, and 100 are allowed; shorten it"]
+
+
+@pytest.mark.parametrize(("name", "right"), [("a", True), ("n" * 255, True), ("n" * 256, False), (":a", False),
+                                             ("é", False), ("", False)])  # fmt: skip
+def test_names_of_dimensions(name: str, right: bool) -> None:
+    found = said(JSON, **{name: "$.a"})
+    assert (found == []) is right
+    assert right or "is not a dimension name; write 1 to 255 ASCII characters, no leading colon" in found[0]
+
+
+def test_a_field_that_the_pattern_does_not_name() -> None:
+    (found,) = said(JSON, d="$.b")
+    assert found.startswith("dimensions.d: '$.b' is not in the pattern, which names `$.a`; name one of those")
+    assert found.endswith("or test it in the pattern: `$.b = *`")
+    (found,) = said("[ip, user]", d="$code")
+    assert found.endswith("or test it in the pattern: a field called code")
+    assert not filters.is_field("{ $.a =", "$.a")
+    assert filters.is_field(JSON, "$.['a']")
+    assert filters.default_and_dimensions().fix == "leave it out"

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from constructs_lib.alarms.alarm import Alarm, AllOf, Band, Evaluate, Math, Threshold
+from constructs_lib.alarms.duty import Notifies, PartOf
 from constructs_lib.alarms.metric import Metric
 from constructs_lib.alarms.row import (
     Past,
@@ -124,3 +125,27 @@ def test_window_and_severity_are_the_row_s() -> None:
 def test_the_metrics_of_one_thing() -> None:
     of_ranker = series("AWS/Lambda", {"FunctionName": "ranker"}, 300)
     assert of_ranker("Invocations", "Sum") == CALLS
+
+
+def test_a_limit_has_its_unit_whichever_way_it_is_compared() -> None:
+    for limit in (above(5, "ms"), at_least(5, "ms"), below(5, "ms"), at_most(5, "ms")):
+        assert limit is not None and limit.unit == "ms"
+    assert (above(5), at_least(5), below(5), at_most(5)) == tuple(
+        Past(word, 5, "") for word in ("above", "at_least", "below", "at_most")
+    )
+    assert (at_least(None), below(None), at_most(None)) == (None, None, None)
+
+
+def test_where_missing_data_breaches_a_sentence_says_how_long_after_the_last_value() -> None:
+    silent = made(Row("a", CALLS, below(1), Evaluate(breaching=3, of=3)))["a"]
+    assert "has come for 25 minutes" in silent.summary
+    assert "has come for" not in made(Row("a", CALLS, below(1), missing="not_breaching"))["a"].summary
+    filled = Math(expression="FILL(calls, 0)", metrics={"calls": CALLS}, label="calls")
+    assert "has come for" not in made(Row("a", filled, below(1), **WORDS))["a"].summary
+
+
+def test_a_row_keeps_a_duty_of_its_own() -> None:
+    rows = (Row("a", CALLS, above(1), duty=PartOf("b"), rolls_back=True), Row("b", CALLS, above(2)))
+    found = made(*rows, ok_messages=False)
+    assert found["a"].duty == PartOf("b") and found["a"].rolls_back
+    assert found["b"].duty == Notifies(when_over=False) and not found["b"].rolls_back
