@@ -29,4 +29,4 @@ def alarm_has_runbook(stack: Stack) -> Iterator[Broken]:
         if alarm.address in others or alarm.runbook or is_reference(alarm.description):
             continue
         if any(kind_of(action) == "notifies" for action in alarm.actions):
-            yield alarm, Problem("its description links to no runbook", "give the monitor or the stack a `runbook`")
+            yield alarm, Problem("its description links to no runbook", "add one, in monitoring.yaml by `runbook:`")

@@ -17,7 +17,7 @@ from constructs_lib.rules.rule import RULE_CLASSES, Finding
 from constructs_lib.rules.waiver_file import FileWaivers
 from tests.rules.stacks import alarm, alarms
 
-RUNBOOK = "its description links to no runbook; give the monitor or the stack a `runbook`"
+RUNBOOK = "its description links to no runbook; add one, in monitoring.yaml by `runbook:`"
 
 
 @pytest.fixture
