@@ -15,6 +15,8 @@ from constructs_lib.aws.policy.service_calls import (
     ALARM_USES_KEY,
     BUDGET_PUBLISHES,
     BUDGET_USES_KEY,
+    COST_ANOMALY_PUBLISHES,
+    COST_ANOMALY_USES_KEY,
     RULE_PUBLISHES,
     RULE_SENDS,
     RULE_USES_KEY,
@@ -59,6 +61,17 @@ def event_targets(deployed: Deployed) -> Iterator[tuple[str, str, str | None]]:
         yield rule, target["arn"], target.get("dead_letter_config", {}).get("arn")
 
 
+BUDGET = f"arn:aws:budgets::{ACCOUNT}:budget/money"
+ANOMALIES = f"arn:aws:ce::{ACCOUNT}:anomalysubscription/a"
+BILLS = ((BUDGET_PUBLISHES, BUDGET), (COST_ANOMALY_PUBLISHES, ANOMALIES))
+
+
+def billed(deployed: Deployed) -> set[str]:
+    """The topics that hear of budgets."""
+    notices = (notice for budget in deployed.of("aws_budgets_budget").values() for notice in budget["notification"])
+    return {arn for notice in notices for arn in notice["subscriber_sns_topic_arns"]}
+
+
 def policy_of(deployed: Deployed, kind: str, argument: str, value: str) -> Policy:
     (found,) = (policy["policy"] for policy in deployed.of(kind).values() if policy[argument] == value)
     return Policy.read(found)
@@ -78,7 +91,11 @@ def test_topics(deployed: Deployed, address: str) -> None:
         assert ALARM_PUBLISHES.answer(policy, topic, source=source, account=account) == DENIED
     told = any(target == topic for _, target, _ in event_targets(deployed))
     assert RULE_PUBLISHES.answer(policy, topic) == (ALLOWED if told else DENIED), "only where an event is told"
-    assert BUDGET_PUBLISHES.answer(policy, topic, account=ACCOUNT) == DENIED, "until there is a budget"
+    for call, source in BILLS:
+        answer = ALLOWED if topic in billed(deployed) else DENIED
+        assert call.answer(policy, topic, source=source, account=ACCOUNT) == answer, "only where a budget is heard"
+        theirs = source.replace(ACCOUNT, STRANGER)
+        assert call.answer(policy, topic, source=theirs, account=STRANGER) == DENIED
     for service in services():
         assert asked(policy, service, "sns:Publish", topic) == DENIED
     assert asked(policy, Principal("Service", "cloudwatch.amazonaws.com"), "sns:Subscribe", topic) == DENIED
@@ -102,7 +119,11 @@ def test_the_way_from_an_alarm_and_an_event_through_the_key(deployed: Deployed, 
     told = {target for _, target, _ in event_targets(deployed)}
     any_topic = told & set(deployed.arns("aws_sns_topic"))
     assert RULE_USES_KEY.answer(policy, key) == (ALLOWED if any_topic else DENIED)
-    assert BUDGET_USES_KEY.answer(policy, key, account=ACCOUNT) == DENIED
+    answer = ALLOWED if billed(deployed) else DENIED
+    assert BUDGET_USES_KEY.answer(policy, key, source=BUDGET, account=ACCOUNT) == answer
+    assert COST_ANOMALY_USES_KEY.answer(policy, key, source=ANOMALIES, account=ACCOUNT) == answer
+    theirs = BUDGET.replace(ACCOUNT, STRANGER)
+    assert BUDGET_USES_KEY.answer(policy, key, source=theirs, account=STRANGER) == DENIED
 
 
 @every("aws_kms_key")
