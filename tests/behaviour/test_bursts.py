@@ -102,10 +102,7 @@ def test_the_default_stack_cries_once() -> None:
     assert cries(suite) == []
 
 
-NOT_YET = ("lambda_inference",)
-
-
-@pytest.mark.parametrize("file", [file for file in EXAMPLES if file.stem not in NOT_YET], ids=lambda file: file.stem)
+@pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: file.stem)
 def test_so_does_every_example(file: Path, tmp_path: Path) -> None:
     synthesise(load_config(file), str(tmp_path))
     (stack,) = tmp_path.glob("stacks/*/cdk.tf.json")

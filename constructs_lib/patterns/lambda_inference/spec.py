@@ -12,7 +12,7 @@ from pydantic import Field
 from constructs_lib.alarms.alarm import Count, Evaluate
 from constructs_lib.alarms.metric import PeriodSeconds
 from constructs_lib.alarms.outcomes import Outcomes
-from constructs_lib.alarms.row import series
+from constructs_lib.alarms.row import SUSTAINED, series
 from constructs_lib.alarms.severity import Severity
 from constructs_lib.errors import Problem
 from constructs_lib.model import Items, Model, checked, not_empty, shown
@@ -25,6 +25,7 @@ LONGEST_TIMEOUT_SECONDS = 900
 """Lambda developer guide, "Lambda quotas"."""
 LONGEST_EVENT_AGE_SECONDS = 21_600
 """PutFunctionEventInvokeConfig, MaximumEventAgeInSeconds: six hours, which is the default too."""
+QUARTER_SECONDS = 900
 METRIC_DELAY_SECONDS = 300
 """How late the figures of a call may be there after its end."""
 
@@ -84,11 +85,13 @@ class LambdaAlarms(Model):
     """Calls of the `alias` beyond its provisioned concurrency, in percent of all. No default: it may be planned."""
     memory_percent: Percent | None = 90
     """Memory in use, of what the function has; only with Lambda Insights."""
-    period_seconds: PeriodSeconds = 300
-    """Length of one period. Five minutes gather enough calls for a rate to mean something."""
-    evaluate: Evaluate | None = None
-    """How many of the last periods must breach. Left out: 2 of 3, or of as many more as calls that run into the timeout
-    need."""
+    share_period_seconds: PeriodSeconds | None = None
+    """The time that shares and durations are taken over: one window, moved on each minute. Left out: a quarter of an
+    hour, which does not flap, and the timeout, as Lambda counts calls that run into it that late."""
+    period_seconds: PeriodSeconds = 60
+    """Length of a period of load, of waiting and of lag."""
+    evaluate: Evaluate = SUSTAINED
+    """How many of those must breach. 5 of 20 minutes ride out a short burst, and what comes and goes is one alarm."""
 
 
 class LambdaInferenceSpec(MonitorSpec):
@@ -173,28 +176,22 @@ class LambdaInferenceSpec(MonitorSpec):
                     yield Problem("watches nothing here", fix, path=f"alarms.{field}")
 
     def _window_problems(self) -> Iterator[Problem]:
-        evaluate, period = self.alarms.evaluate, self.alarms.period_seconds
-        if evaluate is None or is_reference((evaluate.breaching, evaluate.of, period, self.timeout_seconds)):
-            return
-        needed = self._periods(int(evaluate.breaching))
-        if evaluate.of < needed:
+        given, timeout = self.alarms.share_period_seconds, known(self.timeout_seconds, 0)
+        if given is not None and at_least(needed := timeout + METRIC_DELAY_SECONDS, given):
             yield Problem(
-                f"{evaluate.over(period)} are over before calls that run into the timeout of "
-                f"{duration(self.timeout_seconds)} are counted: Lambda dates them back to their start",
-                f"look at {needed} periods or more, or leave `evaluate` out",
-                path="alarms.evaluate.of",
+                f"{duration(given)} are over before calls that run into the timeout of {duration(timeout)} "
+                "are counted, as of their start",
+                f"write more than {needed}, or leave it out",
+                path="alarms.share_period_seconds",
             )
 
-    def _periods(self, breaching: int) -> int:
-        """How many periods hold enough that are complete, though calls of the newest ones still run."""
-        timeout, period = known(self.timeout_seconds, LONGEST_TIMEOUT_SECONDS), known(self.alarms.period_seconds, 60)
-        return max(breaching + math.ceil(timeout / period), math.ceil((timeout + METRIC_DELAY_SECONDS) / period))
-
     @property
-    def window(self) -> Evaluate:
-        """As given, or long enough for calls that take as long as they may."""
-        given = self.alarms.evaluate
-        return given if given is not None else Evaluate(breaching=2, of=max(3, self._periods(2)))
+    def share_seconds(self) -> int:
+        """The window of shares: as given, or long enough for calls that take as long as they may."""
+        given = self.alarms.share_period_seconds
+        if given is not None:
+            return given
+        return QUARTER_SECONDS + 60 * math.ceil(known(self.timeout_seconds, LONGEST_TIMEOUT_SECONDS) / 60)
 
     @property
     def refused_to_callers(self) -> bool:

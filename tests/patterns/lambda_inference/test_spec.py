@@ -73,37 +73,34 @@ def test_a_dead_letter_queue_is_there_for_asynchronous_events_only() -> None:
     assert watched(["asynchronously"]) == {"DestinationDeliveryFailures", "DeadLetterErrors"}
 
 
-@pytest.mark.parametrize(
-    ("timeout", "period", "periods"),
-    [(1, 300, 3), (300, 300, 3), (301, 300, 4), (900, 300, 5), (30, 60, 6), (900, 60, 20)],
-    ids=str,
-)
-def test_the_window_exceeds_the_timeout(timeout: int, period: int, periods: int) -> None:
-    alarm = table(timeout_seconds=timeout, alarms={"period_seconds": period})["errors"]
-    assert (alarm.evaluate.breaching, alarm.evaluate.of) == (2, periods)
+@pytest.mark.parametrize(("timeout", "window"), [(1, 960), (60, 960), (61, 1_020), (900, 1_800)], ids=str)
+def test_the_window_of_shares_exceeds_the_timeout(timeout: int, window: int) -> None:
+    watch = table(timeout_seconds=timeout)["errors"].condition
+    assert isinstance(watch, Threshold) and watch.watch.period_seconds == window
 
 
 def test_of_a_timeout_that_is_not_known_yet_the_longest_is_assumed() -> None:
-    assert table(timeout_seconds="${var.timeout}")["errors"].evaluate.of == 5
+    watch = table(timeout_seconds="${var.timeout}")["errors"].condition
+    assert isinstance(watch, Threshold) and watch.watch.period_seconds == 1_800
 
 
 def test_the_sentences() -> None:
-    two_of_three = "in 2 of 3 periods of 5 minutes"
+    at_once, lasting = "in one period of 16 minutes", "in 5 of 20 periods of 1 minute"
     assert {key: alarm.summary for key, alarm in table(**EVERYTHING).items()} == {
-        "errors": f"the share of calls of Lambda function embedder that fail is above 5 % {two_of_three}",
-        "throttled": (f"the share of calls of Lambda function embedder that are throttled is above 1 % {two_of_three}"),
+        "errors": f"the share of calls of Lambda function embedder that fail is above 5 % {at_once}",
+        "throttled": (f"the share of calls of Lambda function embedder that are throttled is above 1 % {at_once}"),
         "near-timeout": (
             "the p99 duration of Lambda function embedder, in percent of its timeout of 30 seconds, is above 80 % "
-            f"{two_of_three}"
+            f"{at_once}"
         ),
         "concurrency": (
-            f"the share of its reserved concurrency that Lambda function embedder uses is above 80 % {two_of_three}"
+            f"the share of its reserved concurrency that Lambda function embedder uses is above 80 % {lasting}"
         ),
         "account-concurrency": (
-            f"the share of the account's Lambda concurrency that is in use or reserved is above 80 % {two_of_three}"
+            f"the share of the account's Lambda concurrency that is in use or reserved is above 80 % {lasting}"
         ),
         "event-age": (
-            f"highest time asynchronous events waited of Lambda function embedder is above 300 seconds {two_of_three}"
+            f"highest time asynchronous events waited of Lambda function embedder is above 300 seconds {lasting}"
         ),
         "dropped": "1 or more asynchronous events of Lambda function embedder were dropped in 5 minutes",
         "undelivered": (
@@ -111,14 +108,13 @@ def test_the_sentences() -> None:
         ),
         "recursion": "Lambda function embedder calls itself, and Lambda has stopped it",
         "iterator-age": (
-            "highest age of the last stream record read of Lambda function embedder is above 300 seconds "
-            f"{two_of_three}"
+            f"highest age of the last stream record read of Lambda function embedder is above 300 seconds {lasting}"
         ),
         "spillover": (
             "the share of calls of Lambda function embedder:live beyond its provisioned concurrency is above 5 % "
-            f"{two_of_three}"
+            f"{at_once}"
         ),
-        "memory": f"highest memory in use, in percent, of Lambda function embedder is above 90 % {two_of_three}",
+        "memory": f"highest memory in use, in percent, of Lambda function embedder is above 90 % {lasting}",
     }
 
 
@@ -152,11 +148,10 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
         ),
     ),
     (
-        {"timeout_seconds": 900, "alarms": {"evaluate": {"breaching": 2, "of": 3}}},
+        {"timeout_seconds": 900, "alarms": {"share_period_seconds": 900}},
         (
-            "alarms.evaluate.of: 2 of 3 periods of 5 minutes are over before calls that run into the timeout of "
-            "15 minutes are counted: Lambda dates them back to their start; look at 5 periods or more, or leave "
-            "`evaluate` out"
+            "alarms.share_period_seconds: 15 minutes are over before calls that run into the timeout of 15 minutes are "
+            "counted, as of their start; write more than 1200, or leave it out"
         ),
     ),
     (
