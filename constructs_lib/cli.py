@@ -8,6 +8,7 @@ import os
 import re
 import signal
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
@@ -277,7 +278,12 @@ def review(context: click.Context, before: str, after: str | None, form: str, fa
 
 @main.command("test")
 @click.argument("file", default="monitoring.tests.yaml", type=_FILE)
-@click.option("--of", "configuration", metavar="JSON", help="What to test: cdk.tf.json, or a plan or a state as JSON.")
+@click.option(
+    "--of",
+    "configuration",
+    metavar="FILE",
+    help="What to test: monitoring.yaml, or cdk.tf.json, a plan or a state as JSON.",
+)
 @click.option("--only", "-k", default="", metavar="TEXT", help="Run the tests with this in their name.")
 @click.option(
     "--timeline", "timelines", is_flag=True, help="Show what happened in every test, not only in failed ones."
@@ -300,14 +306,34 @@ def test(context: click.Context, /, file: str, *, watch: bool, **options: Any) -
             raise
         fix = "pip install 'ai-monitoring-constructs[simulation]'"
         raise ConfigError([Problem("tests of alarms need numpy", fix)]) from None
-    asked = command.CommandOptions(**options)
-    if watch:
-        command.watch(file, asked, report)
+    of_yaml = (options["configuration"] or "").endswith((".yaml", ".yml"))
+    if watch and of_yaml:
+        raise click.BadParameter("watches JSON only: name what a synth writes", param_hint="--watch")
     try:
-        context.exit(0 if command.run(file, asked) else 1)
+        with tempfile.TemporaryDirectory() as folder:
+            if of_yaml:
+                options["configuration"] = _synthesised(options["configuration"], folder)
+            asked = command.CommandOptions(**options)
+            if watch:
+                command.watch(file, asked, report)
+            context.exit(0 if command.run(file, asked) else 1)
     except ConfigError as error:
         report(error, "no test was run")
         context.exit(2)
+
+
+def _synthesised(file: str, folder: str) -> str:
+    """The Terraform JSON of the only stack of a monitoring.yaml."""
+    from constructs_lib.app import synthesise
+    from constructs_lib.config.loader import load
+
+    config = load(file)
+    if len(config.stacks) > 1:
+        rule = f"describes {counted(len(config.stacks), 'stack')}, and a test is of one"
+        raise ConfigError([Problem(rule, "synthesise it, and name the cdk.tf.json of one of them", file=file)])
+    synthesise(config, folder)
+    (stack,) = config.stacks
+    return str(Path(folder, "stacks", stack, "cdk.tf.json"))
 
 
 @main.command()

@@ -11,8 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
+from click.testing import CliRunner
 
 from constructs_lib.behaviour import command
+from constructs_lib.cli import main
 from constructs_lib.errors import ConfigError
 from tests.behaviour.stacks import configuration
 from tests.simulation.test_deployed import state
@@ -103,3 +106,15 @@ def test_watching_runs_again_when_the_file_changes(tmp_path: Path, monkeypatch: 
         refused[1].problems[0].rule,
     ]
     assert "is not YAML" in refused[1].problems[0].rule
+
+
+def test_with_cdktf_a_monitoring_yaml_is_tested_as_it_is(tmp_path: Path) -> None:
+    run = CliRunner().invoke(main, ["test", "examples/tests/queue.tests.yaml", "--of", "examples/queue.yaml"])
+    assert (run.exit_code, "none failed" in run.output) == (0, True)
+    two = yaml.safe_load(Path("examples/queue.yaml").read_text(encoding="utf-8"))
+    two["stacks"]["staging"] = two["stacks"]["production"] | {"backend": {"local": {"path": "other.tfstate"}}}
+    file = tmp_path / "two.yaml"
+    file.write_text(yaml.safe_dump(two), encoding="utf-8")
+    refused = CliRunner().invoke(main, ["test", "examples/tests/queue.tests.yaml", "--of", str(file)])
+    assert refused.exit_code == 2
+    assert "describes 2 stacks, and a test is of one" in refused.output
