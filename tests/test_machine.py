@@ -71,7 +71,7 @@ def test_standard_output_that_is_full_is_said_once() -> None:
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["Ctrl-C", "SIGTERM"])
 def test_a_synth_that_is_stopped_leaves_nothing_behind(tmp_path: Path, number: signal.Signals, code: int) -> None:
-    process = started("synth", EXAMPLE, "-o", str(tmp_path / "out"))
+    process = started("synth", "monitoring.yaml", "-o", str(tmp_path / "out"))  # long enough to be stopped
     until = time.monotonic() + 60
     while not any(tmp_path.glob(".out-*")):  # it has begun to write
         assert time.monotonic() < until

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from constructs_lib.errors import Problem
+from constructs_lib.references import is_reference
 from constructs_lib.rules.rule import Broken, rule
 from constructs_lib.terraform.blocks import blocks, text, texts
 from constructs_lib.terraform.stack import Stack
@@ -31,8 +32,9 @@ def budget_is_heard(stack: Stack) -> Iterator[Broken]:
         if (found := stack.find(action.values.get("budget_name"), "aws_budgets_budget"))
     }
     for budget in stack.of("aws_budgets_budget"):
-        notices = [*blocks(budget.values.get("notification"))]
-        if not notices and budget.address not in acting:
+        given = budget.values.get("notification")
+        notices = [*blocks(given)]
+        if not notices and not is_reference(given) and budget.address not in acting:
             yield budget, Problem("notifies no one", "add a `notification` with a topic or an address")
         for notice in notices:
             yield from ((budget, problem) for problem in _notice(notice, text(budget.values.get("time_unit"))))
@@ -49,8 +51,8 @@ def budget_is_heard(stack: Stack) -> Iterator[Broken]:
 def _notice(notice: Mapping[str, Any], time_unit: str) -> Iterator[Problem]:
     if time_unit == "DAILY" and text(notice.get("notification_type")) == "FORECASTED":
         yield Problem("AWS forecasts no single day", "use ACTUAL, or a MONTHLY budget")
-    topics = texts(notice.get("subscriber_sns_topic_arns"))
-    if not topics and not notice.get("subscriber_email_addresses"):
+    topics, addresses = texts(notice.get("subscriber_sns_topic_arns")), notice.get("subscriber_email_addresses")
+    if not topics and not addresses:
         yield Problem("has a notification for no one", "name a topic or an address")
     if len(topics) > 1:
         yield Problem("has a notification to several topics, and AWS takes one", "name one topic")

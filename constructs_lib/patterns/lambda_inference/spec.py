@@ -186,7 +186,7 @@ class LambdaInferenceSpec(MonitorSpec):
             )
 
     @property
-    def share_seconds(self) -> int:
+    def share_seconds(self) -> float:
         """The window of shares: as given, or long enough for calls that take as long as they may."""
         given = self.alarms.share_period_seconds
         if given is not None:

@@ -182,6 +182,7 @@ class CloudControl:
     def __init__(self, application: WsgiApplication) -> None:
         self._application = application
         self._events: dict[str, Properties] = {}
+        self._asked: dict[str, Properties] = {}
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """One WSGI request."""
@@ -197,6 +198,8 @@ class CloudControl:
     def _answer(self, action: str, region: str, wanted: Properties) -> tuple[str, Properties]:
         if action == "GetResourceRequestStatus":
             return "200 OK", {"ProgressEvent": self._events[wanted["RequestToken"]]}
+        if event := self._asked.get(wanted.get("ClientToken", "")):
+            return "200 OK", {"ProgressEvent": event}  # sent again after a broken connection: done once
         resource_type = _TYPES.get(wanted["TypeName"])
         if resource_type is None:
             return _refused("UnsupportedActionException", f"{wanted['TypeName']} is not among {', '.join(_TYPES)}")
@@ -238,6 +241,8 @@ class CloudControl:
         except Failure as failure:
             event |= {"OperationStatus": "FAILED", "ErrorCode": failure.code, "StatusMessage": failure.message}
         self._events[event["RequestToken"]] = event
+        if token := wanted.get("ClientToken"):
+            self._asked[token] = event
         return event
 
 

@@ -255,3 +255,20 @@ def test_a_schedule_needs_its_definition(moto: MotoServer, names: Names) -> None
 def test_another_resource_type_is_refused_by_name(moto: MotoServer) -> None:
     with pytest.raises(ClientError, match="AWS::S3::Bucket is not among"):
         moto.client("cloudcontrol").list_resources(TypeName="AWS::S3::Bucket")
+
+
+def test_a_creation_that_is_sent_again_is_done_once(moto: MotoServer, names: Names) -> None:
+    """As AWS: the SDK repeats a request with its ClientToken after a broken connection."""
+    rule = {"Name": names("again"), "Rule": {"Schedule": {"Expression": "cron(0 2 * * *)", "Duration": "PT1H"}}}
+
+    def create(token: str) -> dict[str, Any]:
+        done = moto.client("cloudcontrol").create_resource(
+            TypeName="AWS::CloudWatch::AlarmMuteRule", DesiredState=json.dumps(rule), ClientToken=names(token)
+        )
+        event: dict[str, Any] = done["ProgressEvent"]
+        return event
+
+    first, again, other = create("token"), create("token"), create("other")
+    assert first["OperationStatus"] == again["OperationStatus"] == "SUCCESS"
+    assert first["RequestToken"] == again["RequestToken"]
+    assert other["ErrorCode"] == "AlreadyExists"
