@@ -25,7 +25,13 @@ def started(*arguments: str, **environment: str) -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=_hears_ctrl_c,  # noqa: PLW1509  (no thread of ours runs)
     )
+
+
+def _hears_ctrl_c() -> None:
+    """A shell makes what it starts in the background deaf to it, and with it these tests."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def ended(*arguments: str, **environment: str) -> tuple[int, str]:
