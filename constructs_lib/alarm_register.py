@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,6 @@ from typing import Any
 from constructs_lib.alarms.alarm import Alarm
 from constructs_lib.aws.environment import Environment
 from constructs_lib.cdk import Construct, IStackSynthesizer, TerraformStack, implements
-from constructs_lib.references import is_reference
 from constructs_lib.register import files
 from constructs_lib.register.build import build
 from constructs_lib.register.entry import Register, StackContext
@@ -19,7 +17,7 @@ from constructs_lib.resources.values import as_literal, resolved
 from constructs_lib.rules.judgement import judge
 from constructs_lib.rules.waiver import AnyWaiver
 from constructs_lib.terraform.reading import read_configuration
-from constructs_lib.terraform.stack import Stack, path_of
+from constructs_lib.terraform.stack import Stack
 
 
 class AlarmRegister(Construct):
@@ -86,16 +84,9 @@ class _WithRegister:
 
 def _readable(alarm: Alarm, stack: TerraformStack, written: Stack) -> Alarm:
     """The alarm with its texts as Terraform will have them, and with names for the references that are known."""
-
-    def named(reference: re.Match[str]) -> str:
-        resource = written.referred(reference.group())
-        value = resource.values.get(path_of(reference.group())[-1]) if resource else None
-        return value if isinstance(value, str) and not is_reference(value) else reference.group()
-
     texts = {field: getattr(alarm, field) for field in ("name", "summary", "impact", "first_step", "runbook")}
-    written_out = resolved(stack, as_literal(texts))
-    known = {field: text and re.sub(r"\$\{[^}]*\}", named, text) for field, text in written_out.items()}
-    return alarm.model_copy(update=known)
+    as_written = resolved(stack, as_literal(texts))
+    return alarm.model_copy(update={field: text and written.resolved(text) for field, text in as_written.items()})
 
 
 def _monitors(stack: TerraformStack) -> Iterator[tuple[str, AlarmSet]]:

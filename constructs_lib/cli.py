@@ -8,7 +8,6 @@ import os
 import re
 import signal
 import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
@@ -299,6 +298,8 @@ def test(context: click.Context, /, file: str, *, watch: bool, **options: Any) -
 
     Exits with 1 where a test fails, or less is covered than --fail-under asks for.
     """
+    import tempfile  # what other commands do without, and 5 ms
+
     try:
         from constructs_lib.behaviour import command
     except ModuleNotFoundError as error:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from constructs_lib.review.effect import Kind
+from constructs_lib.terraform import chat
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,6 @@ _may_feed = partial(Watched, lost="unclear", effect="publishes less than it did"
 """What feeds alarms in some stacks, and in others nothing that anyone watches."""
 
 _LOG_EXPORTS = "enabled_cloudwatch_logs_exports"
-_CHAT = _carries("{name} no longer receives what is published to {topics}", listed=("sns_topic_arns",))
 
 WATCHED: Mapping[str, Watched] = {
     # Topics, their subscribers, and what they call
@@ -54,10 +54,9 @@ WATCHED: Mapping[str, Watched] = {
         "{endpoint} no longer receives what is published to {topic}",
         judged=("filter_policy_scope", "raw_message_delivery", "redrive_policy", "subscription_role_arn"),
     ),
-    "aws_chatbot_slack_channel_configuration": _CHAT,
-    "aws_chatbot_teams_channel_configuration": _CHAT,
-    "awscc_chatbot_slack_channel_configuration": _CHAT,
-    "awscc_chatbot_microsoft_teams_channel_configuration": _CHAT,
+    **dict.fromkeys(
+        chat.TYPES, _carries("{name} no longer receives what is published to {topics}", listed=("sns_topic_arns",))
+    ),
     "aws_lambda_permission": _carries(
         "{function} may no longer be called by {principal}",
         judged=("action", "function_name", "principal", "principal_org_id", "source_account", "source_arn"),
