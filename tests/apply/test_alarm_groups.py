@@ -12,9 +12,9 @@ from constructs_lib.stack import MonitoringStack
 from constructs_lib.terraform.reading import parse
 from constructs_lib.testing import MotoServer, applied
 from constructs_lib.testing.fixtures import WorkspaceFactory
-from tests.configs import anomaly, config, load, metric
+from tests.configs import anomaly, config, metric
 from tests.names import Names
-from tests.stacks import new_app
+from tests.stacks import monitoring_stack
 
 pytestmark = pytest.mark.apply
 
@@ -29,8 +29,7 @@ def stack(names: Names, monitors: dict[str, Any]) -> MonitoringStack:
         group_alarms=True,
         maintenance=[{"days": ["sunday"], "from": "02:00", "until": "04:00"}],
     )
-    loaded = load(data | {"project": names("shop")})
-    return MonitoringStack(new_app(), "production", loaded.stacks["production"], project=loaded.project)
+    return monitoring_stack(data | {"project": names("shop")})
 
 
 def errors(**options: Any) -> dict[str, Any]:

@@ -9,9 +9,9 @@ import pytest
 from constructs_lib.stack import MonitoringStack
 from constructs_lib.testing import MotoServer, applied
 from constructs_lib.testing.fixtures import WorkspaceFactory
-from tests.configs import anomaly, config, load
+from tests.configs import anomaly, config
 from tests.names import Names
-from tests.stacks import new_app
+from tests.stacks import monitoring_stack
 
 pytestmark = pytest.mark.apply
 
@@ -21,8 +21,7 @@ def stack(names: Names, **options: Any) -> MonitoringStack:
     data = config(
         {"calls": anomaly(**{"quiet_below": 20} | options)}, notifications={"critical": [{"https": "${var.hook}"}]}
     )
-    loaded = load(data | {"project": names("shop")})
-    return MonitoringStack(new_app(), "production", loaded.stacks["production"], project=loaded.project)
+    return monitoring_stack(data | {"project": names("shop")})
 
 
 def test_it_pages_when_it_should_and_only_then(workspace: WorkspaceFactory, moto: MotoServer, names: Names) -> None:

@@ -9,10 +9,10 @@ import pytest
 from constructs_lib.stack import MonitoringStack
 from constructs_lib.testing import MotoServer, applied
 from constructs_lib.testing.fixtures import WorkspaceFactory
-from tests.configs import config, load
+from tests.configs import config
 from tests.gpu_fleets import full_fleet
 from tests.names import Names
-from tests.stacks import new_app
+from tests.stacks import monitoring_stack
 
 pytestmark = pytest.mark.apply
 
@@ -23,8 +23,7 @@ def stack(moto: MotoServer, names: Names, **options: Any) -> MonitoringStack:
     subnets = [subnet["SubnetId"] for subnet in ec2.describe_subnets()["Subnets"][:2]]
     (group, *_) = ec2.describe_security_groups()["SecurityGroups"]
     trainers = full_fleet(subnets=subnets, security_groups=[group["GroupId"]], severity="critical", **options)
-    loaded = load(config({"trainers": trainers}) | {"project": names("shop")})
-    return MonitoringStack(new_app(), "production", loaded.stacks["production"], project=loaded.project)
+    return monitoring_stack(config({"trainers": trainers}) | {"project": names("shop")})
 
 
 def performed(moto: MotoServer, alarm: str) -> list[str]:

@@ -9,10 +9,10 @@ import pytest
 from constructs_lib.stack import MonitoringStack
 from constructs_lib.testing import MotoServer, applied
 from constructs_lib.testing.fixtures import WorkspaceFactory
-from tests.configs import config, load
+from tests.configs import config
 from tests.names import Names
 from tests.patterns.llm.test_spec import AGENT, CHAT, GUARDRAIL, LOG, PRICED
-from tests.stacks import new_app
+from tests.stacks import monitoring_stack
 
 pytestmark = pytest.mark.apply
 
@@ -32,8 +32,7 @@ def stack(names: Names, **options: Any) -> MonitoringStack:
         "agent": AGENT,
         "invocation_log": LOG | log | options,
     }
-    loaded = load(config({"chat": chat}) | {"project": names("shop")})
-    return MonitoringStack(new_app(), "production", loaded.stacks["production"], project=loaded.project)
+    return monitoring_stack(config({"chat": chat}) | {"project": names("shop")})
 
 
 def test_the_log_is_switched_on_changed_and_switched_off(

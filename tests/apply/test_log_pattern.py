@@ -11,9 +11,9 @@ import pytest
 from constructs_lib.stack import MonitoringStack
 from constructs_lib.testing import MotoServer, applied
 from constructs_lib.testing.fixtures import WorkspaceFactory
-from tests.configs import config, load
+from tests.configs import config
 from tests.names import Names
-from tests.stacks import new_app
+from tests.stacks import monitoring_stack
 
 pytestmark = pytest.mark.apply
 
@@ -39,8 +39,7 @@ def stack(names: Names, *, errors: str = "?Error ?Exception") -> MonitoringStack
         "alarm": {"statistic": "p90", "above": 900, "period_seconds": 60},
     }
     data = config({"errors": ranker, "slow": slow}) | {"project": names("shop")}
-    loaded = load(data)
-    return MonitoringStack(new_app(), "production", loaded.stacks["production"], project=loaded.project)
+    return monitoring_stack(data)
 
 
 def archived(moto: MotoServer, bucket: str) -> list[str]:

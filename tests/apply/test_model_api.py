@@ -14,9 +14,9 @@ from constructs_lib.patterns.model_api import access_log
 from constructs_lib.stack import MonitoringStack
 from constructs_lib.testing import MotoServer, applied
 from constructs_lib.testing.fixtures import WorkspaceFactory
-from tests.configs import config, load
+from tests.configs import config
 from tests.names import Names
-from tests.stacks import new_app
+from tests.stacks import monitoring_stack
 
 pytestmark = pytest.mark.apply
 
@@ -40,8 +40,7 @@ def stack(names: Names, *more_routes: dict[str, Any], acl: str) -> MonitoringSta
         "alarms": {"latency_p99_milliseconds": 1_500},
         "waf": acl,
     }
-    loaded = load(config({"api": api}) | {"project": names("shop")})
-    return MonitoringStack(new_app(), "production", loaded.stacks["production"], project=loaded.project)
+    return monitoring_stack(config({"api": api}) | {"project": names("shop")})
 
 
 def function(moto: MotoServer, name: str) -> None:

@@ -9,10 +9,10 @@ import pytest
 from constructs_lib.stack import MonitoringStack
 from constructs_lib.testing import MotoServer, applied
 from constructs_lib.testing.fixtures import WorkspaceFactory
-from tests.configs import config, load
+from tests.configs import config
 from tests.names import Names
 from tests.patterns.model_endpoint.test_spec import EVERYTHING, existing
-from tests.stacks import new_app
+from tests.stacks import monitoring_stack
 
 pytestmark = pytest.mark.apply
 
@@ -26,8 +26,7 @@ def stack(names: Names, **options: Any) -> MonitoringStack:
         "llama": existing("components", alarms=EVERYTHING["components"]),
         "small": existing("serverless", alarms=EVERYTHING["serverless"]),
     }
-    loaded = load(config(monitors) | {"project": names("shop")})
-    return MonitoringStack(new_app(), "production", loaded.stacks["production"], project=loaded.project)
+    return monitoring_stack(config(monitors) | {"project": names("shop")})
 
 
 def endpoint(moto: MotoServer, name: str) -> None:

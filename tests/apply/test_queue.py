@@ -9,10 +9,10 @@ import pytest
 from constructs_lib.stack import MonitoringStack
 from constructs_lib.testing import MotoServer, applied
 from constructs_lib.testing.fixtures import WorkspaceFactory
-from tests.configs import config, load
+from tests.configs import config
 from tests.names import Names
 from tests.patterns.queue.test_spec import EVERYTHING, JOBS
-from tests.stacks import new_app
+from tests.stacks import monitoring_stack
 
 pytestmark = pytest.mark.apply
 
@@ -23,8 +23,7 @@ def stack(names: Names, **options: Any) -> MonitoringStack:
         severity: [{"https": f"https://{severity}.example.com"}] for severity in ("critical", "warning", "info")
     }
     data = config({"jobs": JOBS | {"alarms": EVERYTHING} | options}, notifications=receivers)
-    loaded = load(data | {"project": names("shop")})
-    return MonitoringStack(new_app(), "production", loaded.stacks["production"], project=loaded.project)
+    return monitoring_stack(data | {"project": names("shop")})
 
 
 def test_it_tells_those_whom_it_should(workspace: WorkspaceFactory, moto: MotoServer, names: Names) -> None:

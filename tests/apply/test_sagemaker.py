@@ -10,9 +10,9 @@ from constructs_lib.stack import MonitoringStack
 from constructs_lib.testing import MotoServer, TerraformError, applied
 from constructs_lib.testing.fixtures import WorkspaceFactory
 from tests import sagemaker
-from tests.configs import config, load
+from tests.configs import config
 from tests.names import Names
-from tests.stacks import new_app
+from tests.stacks import monitoring_stack
 
 pytestmark = pytest.mark.apply
 
@@ -28,8 +28,7 @@ def stack(names: Names, *, runtime_seconds: int = 3_600, image: str = sagemaker.
             scaling={"min_count": 1, "max_count": 4, "invocations_per_instance": 600},
         ),
     }
-    loaded = load(config(monitors) | {"project": names("shop")})
-    return MonitoringStack(new_app(), "production", loaded.stacks["production"], project=loaded.project)
+    return monitoring_stack(config(monitors) | {"project": names("shop")})
 
 
 def run_ends(moto: MotoServer, **detail: str) -> None:

@@ -9,10 +9,10 @@ import pytest
 from constructs_lib.stack import MonitoringStack
 from constructs_lib.testing import MotoServer, applied
 from constructs_lib.testing.fixtures import WorkspaceFactory
-from tests.configs import config, load
+from tests.configs import config
 from tests.names import Names
 from tests.patterns.slo.test_spec import FIRST_TOKEN, LLM, only
-from tests.stacks import new_app
+from tests.stacks import monitoring_stack
 
 pytestmark = pytest.mark.apply
 
@@ -24,8 +24,7 @@ def stack(names: Names, **options: Any) -> MonitoringStack:
         "promise": only(of="chat", application_signals=True) | options,
         "quick": only(target_percent=95, within={"metric": FIRST_TOKEN, "milliseconds": 3000}),
     }
-    loaded = load(config(monitors) | {"project": names("shop")})
-    return MonitoringStack(new_app(), "production", loaded.stacks["production"], project=loaded.project)
+    return monitoring_stack(config(monitors) | {"project": names("shop")})
 
 
 def test_a_tier_pages_while_both_windows_are_bad(workspace: WorkspaceFactory, moto: MotoServer, names: Names) -> None:

@@ -10,9 +10,9 @@ from constructs_lib.stack import MonitoringStack
 from constructs_lib.testing import MotoServer, applied
 from constructs_lib.testing.fixtures import WorkspaceFactory
 from tests import sagemaker
-from tests.configs import config, load
+from tests.configs import config
 from tests.names import Names
-from tests.stacks import new_app
+from tests.stacks import monitoring_stack
 
 pytestmark = pytest.mark.apply
 
@@ -21,8 +21,7 @@ def stack(names: Names, *, after_failures: int = 3) -> MonitoringStack:
     monitor = sagemaker.training(
         name_prefix=names("ranker-"), escalate={"after_failures": after_failures, "within_hours": 6}
     )
-    loaded = load(config({"training": monitor}) | {"project": names("shop")})
-    return MonitoringStack(new_app(), "production", loaded.stacks["production"], project=loaded.project)
+    return monitoring_stack(config({"training": monitor}) | {"project": names("shop")})
 
 
 def ends(moto: MotoServer, **detail: str) -> None:
