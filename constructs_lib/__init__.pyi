@@ -9,6 +9,7 @@ from constructs_lib.alarms.alarm import Evaluate as Evaluate
 from constructs_lib.alarms.alarm import Insights as Insights
 from constructs_lib.alarms.alarm import Math as Math
 from constructs_lib.alarms.alarm import Threshold as Threshold
+from constructs_lib.alarms.fleet import Fleet as Fleet
 from constructs_lib.alarms.metric import Metric as Metric
 from constructs_lib.alarms.routing import Routing as Routing
 from constructs_lib.app import synthesise as synthesise

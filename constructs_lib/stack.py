@@ -9,7 +9,7 @@ from constructs_lib.alarm_register import write_when_synthesised
 from constructs_lib.alarms.alarm import Alarm, Composite, Math
 from constructs_lib.alarms.grouping import Grouping
 from constructs_lib.alarms.metric import Metric
-from constructs_lib.alarms.metrics_read import metrics_of
+from constructs_lib.alarms.metrics_read import custom_metrics
 from constructs_lib.alarms.mute import PlannedMute
 from constructs_lib.alarms.routing import Routing
 from constructs_lib.aws.environment import Environment
@@ -137,7 +137,9 @@ class MonitoringStack(TerraformStack):
             dashboards=shown,
             objectives={key: said for key in sorted(spec.monitors) if (said := spec.monitors[key].objective)},
         )
-        self.rules = RulesValidation(self, spec.waivers, _custom_metrics(contents.tables))
+        self.rules = RulesValidation(
+            self, spec.waivers, [metric for table in contents.tables.values() for metric in custom_metrics(table)]
+        )
         if not isinstance(scope, JudgingApp):
             self.node.add_validation(self.rules)
             write_when_synthesised(self, lambda written: build(written, self.context, self.rules.judge(written)))
@@ -266,13 +268,6 @@ def _owners(spec: StackSpec) -> dict[str, str]:
         if owner := monitor.owner or spec.owner:
             found.setdefault(monitor.workload or name, []).append(owner)
     return {workload: ", ".join(dict.fromkeys(owners)) for workload, owners in found.items()}
-
-
-def _custom_metrics(tables: Mapping[str, Sequence[Alarm]]) -> list[tuple[str, str]]:
-    """Metrics declared as custom, which the rules take to exist."""
-    return [
-        (metric.namespace, metric.name) for table in tables.values() for metric in metrics_of(table) if metric.custom
-    ]
 
 
 def _backend(stack: TerraformStack, spec: BackendSpec, *, project: str, region: str) -> None:

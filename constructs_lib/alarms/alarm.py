@@ -14,7 +14,7 @@ from pydantic import Field
 
 from constructs_lib.alarms import expression
 from constructs_lib.alarms.duty import Duty, GroupedIn, Notifies
-from constructs_lib.alarms.metric import Metric
+from constructs_lib.alarms.metric import Metric, PeriodSeconds
 from constructs_lib.alarms.severity import Severity
 from constructs_lib.aws import cron, limits, names
 from constructs_lib.aws.comparison import COMPARISONS, DIRECTIONS, Comparison, Direction
@@ -121,18 +121,25 @@ class Math(Model):
 
 
 class Insights(Model):
-    """A Metrics Insights query with one result, for series whose dimensions no one can know beforehand.
+    """A Metrics Insights query, for series whose dimensions no one can know beforehand.
 
-    An alarm on one sees the last three hours only (CloudWatch user guide, "Limits that apply to alarms based on
-    Metrics Insights queries").
+    With GROUP BY it has a result for each group, whose states are each their own. An alarm on one sees the last three
+    hours only (CloudWatch user guide, "Limits that apply to alarms based on Metrics Insights queries").
     """
 
     query: Annotated[str, Field(min_length=1, max_length=limits.EXPRESSION_CHARACTERS), OrReference()]
     """The query: `SELECT MAX("…") FROM SCHEMA("…", …) WHERE …`."""
-    period_seconds: Annotated[int, Field(ge=60, le=limits.INSIGHTS_SECONDS)]
+    period_seconds: PeriodSeconds
     """Length of one period, up to the three hours."""
     label: Annotated[str, OrReference()]
     """What the result is, in words."""
+    custom: tuple[str, str] | None = None
+    """Namespace and name of the metric it reads, where that is declared as custom."""
+
+    def problems(self) -> Iterator[Problem]:
+        """Whole minutes, up to three hours."""
+        if broken := limits.insights_period(self.period_seconds):
+            yield broken.at("period_seconds")
 
     def describe(self) -> str:
         """The result in words."""
@@ -242,6 +249,10 @@ class Alarm(Model):
         """The look-back window, and the description's length."""
         watch = None if isinstance(self.condition, Composite) else self.condition.watch
         if watch and (broken := limits.window(watch.period_seconds, self.evaluate.of)):
+            yield broken
+        if isinstance(watch, Insights) and (
+            broken := limits.insights_window(watch.period_seconds, self.evaluate.of, self.evaluate.wall_clock or "")
+        ):
             yield broken
         if watch and self.evaluate.wall_clock and (broken := limits.wall_clock_period(watch.period_seconds)):
             yield broken

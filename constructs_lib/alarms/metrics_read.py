@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from constructs_lib.alarms.alarm import Alarm, Composite, Math
+from constructs_lib.alarms.alarm import Alarm, Composite, Insights, Math
 from constructs_lib.alarms.metric import Metric
 
 
@@ -16,3 +16,12 @@ def metrics_of(table: Iterable[Alarm]) -> Iterator[Metric]:
             yield watch
         elif isinstance(watch, Math):
             yield from watch.metrics.values()
+
+
+def custom_metrics(table: Iterable[Alarm]) -> Iterator[tuple[str, str]]:
+    """Namespace and name of every metric that is declared as custom, which the rules take to exist."""
+    for alarm in table:
+        yield from ((metric.namespace, metric.name) for metric in metrics_of([alarm]) if metric.custom)
+        watch = None if isinstance(alarm.condition, Composite) else alarm.condition.watch
+        if isinstance(watch, Insights) and watch.custom:
+            yield watch.custom

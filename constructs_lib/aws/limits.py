@@ -151,6 +151,29 @@ def window(period_seconds: float, periods: float) -> Problem | None:
 
 
 @of_literals
+def insights_period(period_seconds: float) -> Problem | None:
+    """Metrics Insights sums up whole minutes, and an alarm sees the last three hours of it."""
+    if 60 <= period_seconds <= INSIGHTS_SECONDS:
+        return None
+    rule = f"{period_seconds} is not from 60 to {INSIGHTS_SECONDS:,}, the three hours that a query in an alarm reads"
+    return Problem(rule, "write a multiple of 60 in between")
+
+
+@of_literals
+def insights_window(period_seconds: float, periods: float, wall_clock: str = "") -> Problem | None:
+    """A query in an alarm reads three hours; a wall clock window needs a period more ("Alarm evaluation window")."""
+    if period_seconds * (periods + bool(wall_clock)) <= INSIGHTS_SECONDS:
+        return None
+    fitting = int(INSIGHTS_SECONDS // period_seconds) - bool(wall_clock)
+    return Problem(
+        f"{counted(int(periods), 'period')} of {duration(period_seconds)} are more than the "
+        f"{duration(INSIGHTS_SECONDS)} that a query in an alarm reads",
+        f"look at {counted(fitting, 'period')} at most" if fitting else "use a shorter period",
+        path="evaluate.of",
+    )
+
+
+@of_literals
 def band_period(period_seconds: float) -> Problem | None:
     """CloudWatch learns no band for high-resolution metrics (user guide: "Using CloudWatch anomaly detection")."""
     if period_seconds >= 60:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from constructs_lib.alarms.insights import is_query
 from constructs_lib.behaviour import notation
 from constructs_lib.behaviour.lookup import Lookup
 from constructs_lib.behaviour.spec import GivenBand, GivenHistory, GivenMetric
@@ -70,7 +71,7 @@ def readings(simulation: Simulation, metric: MetricIdentity) -> Iterator[Reading
         for query in alarm.queries:
             if query.metric == metric:
                 yield Reading(alarm.name, query.statistic, alarm.period_seconds)
-            elif insights.is_query(query.expression) and insights.parse(query.expression).matches(metric):
+            elif is_query(query.expression) and insights.parse(query.expression).matches(metric):
                 yield Reading(alarm.name, insights.parse(query.expression).statistic.kind, alarm.period_seconds)
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from constructs_lib.alarms.metrics_read import metrics_of
+from constructs_lib.alarms.metrics_read import custom_metrics
 from constructs_lib.alarms.routing import only_alarms, unheard
 from constructs_lib.aws import names
 from constructs_lib.aws.environment import Environment
@@ -120,8 +120,7 @@ class Config(Model):
         for name, stack in self.stacks.items():
             tables = self.contents(name).tables
             alarms = [found for key, table in tables.items() for found in planned(table, key, region=stack.region)]
-            metrics = (metric for table in tables.values() for metric in metrics_of(table) if metric.custom)
-            custom = {(metric.namespace, metric.name) for metric in metrics}
+            custom = {metric for table in tables.values() for metric in custom_metrics(table)}
             yield from judge(Stack.of_alarms(name, alarms, custom_metrics=custom), stack.waivers, OF_ALARMS).problems(
                 name
             )

@@ -25,7 +25,7 @@ def dimension_value_right(stack: Stack) -> Iterator[Broken]:
     Stays quiet: a reference whose attribute does not tell, such as a variable or `each.value`.
     """
     for alarm in stack.alarms:
-        for series in alarm.series:
+        for series in alarm.looked_for:
             if (series.namespace, series.name) in stack.custom_metrics:
                 continue
             for dimension, value in (series.dimensions or {}).items():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from constructs_lib.alarms.insights import SelectQuery
 from constructs_lib.aws import catalogue
 from constructs_lib.aws.catalogue import Namespace, misspelt
 from constructs_lib.errors import Problem
@@ -33,10 +34,13 @@ def metric_exists(stack: Stack) -> Iterator[Broken]:
     from the filter's; metrics and dimensions of AWS that are not listed here, unless another namespace has them.
     """
     for alarm in stack.alarms:
-        for series in alarm.series:
+        for series in alarm.looked_for:
             if (series.namespace, series.name) not in stack.custom_metrics:
                 for problem in _problems(stack, series, alarm.region):
                     yield alarm, problem
+        for query in alarm.queries:
+            if (asked := query.fleet) and asked.dimensions is None:
+                yield from ((alarm, problem) for problem in _of_any_dimensions(stack, asked))
 
 
 def _problems(stack: Stack, series: Series, region: str) -> Iterator[Problem]:
@@ -56,6 +60,19 @@ def _problems(stack: Stack, series: Series, region: str) -> Iterator[Problem]:
         yield Problem(f"{namespace} is published in {known.region} only, and the alarm is in {region}", "move it there")
     else:
         yield from of_aws(known, name, frozenset(series.dimensions) if series.dimensions is not None else None)
+
+
+def _of_any_dimensions(stack: Stack, asked: SelectQuery) -> Iterator[Problem]:
+    """Dimensions that a query without SCHEMA looks at, of which the series it finds have each."""
+    known = catalogue.NAMESPACES.get(asked.namespace)
+    if known is None or known.other_sets or not known.name.startswith(RESERVED) or asked.name not in known.metrics:
+        return
+    sets = known.legal_sets(asked.name)
+    if (asked.namespace, asked.name) not in stack.custom_metrics and not any(asked.keys <= one for one in sets):
+        yield Problem(
+            f"AWS never publishes {asked.namespace} {asked.name} with {_names(asked.keys)}",
+            f"use {' or '.join(map(_names, sets))}",
+        )
 
 
 def of_aws(known: Namespace, name: str, dimensions: frozenset[str] | None) -> Iterator[Problem]:

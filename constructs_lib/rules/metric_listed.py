@@ -23,7 +23,7 @@ def metric_listed(stack: Stack) -> Iterator[Broken]:
     No one but AWS publishes there. This library may be older than the list, so this is advice: look once.
     """
     for alarm in stack.alarms:
-        for series in alarm.series:
+        for series in alarm.looked_for:
             known = catalogue.NAMESPACES.get(series.namespace)
             if (
                 known is not None

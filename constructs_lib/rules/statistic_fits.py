@@ -28,7 +28,7 @@ def statistic_fits(stack: Stack) -> Iterator[Broken]:
     """
     for alarm in stack.alarms:
         compared = alarm.compared
-        for series in alarm.series if compared is None else (compared.series,):
+        for series in alarm.looked_for if compared is None else (compared.series,):
             facts = catalogue.find(series.namespace, series.name)
             if facts is None or not facts.sampled or (series.namespace, series.name) in stack.custom_metrics:
                 continue

@@ -19,7 +19,7 @@ from constructs_lib.terraform.stack import Stack
 def window_legal(stack: Stack) -> Iterator[Broken]:
     """Every metric alarm looks back over a window that CloudWatch accepts, and M of N can happen.
 
-    CloudWatch refuses it at apply; the provider checks only the period.
+    CloudWatch refuses it at apply; the provider checks only the period. A query of Metrics Insights reads three hours.
     """
     for alarm in stack.alarms:
         if (
@@ -38,3 +38,10 @@ def window_legal(stack: Stack) -> Iterator[Broken]:
             ]
             for problem in filter(None, checks):
                 yield alarm, problem
+        for query in alarm.queries:
+            if query.is_insights and query.period_seconds and alarm.of is not None:
+                found = (
+                    limits.insights_period(query.period_seconds),
+                    limits.insights_window(query.period_seconds, alarm.of, alarm.wall_clock),
+                )
+                yield from ((alarm, problem) for problem in found if problem)

@@ -8,6 +8,7 @@ from functools import cached_property, reduce
 
 import numpy as np
 
+from constructs_lib.alarms.insights import is_query
 from constructs_lib.simulation import insights, judgement, statistic, windows
 from constructs_lib.simulation.alarm import STATES, MetricAlarm, State
 from constructs_lib.simulation.arrays import Flags, Floats, Ints, States
@@ -99,7 +100,7 @@ class Evaluation:
         try:
             self._statistics = {q.id: statistic.parse(q.statistic) for q in alarm.queries if q.metric}
             expressions = {query.id: query.expression for query in alarm.queries if not query.metric}
-            self._insights = {key: insights.parse(text) for key, text in expressions.items() if insights.is_query(text)}
+            self._insights = {key: insights.parse(text) for key, text in expressions.items() if is_query(text)}
             self._expressions = {key: parse(text) for key, text in expressions.items() if key not in self._insights}
             self._windows = windows.Windows(alarm, data.start, (data.before, data.length), self.settings)
         except ValueError as error:

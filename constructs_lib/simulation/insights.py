@@ -5,56 +5,27 @@ Source: CloudWatch user guide, "Query components and syntax in CloudWatch Metric
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 
+from constructs_lib.alarms.insights import FUNCTIONS, TAG, SelectQuery, is_query
+from constructs_lib.aws.limits import INSIGHTS_SECONDS
 from constructs_lib.simulation.alarm import MetricAlarm, MetricIdentity
 from constructs_lib.simulation.metric_math.tree import MetricMathError
 from constructs_lib.simulation.statistic import Statistic
 
-LONGEST_SECONDS = 3 * 3600
-"""A query in an alarm reads the last three hours ("Alarm Limits")."""
-
-_NAME = r'(?:"[^"]+"|[\w/.-]+)'
-_QUERY = re.compile(
-    rf"""\s*SELECT\s+(?P<function>AVG|COUNT|MAX|MIN|SUM)\s*\(\s*(?P<metric>{_NAME})\s*\)
-    \s+FROM\s+(?:SCHEMA\s*\(\s*(?P<schema>{_NAME}(?:\s*,\s*{_NAME})*)\s*\)|(?P<namespace>{_NAME}))
-    (?:\s+WHERE\s+(?P<where>.+?))?
-    (?:\s+GROUP\s+BY\s+(?P<groups>{_NAME}(?:\s*,\s*{_NAME})*))?
-    (?:\s+ORDER\s+BY\s+(?P<order>AVG|COUNT|MAX|MIN|SUM)\s*\(\s*\)(?:\s+(?P<direction>ASC|DESC))?)?
-    (?:\s+LIMIT\s+(?P<limit>\d+))?\s*""",
-    re.VERBOSE | re.IGNORECASE | re.DOTALL,
-)
-_CONDITION = re.compile(rf"\s*(?P<name>{_NAME})\s*(?P<sign>!=|=)\s*'(?P<value>[^']*)'\s*", re.DOTALL)
-_AND = re.compile(r"\s+AND\s+", re.IGNORECASE)
-
-_STATISTICS = {"AVG": "Average", "COUNT": "SampleCount", "MAX": "Maximum", "MIN": "Minimum", "SUM": "Sum"}
+_STATISTICS = {function: statistic for statistic, function in FUNCTIONS.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class InsightsQuery:
-    """A query.
+class InsightsQuery(SelectQuery):
+    """A query, and the metrics it reads."""
 
-    Attributes:
-        dimensions: The names of exactly the dimensions that a metric has; None for any.
-        conditions: Dimension, whether it is to be equal, and the value.
-        groups: The dimensions that it groups by: each combination of values is a series of its own.
-        order: How series are ordered: by AVG, COUNT, MAX, MIN or SUM of their points; empty for not at all.
-        descending: Whether the largest come first.
-        limit: How many series it gives; None for all.
-    """
+    __slots__ = ()
 
-    statistic: Statistic
-    namespace: str
-    name: str
-    dimensions: frozenset[str] | None
-    conditions: tuple[tuple[str, bool, str], ...]
-    groups: tuple[str, ...] = ()
-    order: str = ""
-    descending: bool = False
-    limit: int | None = None
+    @property
+    def statistic(self) -> Statistic:
+        """How values are summed up."""
+        return Statistic(_STATISTICS[self.function])
 
     def group_of(self, metric: MetricIdentity) -> tuple[str, ...]:
         """The values that a metric which it reads is grouped by."""
@@ -66,7 +37,7 @@ class InsightsQuery:
         values = dict(metric.dimensions)
         return (
             (metric.namespace, metric.name) == (self.namespace, self.name)
-            and (self.dimensions is None or values.keys() == self.dimensions)
+            and (self.dimensions is None or values.keys() == {*self.dimensions})
             and all(name in values for name in self.groups)
             and all(name in values and (values[name] == value) is equal for name, equal, value in self.conditions)
         )
@@ -76,11 +47,6 @@ class InsightsQuery:
         return sorted(metric for metric in metrics if self.matches(metric))
 
 
-def is_query(expression: str) -> bool:
-    """Whether it is a query, and not metric math."""
-    return expression.lstrip()[:6].upper() == "SELECT"
-
-
 @lru_cache(maxsize=1024)
 def parse(expression: str) -> InsightsQuery:
     """Read a query.
@@ -88,27 +54,13 @@ def parse(expression: str) -> InsightsQuery:
     Raises:
         MetricMathError: It is not one that the simulation knows.
     """
-    match = _QUERY.fullmatch(expression)
-    if match is None:
-        raise MetricMathError(f"{expression[:60]!r}… is not a Metrics Insights query that the simulation knows")
-    schema = [_plain(part) for part in re.split(r"\s*,\s*", match["schema"])] if match["schema"] else []
-    conditions = []
-    for part in _AND.split(match["where"]) if match["where"] else ():
-        condition = _CONDITION.fullmatch(part)
-        if condition is None:
-            raise MetricMathError(f"{part.strip()!r} in a Metrics Insights query is not known to the simulation")
-        conditions.append((_plain(condition["name"]), condition["sign"] == "=", condition["value"]))
-    return InsightsQuery(
-        Statistic(_STATISTICS[match["function"].upper()]),
-        schema[0] if schema else _plain(match["namespace"]),
-        _plain(match["metric"]),
-        frozenset(schema[1:]) if schema else None,
-        tuple(conditions),
-        tuple(_plain(part) for part in re.split(r"\s*,\s*", match["groups"])) if match["groups"] else (),
-        (match["order"] or "").upper(),
-        (match["direction"] or "").upper() == "DESC",
-        int(match["limit"]) if match["limit"] else None,
-    )
+    try:
+        query = InsightsQuery.read(expression)
+    except ValueError as error:
+        raise MetricMathError(str(error)) from None
+    if any(name.startswith(TAG) for name in (*query.groups, *(name for name, _, _ in query.conditions))):
+        raise MetricMathError("a scenario's metrics have no tags, which a Metrics Insights query looks at")
+    return query
 
 
 def grouped(alarm: MetricAlarm) -> InsightsQuery | None:
@@ -119,7 +71,7 @@ def grouped(alarm: MetricAlarm) -> InsightsQuery | None:
     """
     found = {query.id: parse(query.expression) for query in alarm.queries if is_query(query.expression)}
     # By "Alarm evaluation window", a wall clock window needs a period more.
-    if found and alarm.window_seconds + (alarm.period_seconds if alarm.zone else 0) > LONGEST_SECONDS:
+    if found and alarm.window_seconds + (alarm.period_seconds if alarm.zone else 0) > INSIGHTS_SECONDS:
         raise MetricMathError("an alarm on a Metrics Insights query reads at most three hours")
     if any(query.groups for key, query in found.items() if key != alarm.watched):
         raise MetricMathError("math with a query that has GROUP BY is not known to the simulation")
@@ -131,7 +83,3 @@ def reads(alarm: MetricAlarm, metric: MetricIdentity) -> bool:
     """Whether an alarm reads a metric, by its name or by a query."""
     queries = (query.expression for query in alarm.queries if is_query(query.expression))
     return metric in alarm.metrics or any(parse(query).matches(metric) for query in queries)
-
-
-def _plain(name: str) -> str:
-    return name.strip().strip('"')

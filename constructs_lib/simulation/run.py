@@ -10,6 +10,7 @@ from functools import cached_property
 from itertools import combinations
 
 from constructs_lib.alarms import composite_rule
+from constructs_lib.alarms.insights import is_query
 from constructs_lib.simulation import insights
 from constructs_lib.simulation.alarm import Alarm, CompositeAlarm, MetricAlarm, OutsideAlarm, State
 from constructs_lib.simulation.contributors import GroupedEvaluation, evaluation_of
@@ -166,7 +167,7 @@ class Run:
             return False
         if any(self.data.has(metric) for metric in alarm.metrics):
             return False
-        if any(insights.is_query(query.expression) for query in alarm.queries):
+        if any(is_query(query.expression) for query in alarm.queries):
             return not any(insights.reads(alarm, metric) for metric in self.data.metrics)
         return not looks_at_clock(alarm)
 

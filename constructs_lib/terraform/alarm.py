@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from constructs_lib.alarms import insights
 from constructs_lib.aws import names
 from constructs_lib.aws.comparison import STATIC_OPERATORS, ComparisonOperator
 from constructs_lib.references import is_reference
@@ -16,6 +17,11 @@ METRIC_ALARM, COMPOSITE_ALARM = "aws_cloudwatch_metric_alarm", "aws_cloudwatch_c
 ALARM_TYPES = (METRIC_ALARM, COMPOSITE_ALARM)
 
 _BAND = re.compile(r"\s*ANOMALY_DETECTION_BAND\(\s*(\w+)\s*(?:,\s*([0-9.]+)\s*)?\)\s*", re.IGNORECASE)
+_STATISTICS = {function: statistic for statistic, function in insights.FUNCTIONS.items()}
+
+ANY = "${(each of them)}"
+"""Stands for the values of a dimension by which a query finds several series; it reads like any other reference."""
+
 _FILLED = re.compile(r"\s*FILL\(\s*(\w+)\s*,\s*(-?[\d.]+)\s*\)\s*")
 
 
@@ -82,7 +88,31 @@ class Query:
     @property
     def is_insights(self) -> bool:
         """Whether it is a query of Metrics Insights, which is no metric math."""
-        return self.expression.lstrip()[:6].upper() == "SELECT"
+        return insights.is_query(self.expression)
+
+    @property
+    def fleet(self) -> insights.SelectQuery | None:
+        """What it asks Metrics Insights for, as far as this library can read it."""
+        try:
+            return insights.SelectQuery.read(self.expression) if self.is_insights else None
+        except ValueError:
+            return None
+
+    @property
+    def member(self) -> Series | None:
+        """Any one of the series that it asks Metrics Insights for: what differs between them is a reference."""
+        asked = self.fleet
+        if asked is None:
+            return None
+        equal = {name: value for name, is_equal, value in asked.conditions if is_equal}
+        names = asked.dimensions if asked.dimensions is not None else ()
+        return Series(
+            namespace=asked.namespace,
+            name=asked.name,
+            dimensions={name: equal.get(name, ANY) for name in names} if asked.dimensions is not None else None,
+            statistic=_STATISTICS[asked.function],
+            period_seconds=self.period_seconds,
+        )
 
     @property
     def band(self) -> tuple[str, float] | None:
@@ -183,6 +213,11 @@ class DeployedAlarm:
         return returning[0] if len(returning) == 1 else None
 
     @property
+    def looked_for(self) -> tuple[Series, ...]:
+        """Every metric it reads, and any one of those that its Metrics Insights queries find."""
+        return (*self.series, *(member for query in self.queries if (member := query.member)))
+
+    @property
     def compared(self) -> Compared | None:
         """The one metric whose value is compared with a fixed limit, where it is no more than one."""
         limit, operator = self.threshold, STATIC_OPERATORS.get(self.operator)
@@ -192,8 +227,8 @@ class DeployedAlarm:
             return Compared(self.series[0], operator, limit)
         watched = self.watched
         filled = _FILLED.fullmatch(watched.expression) if watched else None
-        if watched and watched.series:
-            return Compared(watched.series, operator, limit)
+        if watched and (single := watched.series or watched.member):
+            return Compared(single, operator, limit)
         series = next((query.series for query in self.queries if filled and query.id == filled[1]), None)
         return Compared(series, operator, limit, float(filled[2])) if filled and series else None
 

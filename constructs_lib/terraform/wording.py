@@ -9,7 +9,7 @@ from constructs_lib.alarms.composite_rule import STATES, InvalidAlarmRule, Node,
 from constructs_lib.aws import catalogue
 from constructs_lib.aws.comparison import BAND_OPERATORS, STATIC_OPERATORS
 from constructs_lib.references import is_reference
-from constructs_lib.terraform.alarm import DeployedAlarm, Series
+from constructs_lib.terraform.alarm import ANY, DeployedAlarm, Series
 from constructs_lib.terraform.stack import Stack, path_of
 from constructs_lib.units import duration, number
 
@@ -43,6 +43,8 @@ def describe(series: Series) -> str:
     """A metric: `sum of errors of Lambda function ranker`."""
     if series.dimensions is None:
         return f"{series.statistic} {series.namespace} {series.name} (dimensions not yet known)"
+    if several := " and ".join(name for name, value in series.dimensions.items() if value == ANY):
+        return f"{catalogue.measured(series.namespace, series.name, series.statistic)} of each {several}"
     words = catalogue.describe(series.namespace, series.name, series.dimensions, series.statistic)
     details = [f"in {series.unit}"] * bool(series.unit) + [f"of account {series.account}"] * bool(series.account)
     return f"{words} ({', '.join(details)})" if details else words

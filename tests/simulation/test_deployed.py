@@ -192,8 +192,14 @@ def test_a_query_reads_every_metric_that_it_matches() -> None:
 @pytest.mark.parametrize(
     ("query", "reason"),
     [
-        ("SELECT MAX(depth) FROM Shop HAVING MAX() > 5", "is not a Metrics Insights query that the simulation"),
-        ("SELECT MAX(depth) FROM Shop WHERE Queue LIKE 'a'", "is not known to the simulation"),
+        (
+            "SELECT MAX(depth) FROM Shop HAVING MAX() > 5",
+            "is not a Metrics Insights query as its documentation has them",
+        ),
+        (
+            "SELECT MAX(depth) FROM Shop WHERE Queue LIKE 'a'",
+            "is not a Metrics Insights query as its documentation has them",
+        ),
     ],
 )
 def test_queries_that_are_not_known(query: str, reason: str) -> None:

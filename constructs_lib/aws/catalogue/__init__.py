@@ -41,6 +41,7 @@ __all__ = [
     "describe",
     "elsewhere",
     "find",
+    "measured",
     "misspelt",
     "problems",
 ]
@@ -120,6 +121,12 @@ def describe(namespace: str, metric: str, dimensions: Mapping[str, str], statist
         pairs = ", ".join(f"{name} {value}" for name, value in dimensions.items())
         return f"{words} {namespace} {metric}" + (f" ({pairs})" if pairs else "")
     return f"{words} {facts.meaning} of {known.subject(dimensions)}"
+
+
+def measured(namespace: str, metric: str, statistic: str) -> str:
+    """What a metric measures, of whatever it is: `sum of invocations`."""
+    facts = find(namespace, metric)
+    return f"{_STATISTICS.get(statistic, statistic)} {facts.meaning if facts else f'{namespace} {metric}'}"
 
 
 _STATISTICS = {

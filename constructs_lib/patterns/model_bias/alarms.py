@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from constructs_lib.alarms.alarm import Insights, Math
+from constructs_lib.alarms.insights import Function, SelectQuery
 from constructs_lib.alarms.metric import Metric
 from constructs_lib.alarms.row import Past, Row, above, series, table
 from constructs_lib.aws import limits
@@ -124,22 +125,22 @@ def _sides(
         low, high = -limit.at_most, limit.at_most
     label = f"{_meaning(metric)} between {facet.name} above {number(facet.above or 0)} and everyone else"
     dimensions = _dimensions(spec, name, metric, facet)
-    # In double quotes, for any of them might be a word of the language: Label, say.
-    names = ", ".join(f'"{dimension}"' for dimension in [*dimensions, "FacetValue"])
-    where = " AND ".join(f'"{dimension}" = {_quoted(value)}' for dimension, value in dimensions.items())
-    sides = (("high", "MAX", Past("above", high)), ("low", "MIN", Past("below", low)))
+    sides: tuple[tuple[str, Function, Past], ...] = (
+        ("high", "MAX", Past("above", high)),
+        ("low", "MIN", Past("below", low)),
+    )
     never_negative = bias.METRICS[metric].shape == "distance" and limit.at_most is not None
     for side, function, past in sides[:1] if never_negative else sides:
-        what = f'{function}("{bias.metric_name(metric)}") FROM SCHEMA("{spec.namespace}", {names})'
-        query = Insights(
-            query=f"SELECT {what} WHERE {where}",
+        query = SelectQuery(
+            function=function,
+            namespace=spec.namespace,
+            name=bias.metric_name(metric),
+            dimensions=(*dimensions, "FacetValue"),
+            conditions=tuple((dimension, True, value) for dimension, value in dimensions.items()),
+        )
+        watch = Insights(
+            query=str(query),
             period_seconds=min(spec.every.seconds, limits.INSIGHTS_SECONDS),
             label=label,
         )
-        yield side, query, past
-
-
-def _quoted(value: str) -> str:
-    """A value in a Metrics Insights query."""
-    escaped = value.replace("\\", "\\\\").replace("'", "\\'")
-    return f"'{escaped}'"
+        yield side, watch, past

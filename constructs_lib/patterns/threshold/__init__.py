@@ -1,4 +1,4 @@
-"""The pattern `threshold`: one metric, or a metric-math expression, against a limit you set."""
+"""The pattern `threshold`: one metric, a metric-math expression, or a fleet, against a limit you set."""
 
 from constructs_lib.patterns.pattern import MonitorPattern
 from constructs_lib.patterns.threshold import alarms

@@ -109,10 +109,10 @@ def test_metric_math_returns_one_series() -> None:
             {"metric": INVOCATIONS, "above": 1, "below": 0},
             "below: above and below are given; give exactly one of above, at_least, below, at_most",
         ),
-        ({"above": 1}, "metric: give either `metric` or `math`, to have one thing to watch"),
+        ({"above": 1}, "metric: give one of `metric`, `math` and `fleet`, to have one thing to watch"),
         (
             {"metric": INVOCATIONS, "math": ERROR_RATE, "above": 1},
-            "metric: give either `metric` or `math`, to have one thing to watch",
+            "metric: give one of `metric`, `math` and `fleet`, to have one thing to watch",
         ),
         (
             {"metric": INVOCATIONS, "above": 1, "evaluate": {"breaching": 1, "of": 300}},
