@@ -14,19 +14,24 @@ neither moto nor pytest.
 from __future__ import annotations
 
 from constructs_lib.testing.availability import skip_or_fail
-from constructs_lib.testing.aws import MotoServer, MotoUnavailable, Probe
+from constructs_lib.testing.aws import MotoAccount, MotoServer, MotoUnavailable, Probe
 from constructs_lib.testing.plan import Applied, Diagnostic, Plan, ResourceChange, TerraformError
+from constructs_lib.testing.prepared import CannotPrepare
+from constructs_lib.testing.prerequisites import Prerequisite, prerequisites
 from constructs_lib.testing.scenario import LiveStack, applied
 from constructs_lib.testing.synth import outputs, read_stack, resource, resources, synth
 from constructs_lib.testing.terraform import Terraform, TerraformUnavailable, Workspace
 
 __all__ = [
     "Applied",
+    "CannotPrepare",
     "Diagnostic",
     "LiveStack",
+    "MotoAccount",
     "MotoServer",
     "MotoUnavailable",
     "Plan",
+    "Prerequisite",
     "Probe",
     "ResourceChange",
     "Terraform",
@@ -35,6 +40,7 @@ __all__ = [
     "Workspace",
     "applied",
     "outputs",
+    "prerequisites",
     "read_stack",
     "resource",
     "resources",

@@ -6,6 +6,7 @@ Source: "Override Files", developer.hashicorp.com/terraform/language/files/overr
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,16 +18,17 @@ NOWHERE = "http://127.0.0.1:9"
 REGION = "us-east-1"
 """For stacks that leave their Region to the environment."""
 
+ACCOUNT = "123456789012"
+"""For stacks that say nothing of their account: moto's own."""
+
 _PROVIDER_SETTINGS: Mapping[str, Any] = {
-    "access_key": "test",
     "secret_key": "test",
     "skip_credentials_validation": True,
     "skip_metadata_api_check": "true",
     # How often a call is tried. 0 counts as unset, and unset tries an unanswered call for minutes.
     "max_retries": 1,
-    # The account is not asked for offline, and moto's is always 123456789012.
-    "allowed_account_ids": [],
 }
+_ROLE = re.compile(r"arn:aws[\w-]*:iam::(\d{12}):role/.+")
 
 
 def provider_override(stack: StackJson, endpoint: str | None) -> dict[str, Any]:
@@ -34,12 +36,43 @@ def provider_override(stack: StackJson, endpoint: str | None) -> dict[str, Any]:
     settings = {**_PROVIDER_SETTINGS}
     if endpoint is None:
         settings["skip_requesting_account_id"] = True
+        settings["allowed_account_ids"] = []  # as the account is not asked for
     else:
         settings["s3_use_path_style"] = True
         settings["max_retries"] = 4  # a connection that breaks on a busy machine says nothing about the stack
-    blocks = _as_list(stack.get("provider", {}).get("aws", {}))
-    aliases = [{"alias": block["alias"]} if "alias" in block else {} for block in blocks]
-    return {"provider": {"aws": [{**settings, **alias} for alias in aliases]}}
+    # By its access key the server knows whose resources are meant (`testing.moto.accounts`).
+    own = [{"access_key": account(block), **_alias(block)} for block in _blocks(stack)]
+    return {"provider": {"aws": [{**settings, **settled} for settled in own]}}
+
+
+def provider_block(stack: StackJson, alias: str | None = None) -> Mapping[str, Any]:
+    """The AWS provider block of an alias; the one without, if that is None."""
+    found = [block for block in _blocks(stack) if block.get("alias") == alias]
+    if not found and alias is not None:
+        known = ", ".join(filter(None, (block.get("alias") for block in _blocks(stack)))) or "none"
+        raise LookupError(f"the stack has no AWS provider with the alias {alias!r}; its aliases: {known}")
+    return found[0] if found else {}
+
+
+def account(block: Mapping[str, Any]) -> str:
+    """The account an AWS provider block is for: one that it allows, or that of the role it assumes."""
+    allowed = [one for one in _as_list(block.get("allowed_account_ids", [])) if str(one).isdigit()]
+    roles = [_ROLE.fullmatch(str(role.get("role_arn"))) for role in _as_list(block.get("assume_role", []))]
+    return next((str(one) for one in allowed), next((role[1] for role in roles if role), ACCOUNT))
+
+
+def region(block: Mapping[str, Any]) -> str:
+    """The Region an AWS provider block is for."""
+    written = block.get("region")
+    return written if isinstance(written, str) and "${" not in written else REGION
+
+
+def _blocks(stack: StackJson) -> list[Mapping[str, Any]]:
+    return _as_list(stack.get("provider", {}).get("aws", {}))
+
+
+def _alias(block: Mapping[str, Any]) -> dict[str, Any]:
+    return {"alias": block["alias"]} if "alias" in block else {}
 
 
 def backend_override() -> dict[str, Any]:

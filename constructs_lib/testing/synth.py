@@ -32,6 +32,13 @@ def read_stack(directory: Path) -> dict[str, Any]:
     return dict(_without_metadata(json.loads((directory / STACK_FILE).read_text(encoding="utf-8"))))
 
 
+def as_json(stack: TerraformStack | StackJson | Path) -> StackJson:
+    """The JSON of a stack, given as a construct, as JSON, or as its folder below ``cdktf.out/stacks``."""
+    if isinstance(stack, Path):
+        return read_stack(stack)
+    return stack if isinstance(stack, Mapping) else synth(stack)
+
+
 def resources(stack: StackJson, resource_type: str) -> dict[str, dict[str, Any]]:
     """Every resource of one type by its Terraform name; empty when there is none."""
     return dict(stack.get("resource", {}).get(resource_type, {}))

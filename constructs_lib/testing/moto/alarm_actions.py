@@ -11,7 +11,7 @@ SUCCEEDED = "Succeeded"
 FAILED = "Failed"
 
 
-def perform(arn: str, *, account: str, subject: str, message: str) -> str:
+def perform(arn: str, *, subject: str, message: str) -> str:
     """Do what `arn` says; returns Succeeded, or Failed where there is nothing behind the ARN.
 
     As in AWS a missing target does not fail the alarm; it is recorded in its history. Lambda, EC2, OpsItem and incident
@@ -20,10 +20,10 @@ def perform(arn: str, *, account: str, subject: str, message: str) -> str:
     target = parse_arn(arn)
     if target.service == "sns":
         try:
-            sns_backends[account][target.region].publish(message, arn=arn, subject=subject)
+            sns_backends[target.account][target.region].publish(message, arn=arn, subject=subject)
         except SNSNotFoundError:
             return FAILED
     elif target.service == "autoscaling":
-        policies = autoscaling_backends[account][target.region].policies
+        policies = autoscaling_backends[target.account][target.region].policies
         return SUCCEEDED if any(policy.arn == arn for policy in policies.values()) else FAILED
     return SUCCEEDED

@@ -10,7 +10,6 @@ operation ends at once.
 from __future__ import annotations
 
 import json
-import re
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
@@ -25,10 +24,9 @@ from moto.core.base_backend import BaseBackend
 from moto.core.exceptions import ServiceException
 from moto.sagemaker.models import SageMakerModelBackend, sagemaker_backends
 
-from constructs_lib.testing.aws import ACCOUNT
+from constructs_lib.testing.moto.accounts import Place, WsgiApplication, place_of
 from constructs_lib.testing.moto.calls import kept
 
-WsgiApplication: TypeAlias = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 Properties: TypeAlias = dict[str, Any]
 
 _SERVICE = "CloudApiService."
@@ -43,14 +41,14 @@ class Failure(Exception):
 
 
 class ResourceType(ABC):
-    """One CloudFormation type: how its resources come and go in a Region's backend."""
+    """One CloudFormation type: how its resources come and go in a backend."""
 
     @abstractmethod
-    def backend(self, region: str) -> BaseBackend:
+    def backend(self, place: Place) -> BaseBackend:
         """The service's backend, which also keeps what Cloud Control knows of the resources."""
 
     @abstractmethod
-    def create(self, region: str, desired: Properties) -> tuple[str, Properties]:
+    def create(self, place: Place, desired: Properties) -> tuple[str, Properties]:
         """Make the resource; returns its primary identifier and its properties as read back."""
 
     def update(self, properties: Properties, patch: list[dict[str, Any]]) -> Properties:  # noqa: ARG002  (a hook)
@@ -59,25 +57,25 @@ class ResourceType(ABC):
         raise Failure("NotUpdatable", f"Create-only properties cannot be updated: {patched}")
 
     @abstractmethod
-    def delete(self, region: str, properties: Properties) -> None:
+    def delete(self, place: Place, properties: Properties) -> None:
         """Remove the resource."""
 
 
 class ModelBiasJobDefinition(ResourceType):
     """AWS::SageMaker::ModelBiasJobDefinition, of which nothing can be updated."""
 
-    def backend(self, region: str) -> SageMakerModelBackend:
+    def backend(self, place: Place) -> SageMakerModelBackend:
         """SageMaker's."""
-        return sagemaker_backends[ACCOUNT][region]
+        return sagemaker_backends[place.account][place.region]
 
-    def create(self, region: str, desired: Properties) -> tuple[str, Properties]:
+    def create(self, place: Place, desired: Properties) -> tuple[str, Properties]:
         """By CreateModelBiasJobDefinition; a name in use fails."""
-        backend = self.backend(region)
+        backend = self.backend(place)
         name = desired.get("JobDefinitionName") or f"ModelBiasJobDefinition-{uuid4().hex[:12]}"
         if name in backend.model_bias_job_definitions:
             raise Failure("AlreadyExists", f"Resource of type AWS::SageMaker::ModelBiasJobDefinition {name} exists")
         made = backend.create_model_bias_job_definition(
-            account_id=ACCOUNT,
+            account_id=place.account,
             job_definition_name=name,
             tags=desired.get("Tags"),
             role_arn=desired["RoleArn"],
@@ -93,10 +91,10 @@ class ModelBiasJobDefinition(ResourceType):
         created = backend.model_bias_job_definitions[name].creation_time.isoformat()
         return arn, {**desired, "JobDefinitionName": name, "JobDefinitionArn": arn, "CreationTime": created}
 
-    def delete(self, region: str, properties: Properties) -> None:
+    def delete(self, place: Place, properties: Properties) -> None:
         """By DeleteModelBiasJobDefinition; one that a schedule uses fails."""
         try:
-            self.backend(region).delete_model_bias_job_definition(properties["JobDefinitionName"])
+            self.backend(place).delete_model_bias_job_definition(properties["JobDefinitionName"])
         except ServiceException as error:
             raise Failure("GeneralServiceException", error.message) from error
 
@@ -104,14 +102,14 @@ class ModelBiasJobDefinition(ResourceType):
 class AlarmMuteRule(ResourceType):
     """AWS::CloudWatch::AlarmMuteRule. moto's CloudWatch does not know mute rules: they are kept, and mute nothing."""
 
-    def backend(self, region: str) -> BaseBackend:
+    def backend(self, place: Place) -> BaseBackend:
         """CloudWatch's."""
-        return cloudwatch_backends[ACCOUNT][region]
+        return cloudwatch_backends[place.account][place.region]
 
-    def create(self, region: str, desired: Properties) -> tuple[str, Properties]:
+    def create(self, place: Place, desired: Properties) -> tuple[str, Properties]:
         """One with the same name is in the way, and every alarm must be there."""
-        known = kept(self.backend(region), "cloud_control").get("AWS::CloudWatch::AlarmMuteRule", {})
-        arn = f"arn:aws:cloudwatch:{region}:{ACCOUNT}:alarm-mute-rule:{desired['Name']}"
+        known = kept(self.backend(place), "cloud_control").get("AWS::CloudWatch::AlarmMuteRule", {})
+        arn = f"arn:aws:cloudwatch:{place.region}:{place.account}:alarm-mute-rule:{desired['Name']}"
         if arn in known:
             raise Failure("AlreadyExists", f"Resource of type AWS::CloudWatch::AlarmMuteRule {arn} exists")
         return arn, {**desired, "Arn": arn, "Status": "SCHEDULED"}
@@ -121,7 +119,7 @@ class AlarmMuteRule(ResourceType):
         patched: Properties = jsonpatch.apply_patch(properties, patch)
         return patched
 
-    def delete(self, region: str, properties: Properties) -> None:
+    def delete(self, place: Place, properties: Properties) -> None:
         """Nothing depends on it."""
 
 
@@ -134,14 +132,14 @@ class ServiceLevelObjective(ResourceType):
     type_name = "AWS::ApplicationSignals::ServiceLevelObjective"
     read_only = frozenset({"Arn", "CreatedTime"})
 
-    def backend(self, region: str) -> BaseBackend:
+    def backend(self, place: Place) -> BaseBackend:
         """CloudWatch's, for there is none of Application Signals."""
-        return cloudwatch_backends[ACCOUNT][region]
+        return cloudwatch_backends[place.account][place.region]
 
-    def create(self, region: str, desired: Properties) -> tuple[str, Properties]:
+    def create(self, place: Place, desired: Properties) -> tuple[str, Properties]:
         """By CreateServiceLevelObjective; a name in use fails."""
-        known = kept(self.backend(region), "cloud_control").get(self.type_name, {})
-        arn = f"arn:aws:application-signals:{region}:{ACCOUNT}:slo/{desired['Name']}"
+        known = kept(self.backend(place), "cloud_control").get(self.type_name, {})
+        arn = f"arn:aws:application-signals:{place.region}:{place.account}:slo/{desired['Name']}"
         if arn in known:
             raise Failure("AlreadyExists", f"Resource of type {self.type_name} {arn} exists")
         _check_objective(desired)
@@ -153,7 +151,7 @@ class ServiceLevelObjective(ResourceType):
         _check_objective({key: value for key, value in patched.items() if key not in self.read_only})
         return patched
 
-    def delete(self, region: str, properties: Properties) -> None:
+    def delete(self, place: Place, properties: Properties) -> None:
         """Nothing depends on it."""
 
 
@@ -190,12 +188,12 @@ class CloudControl:
         if not target.startswith(_SERVICE):
             return self._application(environ, start_response)
         wanted = json.loads(environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0)) or b"{}")
-        status, answer = self._answer(target.removeprefix(_SERVICE), _region(environ), wanted)
+        status, answer = self._answer(target.removeprefix(_SERVICE), place_of(environ), wanted)
         body = json.dumps(answer).encode()
         start_response(status, [("Content-Type", "application/x-amz-json-1.0"), ("Content-Length", str(len(body)))])
         return [body]
 
-    def _answer(self, action: str, region: str, wanted: Properties) -> tuple[str, Properties]:
+    def _answer(self, action: str, place: Place, wanted: Properties) -> tuple[str, Properties]:
         if action == "GetResourceRequestStatus":
             return "200 OK", {"ProgressEvent": self._events[wanted["RequestToken"]]}
         if event := self._asked.get(wanted.get("ClientToken", "")):
@@ -203,7 +201,7 @@ class CloudControl:
         resource_type = _TYPES.get(wanted["TypeName"])
         if resource_type is None:
             return _refused("UnsupportedActionException", f"{wanted['TypeName']} is not among {', '.join(_TYPES)}")
-        known = kept(resource_type.backend(region), "cloud_control").setdefault(wanted["TypeName"], {})
+        known = kept(resource_type.backend(place), "cloud_control").setdefault(wanted["TypeName"], {})
         if action == "ListResources":
             return "200 OK", {
                 "TypeName": wanted["TypeName"],
@@ -215,10 +213,10 @@ class CloudControl:
         if identifier is not None and action == "GetResource":
             description = _description(identifier, known[identifier])
             return "200 OK", {"TypeName": wanted["TypeName"], "ResourceDescription": description}
-        return "200 OK", {"ProgressEvent": self._operate(action, resource_type, region, wanted, known)}
+        return "200 OK", {"ProgressEvent": self._operate(action, resource_type, place, wanted, known)}
 
     def _operate(
-        self, action: str, resource_type: ResourceType, region: str, wanted: Properties, known: dict[str, Properties]
+        self, action: str, resource_type: ResourceType, place: Place, wanted: Properties, known: dict[str, Properties]
     ) -> Properties:
         event = {
             "TypeName": wanted["TypeName"],
@@ -230,10 +228,10 @@ class CloudControl:
         }
         try:
             if action == "CreateResource":
-                event["Identifier"], made = resource_type.create(region, json.loads(wanted["DesiredState"]))
+                event["Identifier"], made = resource_type.create(place, json.loads(wanted["DesiredState"]))
                 known[event["Identifier"]] = made
             elif action == "DeleteResource":
-                resource_type.delete(region, known[wanted["Identifier"]])
+                resource_type.delete(place, known[wanted["Identifier"]])
                 del known[wanted["Identifier"]]
             else:
                 patch = json.loads(wanted["PatchDocument"])
@@ -252,9 +250,3 @@ def _description(identifier: str, properties: Properties) -> Properties:
 
 def _refused(code: str, message: str) -> tuple[str, Properties]:
     return "400 Bad Request", {"__type": code, "message": message}
-
-
-def _region(environ: Mapping[str, Any]) -> str:
-    """From the signature's scope: Credential=KEY/DATE/REGION/SERVICE/aws4_request."""
-    scope = re.search(r"Credential=[^/]+/\d+/([a-z0-9-]+)/", environ.get("HTTP_AUTHORIZATION", ""))
-    return scope.group(1) if scope else "us-east-1"

@@ -156,7 +156,6 @@ def _act(backend: CloudWatchBackend, alarm: Any) -> None:
     for arn in actions or []:
         done = alarm_actions.perform(
             arn,
-            account=backend.account_id,
             subject=alarm_message.subject(alarm),
             message=alarm_message.message(alarm, backend.account_id, before),
         )

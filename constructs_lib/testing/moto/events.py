@@ -39,7 +39,8 @@ def _publish(rule: Rule, target: Mapping[str, Any], event: Mapping[str, Any]) ->
     topic = target["Arn"]
     message = input_transformer.target_input(target, event, rule.name, rule.arn)
     try:
-        sns_backends[rule.account_id][parse_arn(topic).region].publish(message, arn=topic)
+        to = parse_arn(topic)
+        sns_backends[to.account][to.region].publish(message, arn=topic)
     except SNSNotFoundError:
         queue_arn = target.get("DeadLetterConfig", {}).get("Arn")
         if queue_arn is not None:

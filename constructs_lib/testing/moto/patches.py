@@ -18,6 +18,9 @@ from moto.awslambda.models import LambdaFunction
 from moto.cloudwatch.models import CloudWatchBackend
 from moto.cloudwatch.responses import CloudWatchResponse
 from moto.ec2.models.launch_templates import LaunchTemplate
+from moto.ec2.models.security_groups import SecurityGroupBackend
+from moto.ec2.models.subnets import SubnetBackend
+from moto.ec2.models.vpcs import VPCBackend
 from moto.events.models import Rule
 from moto.iam.access_control import IAMPolicyStatement
 from moto.logs.metric_filters import MetricFilters
@@ -115,6 +118,9 @@ PATCHES = (
     Patch("cloudwatch", ("DeleteAlarms",), CloudWatchBackend, "delete_alarms", cloudwatch.refuse_to_delete_children, "alarms that a composite mentions can be deleted"),
     Patch("cloudwatch", ("GetMetricStatistics",), CloudWatchBackend, "get_metric_statistics", cloudwatch.read_one_metric, "series with more dimensions than asked for are added"),
     Patch("ec2", ("CreateLaunchTemplate", "DescribeLaunchTemplateVersions"), LaunchTemplate, "create_version", ec2.read_back_as_written, "the template's own tags read back as tags of what it launches, a later version's user data in another form"),
+    Patch("ec2", (), SubnetBackend, "create_subnet", ec2.under_its_id, "no test can choose the id, as `_custom_id_` does elsewhere"),
+    Patch("ec2", (), VPCBackend, "create_vpc", ec2.under_its_id, "the same"),
+    Patch("ec2", (), SecurityGroupBackend, "create_security_group", ec2.under_its_id, "the same"),
     Patch("events", ("PutEvents",), Rule, "send_to_targets", events.deliver, "500 for a target that is an SNS topic; no dead-letter queue; a disabled rule takes events"),
     Patch("logs", ("PutLogEvents",), LogsBackend, "put_log_events", logs.publish_metrics, "metric filters publish nothing"),
     Patch("logs", (), LogStream, "_send_log_events", logs.deliver_what_matches, "a subscription filter's pattern is passed over"),

@@ -11,6 +11,7 @@ from threading import Thread
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from constructs_lib.testing.moto.accounts import Accounts
 from constructs_lib.testing.moto.cloudcontrol import CloudControl
 from constructs_lib.testing.moto.patches import PATCHES
 
@@ -29,7 +30,7 @@ def main() -> None:
     """Patch moto and serve it on a free port of this machine."""
     for patch in PATCHES:
         patch.install()
-    application = CloudControl(DomainDispatcherApplication(create_backend_app))
+    application = Accounts(CloudControl(DomainDispatcherApplication(create_backend_app)))
     server = make_server(LOOPBACK, 0, application, threaded=True, request_handler=_Quiet)
     Thread(target=server.serve_forever, daemon=True).start()
     print(server.server_port, flush=True)  # noqa: T201 (the parent reads it)
