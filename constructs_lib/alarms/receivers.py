@@ -21,11 +21,13 @@ class ReceiverType:
     """One way to be reached.
 
     Attributes:
-        key: What a user writes. For what subscribes to a topic it is SNS's protocol, too.
+        key: What a user writes. For what subscribes to a topic it is SNS's protocol, too, where there is no address.
         problem: What is wrong with an address.
+        address: Of a service, where SNS posts to; `{}` stands for its key.
         direct: Whether CloudWatch calls it itself; the others subscribe to a topic that is made for them.
         service: Whose ARN an alarm calls, of what is direct.
-        opens: Whether it opens something, which would be opened again when the alarm is over. Events don't reach it.
+        opens: Whether it opens something, which would be opened again when the alarm is over.
+        hears_events: Whether it takes the text that an event rule sends, and not alarms alone.
         chat: Whether it is a channel that Amazon Q Developer in chat applications posts to.
         only_here: Why it has to be in the alarms' own Region, if it has to.
         public: The address without what is secret in it.
@@ -37,15 +39,26 @@ class ReceiverType:
 
     key: str
     problem: Callable[[str], Problem | None] = lambda _: None
+    address: str = ""
     direct: bool = False
     service: str = ""
     opens: bool = False
+    hears_events: bool = True
     chat: bool = False
     only_here: str = ""
     public: Callable[[str], str] = str
     name: Callable[[str], str] = last_part
     words: str = "{name}"
     extra: str = ""
+
+    @property
+    def protocol(self) -> str:
+        """SNS's, of what subscribes to a topic."""
+        return "https" if self.address else self.key
+
+    def endpoint(self, written: str) -> str:
+        """Where SNS sends to, of what a user wrote."""
+        return self.address.format(written) if self.address else written
 
 
 def _email(address: str) -> Problem | None:
@@ -84,7 +97,7 @@ def webhook(url: str) -> Problem | None:
         if f".{host.partition(':')[0]}".endswith(f".{domain}"):
             rule = f"a webhook of {domain} never confirms SNS's subscription"
             return Problem(rule, f"write {way}")
-    if _SECRET.search(url):
+    if _SECRET.search(url) or service_at(url):
         rule = f"an address at {host} with its secret would stand in the file, the plan and the state"
         return Problem(rule, "write ${var.name}, and give it as TF_VAR_name")
     return None
@@ -124,8 +137,33 @@ def _response_plan(arn: str) -> Problem | None:
     return Problem(f"{shown(arn)} is not a response plan's ARN", f"write it like {example}")
 
 
+def _service(key: str, name: str, address: str) -> ReceiverType:
+    """A service that confirms the subscription by itself, and makes incidents of the alarms that CloudWatch sends.
+
+    Whoever knows its key can raise an incident. It reads the JSON of an alarm; any other text it drops, or may drop.
+    """
+
+    def secret(written: str) -> Problem:
+        what = "a whole address" if "://" in written else f"a key of {name}"
+        fix = "write https: ${var.name}" if "://" in written else "write ${var.name}, and give it as TF_VAR_name"
+        return Problem(f"{what} would stand in the file, the plan and the state", fix)
+
+    return ReceiverType(
+        key=key, address=address, problem=secret, hears_events=False, public=lambda _: name, name=lambda _: name
+    )
+
+
 EMAIL = ReceiverType(key="email", problem=_email, name=lambda address: address.partition("@")[0])
 HTTPS = ReceiverType(key="https", problem=webhook, public=_host, name=_host)
+# PagerDuty's guide "Amazon CloudWatch Integration": the integration key is in the address, and accounts of its EU
+# service region have a host of their own. Text that is not an alarm's JSON is discarded.
+PAGERDUTY = _service("pagerduty", "PagerDuty", "https://events.pagerduty.com/integration/{}/enqueue")
+PAGERDUTY_EU = _service("pagerduty_eu", "PagerDuty", "https://events.eu.pagerduty.com/integration/{}/enqueue")
+# Opsgenie's guide "Integrate Opsgenie with Amazon CloudWatch Alarms".
+OPSGENIE = _service("opsgenie", "Opsgenie", "https://api.opsgenie.com/v1/json/cloudwatch?apiKey={}")
+OPSGENIE_EU = _service("opsgenie_eu", "Opsgenie", "https://api.eu.opsgenie.com/v1/json/cloudwatch?apiKey={}")
+# The example of incident.io's Terraform provider, `incident_alert_source`: the id of the source is all there is.
+INCIDENT_IO = _service("incident_io", "incident.io", "https://api.incident.io/v2/alert_events/cloudwatch/{}")
 QUEUE = ReceiverType(key="sqs", problem=_queue, words="queue {name}")
 FUNCTION = ReceiverType(
     key="lambda",
@@ -148,21 +186,36 @@ INCIDENT = ReceiverType(
     direct=True,
     service="ssm-incidents",
     opens=True,
+    hears_events=False,
     words="an incident by response plan {name}",
 )
 OPS_ITEM = ReceiverType(
-    key="ops_item", direct=True, service="ssm", opens=True, name=lambda _: "OpsCenter", words="{name}"
+    key="ops_item",
+    direct=True,
+    service="ssm",
+    opens=True,
+    hears_events=False,
+    name=lambda _: "OpsCenter",
+    words="{name}",
 )
 SLACK = ReceiverType(key="slack", chat=True, words="Slack channel {name}")
 TEAMS = ReceiverType(key="teams", chat=True, words="Teams channel {name}")
 
-RECEIVER_TYPES = {kind.key: kind for kind in (EMAIL, HTTPS, QUEUE, FUNCTION, TOPIC, SLACK, TEAMS, INCIDENT, OPS_ITEM)}
+_SERVICES = (PAGERDUTY, PAGERDUTY_EU, OPSGENIE, OPSGENIE_EU, INCIDENT_IO)
+RECEIVER_TYPES = {
+    kind.key: kind for kind in (EMAIL, HTTPS, *_SERVICES, QUEUE, FUNCTION, TOPIC, SLACK, TEAMS, INCIDENT, OPS_ITEM)
+}
 """By key. What a user writes for each is a field of `options.notifications.Receiver`."""
 
 
 def receiver_type(key: str) -> ReceiverType:
     """The entry of a key, or of a protocol that only others use, such as sms."""
     return RECEIVER_TYPES.get(key, ReceiverType(key=key))
+
+
+def service_at(address: str) -> ReceiverType | None:
+    """The service that a webhook belongs to, by the part of its address that is no secret."""
+    return next((kind for kind in _SERVICES if address.startswith(kind.address.partition("{")[0])), None)
 
 
 def called(action: str) -> ReceiverType | None:

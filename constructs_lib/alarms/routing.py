@@ -125,5 +125,5 @@ def unheard(severity: Severity) -> Problem:
 
 def only_alarms(severity: Severity) -> Problem:
     """The problem of an event that no one would hear, as only alarms reach the receivers."""
-    rule = f"no SNS topic receives {severity!r}, and events can only go to topics"
-    return Problem(rule, "add a receiver that is not an incident or an OpsItem", f"notifications.{severity}")
+    rule = f"all that receives {severity!r} hears of alarms only, and events of this severity are sent"
+    return Problem(rule, "add an e-mail address, a chat, a queue or a function", f"notifications.{severity}")

@@ -48,9 +48,9 @@ class Config(Model):
                 )
             heard = stack.notifications.by_severity()
             for severity in self.contents(name).events:
-                if deaf := sorted({receiver.kind.key for receiver in heard.get(severity, ()) if receiver.kind.opens}):
+                if deaf := sorted({each.kind.key for each in heard.get(severity, ()) if not each.kind.hears_events}):
                     yield (
-                        f"stacks.{name}.notifications.{severity}: only alarms call {' and '.join(deaf)}; "
+                        f"stacks.{name}.notifications.{severity}: {' and '.join(deaf)} hear of alarms only; "
                         f"the event messages of {', '.join(talking)} go to the others"
                     )
 
@@ -92,7 +92,7 @@ class Config(Model):
                 if severity not in heard:
                     yield unheard(severity).under(f"stacks.{name}")
             for severity in self.contents(name).events:
-                if all(receiver.kind.opens for receiver in heard.get(severity, [])) and severity in heard:
+                if severity in heard and not any(receiver.kind.hears_events for receiver in heard[severity]):
                     yield only_alarms(severity).under(f"stacks.{name}")
 
     def _without_runbook(self) -> Iterator[Problem]:

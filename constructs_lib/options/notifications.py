@@ -12,6 +12,11 @@ from constructs_lib.alarms.receivers import (
     FUNCTION,
     HTTPS,
     INCIDENT,
+    INCIDENT_IO,
+    OPSGENIE,
+    OPSGENIE_EU,
+    PAGERDUTY,
+    PAGERDUTY_EU,
     QUEUE,
     RECEIVER_TYPES,
     TOPIC,
@@ -44,9 +49,19 @@ class Receiver(Model):
     email: Annotated[str, checked(EMAIL.problem), OrReference()] | None = None
     """E-mail address. SNS asks the owner to confirm once; until then nothing arrives."""
     https: Annotated[str, checked(HTTPS.problem), OrReference()] | None = None
-    """Webhook of PagerDuty, Opsgenie and the like. It usually is a secret: write `${var.name}`."""
+    """Webhook that answers SNS. It usually is a secret: write `${var.name}`."""
+    pagerduty: Annotated[str, checked(PAGERDUTY.problem), OrReference()] | None = None
+    """Integration key of PagerDuty's Amazon CloudWatch integration, as `${var.name}`. Alarms only."""
+    pagerduty_eu: Annotated[str, checked(PAGERDUTY_EU.problem), OrReference()] | None = None
+    """The same, of an account in PagerDuty's EU service region."""
+    opsgenie: Annotated[str, checked(OPSGENIE.problem), OrReference()] | None = None
+    """API key of Opsgenie's CloudWatch integration, as `${var.name}`. Alarms only."""
+    opsgenie_eu: Annotated[str, checked(OPSGENIE_EU.problem), OrReference()] | None = None
+    """The same, of an account in Opsgenie's EU service region."""
+    incident_io: Annotated[str, checked(INCIDENT_IO.problem), OrReference()] | None = None
+    """Id of a CloudWatch alert source of incident.io, as `${var.name}`. Alarms only."""
     sqs: Annotated[str, checked(QUEUE.problem), OrReference()] | None = None
-    """ARN of a queue whose policy lets this topic send to it."""
+    """ARN of a queue. One that is made in the same stack and has no policy is given one that lets the topic send."""
     function: Annotated[str, checked(FUNCTION.problem), OrReference()] | None = Field(
         default=None, validation_alias="lambda"
     )
@@ -78,7 +93,7 @@ class Receiver(Model):
     @property
     def endpoint(self) -> str:
         """Where it goes."""
-        return str(self._given()[1])
+        return self.kind.endpoint(str(self._given()[1]))
 
     def action(self, environment: Environment) -> str:
         """What an alarm calls to reach it, where it calls it itself."""

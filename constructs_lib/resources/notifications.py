@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from pkgutil import resolve_name
 from typing import Any
 
+from constructs_lib.alarms.receivers import QUEUE
 from constructs_lib.alarms.routing import Routing
 from constructs_lib.alarms.severity import SEVERITIES, Severity
 from constructs_lib.aws.environment import Environment
@@ -18,6 +19,7 @@ from constructs_lib.references import is_reference
 from constructs_lib.resources.chat import chat_channel, chat_role
 from constructs_lib.resources.encryption_key import EncryptionKey, use_by
 from constructs_lib.resources.policy import Conditions, Statement, document, from_source, only_tls
+from constructs_lib.resources.receiving_queue import let_topics_in
 from constructs_lib.resources.values import as_mark, aws
 
 
@@ -59,6 +61,7 @@ class Notifications(Construct):
             raise ConfigError(problem.under(construct_id) for problem in problems)
         self._events: Collection[Severity] = events if events is not None else SEVERITIES
         self._costs = costs
+        self._queues: list[tuple[str, str]] = []
         self.encryption_key: EncryptionKey | None = None
         self.topics: dict[Severity, Any] = {}
         self.subscriptions: dict[Severity, list[Any]] = {}
@@ -79,6 +82,7 @@ class Notifications(Construct):
                     chats[severity] = self._topic(severity, "chat").arn
             own = [self.topics[severity].arn] if subscribers else []
             actions[severity] = own + existing
+        let_topics_in(self, self._queues)
         self._chat(spec, {key: [topic.arn, *filter(None, [chats.get(key)])] for key, topic in self.topics.items()})
         self.routing = Routing(actions, chats=chats)
 
@@ -142,10 +146,18 @@ class Notifications(Construct):
         mark = as_mark(self, receiver.endpoint)
         construct_id = join(severity, receiver.kind.key, mark)
         topic = self.topics[severity]
+        if receiver.kind is QUEUE:
+            self._queues.append((receiver.endpoint, topic.arn))
         if receiver.kind.extra:
             resolve_name(receiver.kind.extra)(self, construct_id, receiver.endpoint, topic.arn)
         return aws.sns_topic_subscription.SnsTopicSubscription(
-            self, construct_id, topic_arn=topic.arn, protocol=receiver.kind.key, endpoint=receiver.endpoint
+            self,
+            construct_id,
+            topic_arn=topic.arn,
+            protocol=receiver.kind.protocol,
+            endpoint=receiver.endpoint,
+            # The apply then fails where the key is wrong, for the service confirms by itself.
+            endpoint_auto_confirms=True if receiver.kind.address else None,
         )
 
 

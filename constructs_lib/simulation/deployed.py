@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
+from constructs_lib.alarms.receivers import service_at
 from constructs_lib.aws import limits
 from constructs_lib.references import is_reference
 from constructs_lib.simulation.alarm import (
@@ -433,11 +434,12 @@ class _Reading:
 
     def _subscription(self, resource: Resource) -> Subscription:
         values = resource.values
-        policy = values.get("filter_policy")
+        policy, endpoint = values.get("filter_policy"), self._resolver.text(values.get("endpoint"))
+        service = service_at(endpoint)
         return Subscription(
             topic=self._resolver.identity(values.get("topic_arn")),
             protocol=text(values.get("protocol")),
-            endpoint=self._resolver.text(values.get("endpoint")),
+            endpoint=service.key if service else endpoint,
             filter_policy=json.loads(self._resolver.known(policy, "its filter policy")) if policy else None,
             on_body=text(values.get("filter_policy_scope")) == "MessageBody",
         )

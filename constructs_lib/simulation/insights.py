@@ -18,7 +18,10 @@ _STATISTICS = {function: statistic for statistic, function in FUNCTIONS.items()}
 
 
 class InsightsQuery(SelectQuery):
-    """A query, and the metrics it reads."""
+    """A query, and the metrics it reads.
+
+    A tag of a resource is given with its metrics in a scenario, as a dimension that is called `tag.team`.
+    """
 
     __slots__ = ()
 
@@ -37,7 +40,7 @@ class InsightsQuery(SelectQuery):
         values = dict(metric.dimensions)
         return (
             (metric.namespace, metric.name) == (self.namespace, self.name)
-            and (self.dimensions is None or values.keys() == {*self.dimensions})
+            and (self.dimensions is None or {name for name in values if not name.startswith(TAG)} == {*self.dimensions})
             and all(name in values for name in self.groups)
             and all(name in values and (values[name] == value) is equal for name, equal, value in self.conditions)
         )
@@ -55,12 +58,9 @@ def parse(expression: str) -> InsightsQuery:
         MetricMathError: It is not one that the simulation knows.
     """
     try:
-        query = InsightsQuery.read(expression)
+        return InsightsQuery.read(expression)
     except ValueError as error:
         raise MetricMathError(str(error)) from None
-    if any(name.startswith(TAG) for name in (*query.groups, *(name for name, _, _ in query.conditions))):
-        raise MetricMathError("a scenario's metrics have no tags, which a Metrics Insights query looks at")
-    return query
 
 
 def grouped(alarm: MetricAlarm) -> InsightsQuery | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
+from constructs_lib.alarms.receivers import RECEIVER_TYPES
 from constructs_lib.simulation import event_pattern, insights
 from constructs_lib.simulation.alarm import MetricAlarm
 from constructs_lib.simulation.deployed import DeployedMonitoring, Subscription
@@ -108,7 +109,8 @@ def _receivers(deployment: DeployedMonitoring, topic: str, text: str) -> tuple[s
 
 def _lets_through(subscription: Subscription, text: str) -> bool:
     """CloudWatch and EventBridge publish without message attributes: a filter on those lets nothing through."""
-    if subscription.protocol in chat.TYPES.values() and not text.startswith("{"):
+    reads_json = subscription.protocol in chat.TYPES.values() or subscription.endpoint in RECEIVER_TYPES
+    if reads_json and not text.startswith("{"):
         return False  # of what is not an alarm or an event, a chat shows custom notifications only
     if not subscription.filter_policy:
         return True

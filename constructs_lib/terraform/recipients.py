@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from constructs_lib.alarms.receivers import TOPIC, called, last_part, receiver_type
+from constructs_lib.alarms.receivers import TOPIC, called, last_part, receiver_type, service_at
 from constructs_lib.references import is_reference, variables_in
 from constructs_lib.terraform.actions import kind_of
 from constructs_lib.terraform.blocks import text
@@ -88,6 +88,9 @@ class Directory:
 
 def _subscriber(resource: Resource) -> Recipient:
     protocol, endpoint = text(resource.values.get("protocol")), text(resource.values.get("endpoint"))
+    if service := service_at(endpoint):
+        address = ", ".join(variables_in(endpoint)) or service.public(endpoint)
+        return Recipient(service.key, address, service.name(endpoint))
     if is_reference(endpoint):
         path = path_of(endpoint)
         name = ", ".join(variables_in(endpoint)) or (path[-2] if len(path) > 2 else Directory.UNKNOWN)

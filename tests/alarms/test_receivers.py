@@ -6,13 +6,37 @@ from pkgutil import resolve_name
 
 import pytest
 
-from constructs_lib.alarms.receivers import RECEIVER_TYPES, receiver_type, webhook
+from constructs_lib.alarms.receivers import RECEIVER_TYPES, receiver_type, service_at, webhook
+from constructs_lib.errors import Problem
 from constructs_lib.options.notifications import Receiver
 
 
 def test_a_user_can_write_every_receiver_type() -> None:
     assert [Receiver.key_of(field) for field in Receiver.model_fields] == list(RECEIVER_TYPES)
     assert all(key == kind.key for key, kind in RECEIVER_TYPES.items())
+
+
+@pytest.mark.parametrize(
+    ("key", "endpoint"),
+    [
+        ("pagerduty", "https://events.pagerduty.com/integration/${var.key}/enqueue"),
+        ("pagerduty_eu", "https://events.eu.pagerduty.com/integration/${var.key}/enqueue"),
+        ("opsgenie", "https://api.opsgenie.com/v1/json/cloudwatch?apiKey=${var.key}"),
+        ("opsgenie_eu", "https://api.eu.opsgenie.com/v1/json/cloudwatch?apiKey=${var.key}"),
+        ("incident_io", "https://api.incident.io/v2/alert_events/cloudwatch/${var.key}"),
+    ],
+)
+def test_a_pagers_key_becomes_the_address_that_its_guide_gives(key: str, endpoint: str) -> None:
+    receiver = Receiver.model_validate({key: "${var.key}"})
+    assert (receiver.endpoint, receiver.kind.protocol) == (endpoint, "https")
+    service = service_at(endpoint)
+    assert service and service.key == key, "read back from Terraform it is the same service"
+    problem = service.problem("0123456789abcdef")
+    assert problem and problem.fix == "write ${var.name}, and give it as TF_VAR_name"
+    assert "0123456789abcdef" not in problem.rule, "an error is no place for a secret"
+    assert service.problem(endpoint) == Problem(
+        "a whole address would stand in the file, the plan and the state", "write https: ${var.name}"
+    )
 
 
 def test_what_makes_extra_resources_is_there() -> None:
@@ -60,6 +84,7 @@ def test_a_sentence_names_the_receiver_and_gives_no_secret_away() -> None:
         "Google Chat": ("https://chat.googleapis.com/v1/spaces/x/messages?key=k", "write lambda:"),
         "a key in the query": ("https://api.opsgenie.com/v1/json/cloudwatch?apiKey=1234", "write ${var.name}"),
         "an integration's key": (f"https://events.pagerduty.com/integration/{'0a' * 16}/enqueue", "write ${var.name}"),
+        "an id of incident.io": ("https://api.incident.io/v2/alert_events/cloudwatch/01AB", "write ${var.name}"),
         "a password": ("https://user:word@alarms.example.com/", "write ${var.name}"),
         "no TLS": ("http://alarms.example.com", "write it like https://"),
     }.values(),

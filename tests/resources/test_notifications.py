@@ -9,7 +9,17 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from constructs_lib import ConfigError, Environment, Notifications, NotificationsSpec, QueueMonitor, QueueSpec, Routing
+from constructs_lib import (
+    ConfigError,
+    Environment,
+    Notifications,
+    NotificationsSpec,
+    QueueMonitor,
+    QueueSpec,
+    Receiver,
+    Routing,
+    enforce,
+)
 from constructs_lib.cdk import TerraformStack, TerraformVariable, aws
 from constructs_lib.testing import resource, resources
 from tests.stacks import own_stack
@@ -316,3 +326,61 @@ def test_an_ops_item_and_an_incident_are_called_when_it_fires_and_not_when_it_is
     topic, *others = alarm["alarm_actions"]
     assert others == ["arn:aws:ssm:us-east-1:123456789012:opsitem:2#CATEGORY=Availability", plan]
     assert alarm["ok_actions"] == [topic]
+
+
+def test_a_pager_confirms_by_itself_or_the_apply_fails() -> None:
+    subscription = resource(synthesised(critical=[{"pagerduty": "${var.key}"}]), "aws_sns_topic_subscription")
+    assert subscription["endpoint_auto_confirms"] is True
+    assert subscription["endpoint"] == "https://events.pagerduty.com/integration/${var.key}/enqueue"
+    other = resource(synthesised(critical=[{"https": "${var.url}"}]), "aws_sns_topic_subscription")
+    assert "endpoint_auto_confirms" not in other, "no one knows whether this one does"
+
+
+def received(*, policy: str = "") -> dict[str, Any]:
+    """A stack with a queue that hears of two severities, and perhaps a policy that its user makes last."""
+
+    def fill(stack: TerraformStack) -> None:
+        queue = aws.sqs_queue.SqsQueue(stack, "jobs", name="jobs", policy="{}" if policy == "argument" else None)
+        spec = NotificationsSpec(critical=[Receiver(sqs=queue.arn)], warning=[Receiver(sqs=queue.arn)])
+        Notifications(stack, "alerts", spec, name="shop", environment=HERE)
+        url = {"by variable": "${var.queue}", "another": "https://sqs/another"}.get(policy, queue.url)
+        if policy not in ("", "argument"):
+            aws.sqs_queue_policy.SqsQueuePolicy(stack, "own", queue_url=url, policy="{}")
+
+    return own_stack(fill)
+
+
+def test_a_queue_of_the_same_stack_is_given_the_policy_that_lets_its_topics_in() -> None:
+    stack = received()
+    (name,) = resources(stack, "aws_sqs_queue")
+    made = resource(stack, "aws_sqs_queue_policy")
+    assert made["queue_url"] == f"${{aws_sqs_queue.{name}.url}}"
+    sends, tls = json.loads(made["policy"])["Statement"]
+    assert (sends["Principal"], sends["Action"]) == ({"Service": "sns.amazonaws.com"}, ["sqs:SendMessage"])
+    topics = [f"${{aws_sns_topic.{topic}.arn}}" for topic in resources(stack, "aws_sns_topic")]
+    assert sorted(sends["Condition"]["ArnEquals"]["aws:SourceArn"]) == sorted(topics)
+    assert tls["Effect"] == "Deny"
+
+
+@pytest.mark.parametrize("policy", ["own", "argument", "by variable"])
+def test_a_queue_that_has_a_policy_keeps_it(policy: str) -> None:
+    made = resources(received(policy=policy), "aws_sqs_queue_policy")
+    assert list(made) == ([] if policy == "argument" else ["own"])
+
+
+def test_another_queues_policy_is_none_of_its_own() -> None:
+    assert len(resources(received(policy="another"), "aws_sqs_queue_policy")) == 1
+
+
+def test_a_queues_own_policy_that_lets_no_topic_in_stops_the_synth() -> None:
+    def fill(stack: TerraformStack) -> None:
+        queue = aws.sqs_queue.SqsQueue(stack, "jobs", name="jobs")
+        statement = {"Effect": "Allow", "Principal": {"Service": "events.amazonaws.com"}, "Action": "sqs:SendMessage"}
+        text = json.dumps({"Version": "2012-10-17", "Statement": [statement | {"Resource": "*"}]})
+        aws.sqs_queue_policy.SqsQueuePolicy(stack, "own", queue_url=queue.url, policy=text)
+        spec = NotificationsSpec(critical=[Receiver(sqs=queue.arn)])
+        Notifications(stack, "alerts", spec, name="shop", environment=HERE)
+        enforce(stack)
+
+    with pytest.raises(RuntimeError, match="its policy does not let sns.amazonaws.com send to it"):
+        own_stack(fill)

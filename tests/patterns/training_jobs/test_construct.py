@@ -125,5 +125,5 @@ def test_the_third_failure_calls_somebody_else() -> None:
 
 def test_an_action_that_is_no_topic_can_not_take_an_event() -> None:
     function = "arn:aws:lambda:us-east-1:123456789012:function:on-alarm"
-    with pytest.raises(ConfigError, match="no SNS topic receives 'warning', and events can only go to topics"):
+    with pytest.raises(ConfigError, match="all that receives 'warning' hears of alarms only"):
         synthesised(Routing({"warning": [function], "critical": [CRITICAL]}))
