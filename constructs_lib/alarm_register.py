@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from constructs_lib import output
 from constructs_lib.alarms.alarm import Alarm
 from constructs_lib.aws.environment import Environment
 from constructs_lib.cdk import Construct, IStackSynthesizer, TerraformStack, implements
@@ -55,6 +56,7 @@ class AlarmRegister(Construct):
                     for name, table in _monitors(stack)
                 },
                 owners=owners or {},
+                commit=output.commit(),
             )
             return build(written, context, judge(written, waivers))
 
@@ -80,6 +82,8 @@ class _WithRegister:
         self._synthesizer.synthesize(session)
         folder = Path(session.outdir) / session.manifest.for_stack(self._stack).working_directory
         files.write(self._register(read_configuration(folder / "cdk.tf.json")), folder)
+        stacks = [one.node.id for one in self._stack.node.root.node.children if isinstance(one, TerraformStack)]
+        files.write_index(Path(session.outdir), sorted(stacks))
 
 
 def _readable(alarm: Alarm, stack: TerraformStack, written: Stack) -> Alarm:

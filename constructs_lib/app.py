@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from constructs_lib import output
@@ -40,12 +41,12 @@ def synthesise(config: Config, outdir: Path | str | None = None) -> Path:
     with output.written(target) as scratch:
         app, stacks = build(config, scratch)
         app.synth()
-        report(stacks, scratch)
+        report(config, stacks, scratch)
     return target
 
 
-def report(stacks: Sequence[MonitoringStack], folder: Path) -> None:
-    """Hold every stack in a folder that was written to the rules, and write its register next to it.
+def report(config: Config, stacks: Sequence[MonitoringStack], folder: Path) -> None:
+    """Hold every stack in a folder that was written to the rules, and write its register next to it, and the index.
 
     Raises:
         ConfigError: A stack breaks a rule that is not waived.
@@ -56,6 +57,8 @@ def report(stacks: Sequence[MonitoringStack], folder: Path) -> None:
         written = read_configuration(home / "cdk.tf.json")
         judgement = stack.rules.judge(written)
         problems += judgement.problems(stack.node.id)
-        files.write(build_register(written, stack.context, judgement), home)
+        context = replace(stack.context, places=config.places(stack.node.id))
+        files.write(build_register(written, context, judgement), home)
+    files.write_index(folder, config.stacks)
     if problems:
         raise ConfigError(problems)

@@ -29,8 +29,8 @@ def code(name: str) -> str:
 
 
 @cache
-def page(folder: Path) -> Template:
-    """The template page.html in a folder, with what it includes; what users write is escaped."""
+def page(folder: Path, name: str = "page.html") -> Template:
+    """A template in a folder, with what it includes; what users write is escaped."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
@@ -41,4 +41,4 @@ def page(folder: Path) -> Template:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    return environment.get_template("page.html")
+    return environment.get_template(name)

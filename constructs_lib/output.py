@@ -30,6 +30,11 @@ def chosen(outdir: Path | str | None) -> Path:
     return Path(outdir if outdir is not None else os.environ.get("CDKTF_OUTDIR") or "cdktf.out")
 
 
+def commit() -> str:
+    """The commit that is synthesised, where AI_MONITORING_COMMIT says it: the clock would change what is written."""
+    return os.environ.get("AI_MONITORING_COMMIT", "")
+
+
 def recover(target: Path) -> None:
     """Finish what a run that was killed had begun to move into a folder, and remove what others left next to it.
 

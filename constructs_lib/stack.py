@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Unpack
 
+from constructs_lib import output
 from constructs_lib.alarm_register import write_when_synthesised
 from constructs_lib.alarms.alarm import Alarm, Composite, Math
 from constructs_lib.alarms.grouping import Grouping
@@ -103,7 +104,11 @@ class MonitoringStack(TerraformStack):
         )
         heard = self.notifications.routing
         routing = Routing(
-            heard.actions, groups=contents.grouping.group_of, when_over=spec.ok_messages, chats=heard.chats
+            heard.actions,
+            groups=contents.grouping.group_of,
+            when_over=spec.ok_messages,
+            chats=heard.chats,
+            register=spec.register_link,
         )
         self.shared = Shared(self, name=name, environment=environment)
         self.monitors = _monitors(
@@ -135,6 +140,8 @@ class MonitoringStack(TerraformStack):
             workloads=workloads,
             owners=_owners(spec),
             dashboards=shown,
+            source=spec.source or "",
+            commit=output.commit(),
             objectives={key: said for key in sorted(spec.monitors) if (said := spec.monitors[key].objective)},
         )
         self.rules = RulesValidation(
@@ -197,7 +204,9 @@ def _maintenance(stack: MonitoringStack, rules: Sequence[PlannedMute], tags: Map
 def _deployed(contents: Contents, routing: Routing) -> dict[str, tuple[Alarm, ...]]:
     """The alarms of each workload as they are deployed, with the groups that speak for them."""
     groups = contents.grouping.groups
-    return {name: (*groups.get(name, ()), *map(routing.grouped, table)) for name, table in contents.workloads.items()}
+    return {
+        name: (*groups.get(name, ()), *map(routing.as_deployed, table)) for name, table in contents.workloads.items()
+    }
 
 
 def _charts(contents: Contents) -> dict[str, list[Metric | Math]]:

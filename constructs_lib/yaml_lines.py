@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -47,6 +47,13 @@ LARGEST = 10**110
 M = TypeVar("M", bound=BaseModel)
 Lines = dict[str, int]
 """Line of every key, by its path."""
+
+
+class SourceLine(NamedTuple):
+    """Where something is written."""
+
+    file: str
+    line: int
 
 
 def read_text(path: str | Path, name: str) -> str:

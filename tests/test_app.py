@@ -18,6 +18,7 @@ from constructs_lib import output
 from constructs_lib.app import synthesise
 from constructs_lib.bindings.base import BASES, chosen
 from constructs_lib.cli import main
+from constructs_lib.config.loader import load as load_file
 from constructs_lib.stack import MonitoringStack
 from tests.configs import anomaly, config, load
 
@@ -73,7 +74,7 @@ def test_the_same_input_gives_the_same_bytes_whatever_the_environment(tmp_path: 
         trees.append(tree(folder))
     assert trees[0] == trees[1]
     beside = [str(STACK.with_name(name)) for name in ("register.md", "register.json", "register.html")]
-    assert trees[0].keys() == {"manifest.json", str(STACK), *beside}
+    assert trees[0].keys() == {"manifest.json", "register.html", str(STACK), *beside}
     assert str(tmp_path).encode() not in b"".join(trees[0].values()), "no path of this machine"
 
 
@@ -170,7 +171,7 @@ cli.main()
         ("when it has read the file", False),
         ("when CDKTF has written", False),
         ("before all is complete", False),
-        *((f"after {moves} of 5 files", True) for moves in range(5)),
+        *((f"after {moves} of 6 files", True) for moves in range(6)),
     ],
 )
 def test_after_a_synth_that_is_killed_all_is_old_or_all_is_new(tmp_path: Path, moment: str, is_new: bool) -> None:
@@ -180,8 +181,8 @@ def test_after_a_synth_that_is_killed_all_is_old_or_all_is_new(tmp_path: Path, m
     synthesise(load(data), target)
     before = tree(target)
     data = config({f"m{i}": anomaly() for i in range(3)}, owner="ml", account="210987654321")
-    synthesise(load(data), tmp_path / "reference")
     (tmp_path / "m.yaml").write_text(yaml.safe_dump(data))
+    synthesise(load_file(tmp_path / "m.yaml"), tmp_path / "reference")
     command = [sys.executable, "-c", KILLED, moment, "synth", str(tmp_path / "m.yaml"), "-o", str(target)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
     assert done.returncode == -signal.SIGKILL
@@ -226,7 +227,7 @@ def test_where_nothing_can_be_written_beside_the_output_it_is_written_inside(
     monkeypatch.setattr(os, "access", lambda path, _mode: Path(path) != tmp_path)  # root may write anywhere
     assert output._home_of_scratch(target) == target
     synthesise(load(config()), target)
-    assert sorted(path.name for path in target.iterdir()) == ["manifest.json", "stacks"]
+    assert sorted(path.name for path in target.iterdir()) == ["manifest.json", "register.html", "stacks"]
 
 
 def test_an_empty_cdktf_outdir_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -222,6 +222,10 @@ class AnyOf(Composite):
 Condition = Threshold | Band | AllOf | AnyOf
 
 
+REGISTER = "Register: "
+"""What the line of a description with the link to the register begins with: a list of alarms is not a runbook."""
+
+
 class Alarm(Model):
     """One row of a pattern's alarm table."""
 
@@ -240,6 +244,8 @@ class Alarm(Model):
     evaluate: Evaluate = Evaluate(breaching=1, of=1)
     missing_data: MissingData = "missing"
     runbook: Annotated[str, OrReference()] | None = None
+    register_row: Annotated[str, OrReference()] | None = None
+    """Link to what the register says of it."""
     duty: Duty = Notifies()
     """What it is there for."""
     rolls_back: bool = False
@@ -267,11 +273,17 @@ class Alarm(Model):
     @property
     def has_link(self) -> bool:
         """Whether its description says where to read on; with a reference in it that is not known."""
-        return is_reference(self.description) or bool(names.link_in(self.description))
+        return is_reference(self.description) or bool(names.link_in("\n".join(self._sentences())))
 
     @property
     def description(self) -> str:
         """What the person who is paged reads: what happened, why it matters, what to do first, where to read on."""
+        sentences = self._sentences()
+        if self.register_row:
+            sentences.append(f"{REGISTER}{self.register_row}")
+        return "\n".join(sentences)
+
+    def _sentences(self) -> list[str]:
         sentences = [_sentence(self.summary)]
         if isinstance(self.duty, Notifies | GroupedIn):
             sentences += [_sentence(self.impact), f"First: {_sentence(self.first_step)}"]
@@ -279,7 +291,7 @@ class Alarm(Model):
             sentences.append(_sentence(str(self.duty)))
         if self.runbook:
             sentences.append(f"Runbook: {self.runbook}")
-        return "\n".join(sentences)
+        return sentences
 
 
 def _sentence(text: str) -> str:

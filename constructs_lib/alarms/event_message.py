@@ -10,7 +10,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from constructs_lib.aws import console
+from constructs_lib.alarms.alarm import REGISTER
+from constructs_lib.aws import console, names
 from constructs_lib.aws.environment import Environment
 from constructs_lib.aws.sagemaker.jobs import KINDS, JobKind
 
@@ -52,6 +53,7 @@ def job_message(
     impact: str,
     first_step: str,
     runbook: str | None,
+    register: str | None,
     rule: str,
     environment: Environment,
 ) -> EventMessage:
@@ -65,6 +67,7 @@ def job_message(
         impact: Why it matters.
         first_step: What to do first.
         runbook: Link to the runbook, or None; `{alarm}` stands for the rule.
+        register: Link to the register, or None; the same.
         rule: Name of the rule that sends the message.
     """
     events = KINDS[kind]
@@ -79,6 +82,8 @@ def job_message(
     ]
     if runbook is not None:
         lines.append(f"Runbook: {_verbatim(runbook.replace('{alarm}', rule))}")
+    if register is not None:
+        lines.append(f"{REGISTER}{_verbatim(names.at_alarm(register, rule))}")
     values = {"job": f"$.detail.{events.name}", "status": f"$.detail.{events.status}", "time": "$.time"}
     return EventMessage(lines=tuple(lines), values={**values, **reason_values})
 

@@ -11,7 +11,7 @@ from constructs_lib.alarms.alarm import Alarm
 from constructs_lib.alarms.duty import GroupedIn, Notifies
 from constructs_lib.alarms.receivers import called
 from constructs_lib.alarms.severity import SEVERITIES, Severity
-from constructs_lib.aws import limits
+from constructs_lib.aws import limits, names
 from constructs_lib.errors import ConfigError, Problem
 from constructs_lib.model import nearest
 
@@ -34,6 +34,8 @@ class Routing:
     """Severities whose receivers also hear when an alarm is over."""
     chats: Mapping[Severity, str]
     """Topics for events of a severity that end in a chat, which shows them only in a form of its own."""
+    register: str | None
+    """Link to the alarm's row in the register, for the alarm's description; `{alarm}` stands for the alarm's name."""
 
     def __init__(
         self,
@@ -42,6 +44,7 @@ class Routing:
         groups: Mapping[str, str] | None = None,
         when_over: Iterable[Severity] = SEVERITIES,
         chats: Mapping[Severity, str] | None = None,
+        register: str | None = None,
     ) -> None:
         for severity, arns in actions.items():
             if severity not in SEVERITIES:
@@ -62,6 +65,7 @@ class Routing:
         object.__setattr__(self, "groups", MappingProxyType(dict(groups or {})))
         object.__setattr__(self, "when_over", frozenset(when_over))
         object.__setattr__(self, "chats", MappingProxyType(dict(chats or {})))
+        object.__setattr__(self, "register", register)
 
     @classmethod
     def of(cls, notifications: Routed) -> Routing:
@@ -76,10 +80,15 @@ class Routing:
         rule = f"a {type(notifications).__name__} does not say who hears of an alarm"
         raise ConfigError([Problem(rule, "give a Notifications, or a Routing({...})", "notifications")])
 
-    def grouped(self, alarm: Alarm) -> Alarm:
-        """The alarm as it is deployed: silent where a composite calls in its place."""
+    def as_deployed(self, alarm: Alarm) -> Alarm:
+        """The alarm as it is deployed: silent where a composite calls in its place, and with a link to the register.
+
+        Raises:
+            ConfigError: The link makes its description longer than CloudWatch takes.
+        """
         group = self.groups.get(alarm.name)
-        return Alarm(**{**dict(alarm), "duty": GroupedIn(group)}) if group else alarm
+        linked = with_row(alarm, self.register)
+        return Alarm(**{**dict(linked), "duty": GroupedIn(group)}) if group else linked
 
     def says_when_over(self, alarm: Alarm) -> bool:
         """Whether people hear that the alarm is over."""
@@ -101,6 +110,17 @@ class Routing:
         if not arns:
             raise ConfigError([unheard(severity)])
         return arns
+
+
+def with_row(alarm: Alarm, register: str | None) -> Alarm:
+    """The alarm with the link to its row in the register.
+
+    Raises:
+        ConfigError: The link makes its description longer than CloudWatch takes.
+    """
+    if register is None:
+        return alarm
+    return Alarm(**{**dict(alarm), "register_row": names.at_alarm(register, alarm.name)})
 
 
 class HasRouting(Protocol):

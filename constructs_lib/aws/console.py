@@ -37,6 +37,11 @@ def dashboard(region: str, name: str) -> str:
     return page(region, "cloudwatch", f"dashboards/dashboard/{quote(name, safe='')}")
 
 
+def event_rule(region: str, name: str) -> str:
+    """A rule on the default event bus."""
+    return page(region, "events", f"/eventbus/default/rules/{quote(name, safe='')}")
+
+
 def log_events(region: str, log_group: str, pattern: str) -> str:
     """The last hour of a log group, filtered by a pattern."""
     query = f"?filterPattern={_twice(pattern)}&start=-3600000"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import takewhile
+from urllib.parse import quote
 
 from constructs_lib.errors import Problem
 from constructs_lib.model import shown
@@ -46,6 +48,14 @@ def join(*parts: str) -> str:
 def partition_of(region: str) -> str:
     """The ARN partition a Region belongs to: aws, aws-cn, aws-us-gov and so on."""
     return next((partition for prefix, partition in _PARTITIONS.items() if region.startswith(prefix)), "aws")
+
+
+def shared_beginning(names: Iterable[str]) -> str:
+    """What all names begin with, up to a hyphen: it would hide what tells them apart."""
+    found = sorted(names)
+    pairs = zip(found[0], found[-1], strict=False) if found else ()
+    same = "".join(one for one, _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    return same[: same.rfind("-") + 1]
 
 
 def key(text: str) -> Problem | None:
@@ -107,12 +117,40 @@ def tags(pairs: Mapping[str, str]) -> Problem | None:
 
 def runbook(template: str) -> Problem | None:
     """A link; `{alarm}` is its only placeholder."""
-    unknown = [word for word in _PLACEHOLDER.findall(template) if word != "alarm"]
+    return _link(template, "a runbook link", {"alarm": "the alarm's name"}, "https://runbooks.example.com/{alarm}")
+
+
+def register(template: str) -> Problem | None:
+    """A link; `{alarm}` is its only placeholder."""
+    example = "https://alarms.example.com/register.html#{alarm}"
+    return _link(template, "a link to the register", {"alarm": "the alarm's name"}, example)
+
+
+def source(template: str) -> Problem | None:
+    """A link; its placeholders are `{file}`, `{line}` and `{commit}`."""
+    known = {
+        "file": "the file's name",
+        "line": "the number of its line",
+        "commit": "the commit, where a synth is given it",
+    }
+    return _link(
+        template, "a link to a line", known, "https://github.com/ORGANISATION/REPOSITORY/blob/main/{file}#L{line}"
+    )
+
+
+def _link(template: str, what: str, known: Mapping[str, str], example: str) -> Problem | None:
+    unknown = [word for word in _PLACEHOLDER.findall(template) if word not in known]
     if unknown:
-        return Problem(f"{{{unknown[0]}}} is not known in a runbook link", "use {alarm}, the alarm's name")
+        uses = ", ".join(f"{{{word}}}, {meaning}" for word, meaning in known.items())
+        return Problem(f"{{{unknown[0]}}} is not known in {what}", f"use {uses}")
     if not template.startswith(("https://", "http://")):
-        return Problem(f"{shown(template)} is not a link", "write it like https://runbooks.example.com/{alarm}")
+        return Problem(f"{shown(template)} is not a link", f"write it like {example}")
     return None
+
+
+def at_alarm(template: str, alarm: str) -> str:
+    """A link with the alarm's name in its place, written as addresses have it; references stay as they are."""
+    return template.replace("{alarm}", within_expressions(alarm, outside=lambda text: quote(text, safe="")))
 
 
 @of_literals

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, PrivateAttr
 
 from constructs_lib.alarms.metrics_read import custom_metrics
 from constructs_lib.alarms.routing import only_alarms, unheard
@@ -18,6 +18,7 @@ from constructs_lib.errors import Problem
 from constructs_lib.model import Model
 from constructs_lib.options import log_group
 from constructs_lib.options.log_group import LogGroupUse
+from constructs_lib.yaml_lines import SourceLine
 
 RUNBOOK_RULE = "alarm-has-runbook"
 """The rule that a file without a runbook breaks."""
@@ -30,6 +31,18 @@ class Config(Model):
     """Prefix of every name."""
     stacks: Annotated[Mapping[Key, StackSpec], Field(min_length=1)]
     """Stacks by name; each is planned and deployed by itself."""
+    _places: dict[str, SourceLine] = PrivateAttr(default_factory=dict)
+
+    def read_from(self, places: Mapping[str, SourceLine]) -> None:
+        """Remember where each part is written, by its path."""
+        self._places.update(places)
+
+    def places(self, stack_name: str) -> Mapping[str, SourceLine]:
+        """Where each monitor of a stack is written; nothing for what was not read from a file."""
+        found = {
+            key: self._places.get(f"stacks.{stack_name}.monitors.{key}") for key in self.stacks[stack_name].monitors
+        }
+        return {key: place for key, place in found.items() if place}
 
     def contents(self, stack_name: str) -> Contents:
         """What one of the stacks consists of."""

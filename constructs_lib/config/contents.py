@@ -10,6 +10,7 @@ from constructs_lib.alarms import table as alarm_table
 from constructs_lib.alarms.alarm import Alarm, Composite
 from constructs_lib.alarms.grouping import UNGROUPED, Grouping, group
 from constructs_lib.alarms.mute import Caller, PlannedMute
+from constructs_lib.alarms.routing import with_row
 from constructs_lib.alarms.severity import SEVERITIES, Severity
 from constructs_lib.aws.environment import Environment
 from constructs_lib.aws.names import join
@@ -88,6 +89,8 @@ def _contents(name: str, spec: StackSpec) -> Contents:
         problems += [problem.under(key) for problem in monitor.name_problems(full, environment)]
         try:
             table = pattern(monitor.pattern).alarms(monitor, full, runbook=spec.runbook)
+            for alarm in table:
+                with_row(alarm, spec.register_link)
         except ConfigError as error:
             problems += [problem.at(key) for problem in error.problems]
             continue
@@ -159,6 +162,8 @@ def _grouping(name: str, spec: StackSpec, workloads: Mapping[str, tuple[Alarm, .
     grouping = group(name, workloads, suppressed_by=spec.suppressed_by, runbook=spec.runbook)
     members = {alarm.name for table in workloads.values() for alarm in table}
     others = members if spec.suppressed_by is None else {*members, spec.suppressed_by}
+    for alarm in grouping.table:
+        with_row(alarm, spec.register_link)
     if problems := [*alarm_table.problems(grouping.table, others)]:
         raise ConfigError(problems)
     return grouping

@@ -13,7 +13,7 @@ from constructs_lib.errors import ConfigError, Problem
 from constructs_lib.model import problems_of
 from constructs_lib.patterns.registry import PATTERNS, pattern
 from constructs_lib.references import expressions_in, misnamed_variables, refers
-from constructs_lib.yaml_lines import parse, read_text, refused
+from constructs_lib.yaml_lines import SourceLine, parse, read_text, refused
 
 
 def load(path: str | Path) -> Config:
@@ -46,6 +46,8 @@ def loads(text: str, *, file: str = "monitoring.yaml") -> Config:
         problems += [problem for problem in problems_of(error) if problem.path not in told]
     if problems:
         raise refused(problems, lines, file)
+    name = Path(file).name if Path(file).is_absolute() else file  # a machine's own folders stay out of what is written
+    config.read_from({path: SourceLine(name, line) for path, line in lines.items()})
     return config
 
 

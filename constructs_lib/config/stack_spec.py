@@ -52,6 +52,14 @@ class StackSpec(Model):
     runbook: Annotated[str, checked(names.runbook), OrReference()] | None = None
     """Link to the runbooks; `{alarm}` stands for the alarm's name. An alarm that notifies without one is refused,
     unless a waiver sets alarm-has-runbook aside."""
+    register_link: Annotated[str, checked(names.register), OrReference()] | None = Field(
+        default=None, validation_alias="register"
+    )
+    """Link to the register's page where it is published; `{alarm}` stands for the alarm's name. Every message about an
+    alarm then ends in a link to its row: https://alarms.example.com/register.html#{alarm}"""
+    source: Annotated[str, checked(names.source)] | None = None
+    """Link to a line of this file where it is kept, with `{file}` and `{line}`, for the register; `{commit}` stands for
+    the commit in AI_MONITORING_COMMIT, or for HEAD."""
     notifications: NotificationsSpec
     """Whom to notify, by severity."""
     ok_messages: Items[Severity] = SEVERITIES

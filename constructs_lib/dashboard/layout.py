@@ -16,6 +16,7 @@ from constructs_lib.dashboard.widget import Watched, Widget, graphs, states
 COLUMNS = 24
 _STATES_WIDTH, _GRAPH_WIDTH, _HEIGHT = 6, 9, 6  # a row: the workload's alarms, then two graphs
 _STATES_PER_ROW = 6  # tiles that CloudWatch shows in a row at full width
+OVERVIEW = "Alarms that notify"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,10 @@ class Dashboard:
 
     name: str
     widgets: tuple[Widget, ...]
+
+    def shows(self, alarm: str) -> bool:
+        """Whether the workload of an alarm is on it, and not only its state."""
+        return any(alarm in widget.alarms for widget in self.widgets if not widget.title.startswith(OVERVIEW))
 
     def body(self) -> dict[str, Any]:
         """What CloudWatch takes, as JSON."""
@@ -68,7 +73,7 @@ def _overview(names: Sequence[str], environment: Environment) -> Iterator[list[W
     """Every alarm that notifies, in as few widgets as the limit allows."""
     parts = _parts(names, limits.ALARM_WIDGET_ALARMS)
     for number, part in enumerate(parts, start=1):
-        title = "Alarms that notify" + (f" ({number} of {len(parts)})" if len(parts) > 1 else "")
+        title = OVERVIEW + (f" ({number} of {len(parts)})" if len(parts) > 1 else "")
         height = 1 + -(-len(part) // _STATES_PER_ROW)
         yield [states(title, part, _arns(part, environment), width=COLUMNS, height=height)]
 

@@ -91,6 +91,7 @@ def _alarm(
         first_step=row.first_step if row else "",
         dollars=prices.of_alarm(alarm),
         address=alarm.address,
+        monitor=alarm.monitor,
         links=_links(stack, alarm, context),
     )
 
@@ -107,8 +108,8 @@ def _links(stack: Stack, alarm: DeployedAlarm, context: StackContext) -> Mapping
         if not is_reference(name) and any((text(one.get("namespace")), text(one.get("name"))) in read for one in made):
             pattern = _unescaped(text(counting.values.get("pattern")))
             links["log lines"] = console.log_events(region, name, pattern)
-    if context.dashboards:
-        links["dashboard"] = console.dashboard(region, context.dashboards[0].name)
+    if shown := next((one for one in context.dashboards if one.shows(alarm.name)), None):
+        links["dashboard"] = console.dashboard(region, shown.name)
     return links
 
 
@@ -159,7 +160,8 @@ def _event(stack: Stack, rule: Resource, arns: list[str], directory: Directory, 
     name = text(rule.values.get("name"))
     says = text(rule.values.get("description")) or f"an event matches {name}"
     entry = _message(stack, rule, arns, says, directory=directory, context=context)
-    return replace(entry, metrics=(text(rule.values.get("event_pattern")),))
+    links = {} if is_reference(name) else {"rule": console.event_rule(context.region, name)}
+    return replace(entry, metrics=(text(rule.values.get("event_pattern")),), links=links)
 
 
 def _bills(stack: Stack, directory: Directory, context: StackContext) -> Iterator[Entry]:
@@ -206,4 +208,5 @@ def _message(
         receivers=receivers,
         owner=context.owners.get(sender.monitor, ""),
         address=sender.address,
+        monitor=sender.monitor,
     )

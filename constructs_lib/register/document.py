@@ -16,6 +16,7 @@ def document(register: Register) -> bytes:
         "stack": context.stack,
         "account": context.account,
         "region": context.region,
+        **({"commit": context.commit} if context.commit else {}),
         "alarms": register.entries,
         "costs": {
             "estimated_dollars_a_month": round(register.total, 2),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 from constructs_lib.alarms.alarm import Alarm
 from constructs_lib.alarms.severity import SEVERITIES
 from constructs_lib.dashboard.layout import Dashboard
 from constructs_lib.rules.judgement import Judgement
 from constructs_lib.terraform.recipients import Recipient
+from constructs_lib.yaml_lines import SourceLine
 
 SEVERITY_ORDER = (*SEVERITIES, "")
 """In the order of a register; the last is for alarms without one."""
@@ -25,6 +27,9 @@ class StackContext:
         owners: Owner by workload.
         dashboards: What the dashboards show.
         objectives: The service level objectives by monitor, a sentence each.
+        places: Where each monitor is described.
+        source: Link to a line there, with places for file, line and commit.
+        commit: The commit it was made from, where that is known.
     """
 
     project: str
@@ -35,6 +40,17 @@ class StackContext:
     owners: Mapping[str, str] = field(default_factory=dict)
     dashboards: tuple[Dashboard, ...] = ()
     objectives: Mapping[str, str] = field(default_factory=dict)
+    places: Mapping[str, SourceLine] = field(default_factory=dict)
+    source: str = ""
+    commit: str = ""
+
+    def link_to(self, place: SourceLine) -> str:
+        """The page that shows a line of the configuration; nothing where no one has said what it is."""
+        given = {"file": place.file, "line": str(place.line), "commit": self.commit or "HEAD"}
+        link = self.source
+        for word, value in given.items():
+            link = link.replace(f"{{{word}}}", quote(value))
+        return link
 
     @property
     def title(self) -> str:
@@ -55,6 +71,7 @@ class Entry:
         dollars: Estimated, a month.
         address: The Terraform address.
         links: Pages of the AWS console by what they show.
+        monitor: What made it, by its construct id.
     """
 
     kind: str
@@ -73,6 +90,7 @@ class Entry:
     dollars: float = 0.0
     address: str = ""
     links: Mapping[str, str] = field(default_factory=dict)
+    monitor: str = ""
 
     @property
     def group(self) -> str:

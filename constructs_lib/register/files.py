@@ -1,11 +1,13 @@
-"""The three files of a register, written next to the stack's cdk.tf.json."""
+"""The three files of a register, written next to the stack's cdk.tf.json, and the index of all stacks."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from constructs_lib.register.document import document
 from constructs_lib.register.entry import Register
+from constructs_lib.register.index import index
 from constructs_lib.register.markdown import markdown
 from constructs_lib.register.page import page
 
@@ -17,3 +19,15 @@ def write(register: Register, folder: Path) -> None:
     (folder / MARKDOWN).write_text(markdown(register), encoding="utf-8", newline="\n")
     (folder / JSON).write_bytes(document(register))
     (folder / PAGE).write_text(page(register), encoding="utf-8", newline="\n")
+
+
+def write_index(folder: Path, stacks: Iterable[str]) -> None:
+    """Write the page that lists the alarms of all stacks, from the registers that are below a folder.
+
+    Args:
+        folder: Where a synth writes to.
+        stacks: In the order they are listed in; those without a register are left out.
+    """
+    found = {stack: folder / "stacks" / stack / JSON for stack in stacks}
+    documents = {stack: path.read_bytes() for stack, path in found.items() if path.exists()}
+    (folder / PAGE).write_text(index(documents), encoding="utf-8", newline="\n")

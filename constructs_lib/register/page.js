@@ -46,12 +46,13 @@
   search.value = new URLSearchParams(location.search).get("q") ?? "";
   filter();
 
-  // A link to a row shows it, whatever was filtered, with its details.
+  // A link to a row shows it, whatever was filtered, with its details; the index passes it on to the stack's page.
   const reveal = () => {
     const row = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (!rows.includes(row)) return;
+    if (row.dataset.page) location.replace(row.dataset.page);
     row.hidden = false;
-    row.querySelector("details").open = true;
+    for (const details of row.querySelectorAll("details")) details.open = true;
     row.scrollIntoView();
   };
   window.addEventListener("hashchange", reveal);

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import lru_cache
 from html import escape
-from itertools import groupby, takewhile
+from itertools import groupby
 from math import sin
 
 from constructs_lib.alarms.severity import FACTS
+from constructs_lib.aws.names import shared_beginning
 from constructs_lib.dashboard.layout import COLUMNS, Dashboard
 from constructs_lib.dashboard.widget import Line, Widget
 
@@ -22,17 +23,10 @@ def picture(dashboard: Dashboard) -> str:
     """The dashboard as SVG."""
     height = max(widget.y + widget.height for widget in dashboard.widgets) * _ROW
     names = [name for widget in dashboard.widgets for name in widget.alarms]
-    shared = _shared(names)
+    shared = shared_beginning(names)
     inside = "".join("".join(_widget(widget, shared)) for widget in dashboard.widgets)
     label = escape(f"Sketch of dashboard {dashboard.name}")
     return f'<svg viewBox="0 0 {COLUMNS * _UNIT} {height}" role="img" aria-label="{label}">{inside}</svg>'
-
-
-def _shared(names: Sequence[str]) -> str:
-    """What all names begin with, up to a hyphen: on a small tile it would hide what tells them apart."""
-    pairs = zip(min(names), max(names), strict=False) if names else ()
-    same = "".join(one for one, _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
-    return same[: same.rfind("-") + 1]
 
 
 def _widget(widget: Widget, shared: str) -> Iterator[str]:

@@ -68,7 +68,7 @@ class AlarmSet(Mapping[str, Any]):
         others: Mapping[str, Any] | None = None,
     ) -> None:
         notifications = Routing.of(notifications)
-        self.table = tuple(notifications.grouped(alarm) for alarm in table)
+        self.table = tuple(notifications.as_deployed(alarm) for alarm in table)
         self._others = others or {}
         self.resources: dict[str, Any] = {}
         self._calls = dict(calls or {})

@@ -34,6 +34,7 @@ class Notifications(Construct):
         severities: Those that alarms use; the others get no topic. Left out: every severity with receivers.
         events: Those that EventBridge rules publish to as well. Left out: all of them.
         costs: Those that AWS Budgets and Cost Anomaly Detection publish to as well. Left out: none.
+        register: Link to an alarm's row in the register, for its message; `{alarm}` stands for the alarm's name.
 
     Attributes:
         routing: What the patterns take as `notifications`.
@@ -54,6 +55,7 @@ class Notifications(Construct):
         severities: Collection[Severity] | None = None,
         events: Collection[Severity] | None = None,
         costs: Collection[Severity] = (),
+        register: str | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
         self._name, self._environment = name, environment
@@ -84,7 +86,7 @@ class Notifications(Construct):
             actions[severity] = own + existing
         let_topics_in(self, self._queues)
         self._chat(spec, {key: [topic.arn, *filter(None, [chats.get(key)])] for key, topic in self.topics.items()})
-        self.routing = Routing(actions, chats=chats)
+        self.routing = Routing(actions, chats=chats, register=register)
 
     def _chat(self, spec: NotificationsSpec, topics: Mapping[Severity, Sequence[str]]) -> None:
         """One configuration for each channel, with the topics of every severity that it hears of."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from constructs_lib.alarms import insights
+from constructs_lib.alarms.alarm import REGISTER
 from constructs_lib.aws import names
 from constructs_lib.aws.comparison import STATIC_OPERATORS, ComparisonOperator
 from constructs_lib.references import is_reference
@@ -195,8 +196,9 @@ class DeployedAlarm:
 
     @property
     def runbook(self) -> str:
-        """The first link in its description."""
-        return names.link_in(self.description)
+        """The first link in its description, but for the one to the register."""
+        lines = self.description.splitlines()
+        return names.link_in("\n".join(line for line in lines if not line.startswith(REGISTER)))
 
     @property
     def period_seconds(self) -> float | None:

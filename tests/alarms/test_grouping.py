@@ -68,10 +68,10 @@ def test_long_names_keep_the_rule_within_its_limit() -> None:
 
 def test_a_grouped_alarm_still_says_what_to_do() -> None:
     routing = Routing({"critical": ["arn:aws:sns:us-east-1:123456789012:oncall"]}, groups={"a": "p-ranker-critical"})
-    grouped = routing.grouped(alarm("a"))
+    grouped = routing.as_deployed(alarm("a"))
     assert not grouped.notifies
     assert grouped.description == ("A happened.\nIt matters.\nFirst: Look.\nNotifies through p-ranker-critical.")
-    assert routing.grouped(alarm("b")).notifies
+    assert routing.as_deployed(alarm("b")).notifies
 
 
 def test_a_composite_says_which_of_its_alarms_to_open() -> None:

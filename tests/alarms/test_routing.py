@@ -61,10 +61,26 @@ def test_who_hears_that_an_alarm_is_over() -> None:
     assert routing.when_over_to(alarm()) == [TOPIC], "an incident would be opened a second time"
     assert routing.when_over_to(alarm(duty=Notifies(when_over=False))) == []
     assert routing.when_over_to(alarm(severity="critical")) == []
-    grouped = routing.grouped(alarm(name="grouped"))
+    grouped = routing.as_deployed(alarm(name="grouped"))
     assert grouped.duty == GroupedIn("page")
     assert routing.when_over_to(grouped) == []
-    assert routing.grouped(alarm()).duty == Notifies()
+    assert routing.as_deployed(alarm()).duty == Notifies()
+
+
+def test_a_message_ends_in_a_link_to_the_row_in_the_register() -> None:
+    routing = Routing({"warning": [TOPIC]}, register="https://alarms.example.com/register.html#{alarm}")
+    linked = routing.as_deployed(alarm(name="p 1/a"))
+    assert linked.description.splitlines()[-1] == "Register: https://alarms.example.com/register.html#p%201%2Fa"
+    assert not linked.has_link, "a list of alarms does not say what to do"
+    of_reference = routing.as_deployed(alarm(name="${var.team}-a")).description
+    assert of_reference.endswith("#${var.team}-a")
+    assert Routing({"warning": [TOPIC]}).as_deployed(alarm()).description == alarm().description
+
+
+def test_a_link_that_makes_a_description_too_long_is_refused() -> None:
+    routing = Routing({"warning": [TOPIC]}, register=f"https://{'a' * 1_000}.example.com/#{{alarm}}")
+    with pytest.raises(ConfigError, match="characters, and CloudWatch keeps 1024"):
+        routing.as_deployed(alarm())
 
 
 def test_severities_have_an_order_and_words() -> None:

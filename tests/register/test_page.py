@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from constructs_lib.register.document import document
+from constructs_lib.register.index import index
 from constructs_lib.register.page import page
 from constructs_lib.register.picture import picture
+from constructs_lib.yaml_lines import SourceLine
 from tests import browser
 from tests.configs import anomaly, metric
 from tests.register.registers import ERRORS, default, registered
@@ -62,6 +66,49 @@ document.addEventListener("securitypolicyviolation", (event) => window.complaint
 """
 
 
+# Measures every frame, and says what axe has against it, once axe is through in all of them.
+CHECKED = """
+<script>
+const wait = setInterval(() => {
+  const frames = [...document.querySelectorAll("iframe")];
+  const results = frames.map((frame) => frame.contentDocument.getElementById("axe"));
+  if (!results.every(Boolean)) return;
+  clearInterval(wait);
+  const seen = frames.map((frame, index) => ({
+    name: frame.id,
+    wider: frame.contentDocument.documentElement.scrollWidth > frame.clientWidth,
+    cards: getComputedStyle(frame.contentDocument.querySelector("#alarms thead")).display === "none",
+    dark: getComputedStyle(frame.contentDocument.body).backgroundColor,
+    ...JSON.parse(results[index].textContent),
+  }));
+  const result = document.createElement("pre");
+  result.id = "seen";
+  result.textContent = JSON.stringify(seen);
+  document.body.append(result);
+}, 100);
+</script>
+"""
+AXE = """
+<script>
+axe.run(document).then((found) => {
+  const wrong = found.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(" ")}`);
+  const result = document.createElement("pre");
+  result.id = "axe";
+  result.hidden = true;
+  result.textContent = JSON.stringify({ wrong, passed: found.passes.length });
+  document.body.append(result);
+});
+</script>
+"""
+
+
+def result(visit: browser.Visit) -> Any:
+    assert visit.console == []
+    match = re.search(r'<pre id="seen">(.*?)</pre>', visit.document, re.DOTALL)
+    assert match is not None, "the page's script did not run to its end"
+    return json.loads(unescape(match[1]))
+
+
 @pytest.fixture(scope="module")
 def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     if browser.find() is None:
@@ -69,11 +116,7 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     file = tmp_path_factory.mktemp("page") / "register.html"
     text = page(default())
     file.write_text(text.replace("<head>", f"<head>{LISTENERS}").replace("</body>", f"{ACTIONS}</body>"))
-    visit = browser.visit(file)
-    assert visit.console == []
-    match = re.search(r'<pre id="seen">(.*?)</pre>', visit.document, re.DOTALL)
-    assert match is not None, "the page's script did not run to its end"
-    found: dict[str, Any] = json.loads(unescape(match[1]))
+    found: dict[str, Any] = result(browser.visit(file))
     return found
 
 
@@ -118,16 +161,91 @@ def test_nothing_is_fetched_and_nothing_is_wrong(seen: dict[str, Any]) -> None:
     assert seen["complaints"] == []
 
 
-def test_it_names_nothing_that_could_be_fetched() -> None:
-    text = page(default())
+def of_two_stacks() -> str:
+    return index({"production": document(default()), "staging": document(registered({"errors": ERRORS}, owner="shop"))})
+
+
+@pytest.mark.skipif(not browser.AXE.exists(), reason="axe-core is not installed (make node_modules)")
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_everyone_can_read_it_at_every_width(tmp_path: Path, *, dark: bool) -> None:
+    if browser.find() is None:
+        pytest.skip(browser.MISSING)
+    axe = f"<script>{browser.AXE.read_text(encoding='utf-8')}</script>{AXE}</body>"
+    pages = {
+        f"{name} {width}": (text.replace("</body>", axe), width)
+        for name, text in (("page", page(default())), ("index", of_two_stacks()))
+        for width in (375, 768, 1440)
+    }
+    file = tmp_path / "frames.html"
+    file.write_text(browser.frames(pages) + CHECKED, encoding="utf-8")
+    frames = result(browser.visit(file, dark=dark))
+    assert [frame["name"] for frame in frames] == [*pages]
+    assert [(frame["name"], frame["wrong"]) for frame in frames if frame["wrong"]] == []
+    assert all(frame["passed"] > 15 for frame in frames), "axe has looked"
+    assert [frame["name"] for frame in frames if frame["wider"]] == [], "nothing is cut off at the side"
+    assert [frame["name"] for frame in frames if frame["cards"]] == ["page 375", "index 375"]
+    assert {frame["dark"] for frame in frames} == {"rgb(15, 27, 42)" if dark else "rgb(255, 255, 255)"}
+
+
+def test_the_index_lists_all_stacks_and_leads_to_each_row() -> None:
+    text = of_two_stacks()
+    assert '<a href="stacks/staging/register.html">staging</a>' in text
+    row = "stacks/production/register.html#recommender-production-calls"
+    assert f'<tr id="recommender-production-calls" data-group="critical" data-page="{row}">' in text
+    assert text.count('data-label="Stack"') == 5
+
+
+def test_a_link_to_the_index_is_passed_on_to_the_row(tmp_path: Path) -> None:
+    if browser.find() is None:
+        pytest.skip(browser.MISSING)
+    for name in ("production", "staging"):
+        (tmp_path / "stacks" / name).mkdir(parents=True)
+        (tmp_path / "stacks" / name / "register.html").write_text(f"<p>of {name}</p>")
+    text = of_two_stacks().replace(
+        "const reveal = ", 'location.hash ||= "recommender-production-errors";\n  const reveal = '
+    )
+    (tmp_path / "register.html").write_text(text)
+    assert "of production" in browser.visit(tmp_path / "register.html").document
+
+
+@pytest.mark.parametrize("text", [page(default()), of_two_stacks()], ids=["page", "index"])
+def test_it_names_nothing_that_could_be_fetched(text: str) -> None:
     assert "default-src 'none'" in text
     assert re.findall(r"<(?:link|img|iframe|object)\b|\bsrc=|@import|url\(|fetch\(|XMLHttpRequest", text) == []
 
 
+def test_what_belongs_to_a_workload_is_listed_together() -> None:
+    text = page(
+        registered({"errors": ERRORS | {"workload": "ranker"}, "calls": anomaly(workload="ranker", severity="warning")})
+    )
+    assert '<a href="#workload:ranker">ranker</a>' in text
+    together = text.partition('<dt id="workload:ranker">')[2].partition("</dd>")[0]
+    assert re.findall(r'href="#(.*?)">(.*?)</a>', together) == [
+        ("recommender-production-calls-band", "calls-band"),
+        ("recommender-production-errors", "errors"),
+    ]
+
+
+def test_an_alarm_leads_to_the_line_that_describes_it() -> None:
+    register = registered({"it": ERRORS}, source="https://git.example.com/blob/{commit}/{file}#L{line}")
+    places = {"it": SourceLine("alerts/monitoring.yaml", 7)}
+    entries = tuple(replace(entry, monitor="it") for entry in register.entries)
+    placed = replace(register, entries=entries, context=replace(register.context, places=places))
+    assert 'href="https://git.example.com/blob/HEAD/alerts/monitoring.yaml#L7"' in page(placed)
+    of_commit = replace(placed, context=replace(placed.context, commit="1a2b"))
+    assert 'href="https://git.example.com/blob/1a2b/alerts/monitoring.yaml#L7"' in page(of_commit)
+    assert 'of commit <span class="metric">1a2b</span>' in page(of_commit)
+    unlinked = replace(placed, context=replace(placed.context, source=""))
+    assert "<dd>alerts/monitoring.yaml, line 7</dd>" in page(unlinked)
+
+
 def test_what_users_write_stays_text() -> None:
     attack = "</td><script>alert(1)</script>"
-    text = page(registered({"it": ERRORS | {"impact": attack, "first_step": attack}}, owner=attack))
-    assert "alert(1)" in text and "<script>alert" not in text
+    register = registered({"it": ERRORS | {"impact": attack, "first_step": attack}}, owner=attack)
+    hostile = replace(register, context=replace(register.context, commit=attack, places={"it": SourceLine(attack, 1)}))
+    entries = tuple(replace(entry, name=attack, workload=attack) for entry in hostile.entries)
+    for text in (page(replace(hostile, entries=entries)), index({attack: document(replace(hostile, entries=entries))})):
+        assert "alert(1)" in text and "<script>alert" not in text
 
 
 def test_only_links_become_links() -> None:

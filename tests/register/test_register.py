@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from constructs_lib.app import synthesise
+from constructs_lib.errors import ConfigError
 from constructs_lib.register import prices
 from constructs_lib.register.document import document
 from constructs_lib.register.markdown import markdown
@@ -122,10 +124,33 @@ def test_waivers_and_advice_are_shown() -> None:
     assert "They are being written, due in March. (no longer needed)" in unneeded
 
 
+def test_where_monitors_are_described_and_the_commit_reach_the_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AI_MONITORING_COMMIT", "1a2b3c")
+    synthesise(load(config({"it": ERRORS}, register="https://alarms.example.com/#{alarm}")), tmp_path / "out")
+    folder = tmp_path / "out" / "stacks" / "production"
+    text = (folder / "register.html").read_text()
+    assert re.search(r"<dd>monitoring.yaml, line \d+</dd>", text)
+    assert "of commit" in text and "1a2b3c" in text
+    entries = json.loads((folder / "register.json").read_text())
+    assert entries["commit"] == "1a2b3c"
+    assert entries["alarms"][0]["runbook"] == "https://runbooks.example.com/recommender-production-it"
+    (alarm,) = json.loads((folder / "cdk.tf.json").read_text())["resource"]["aws_cloudwatch_metric_alarm"].values()
+    assert alarm["alarm_description"].endswith("Register: https://alarms.example.com/#recommender-production-it")
+    assert "1a2b3c" not in (folder / "register.md").read_text(), "a review would see each line changed"
+
+
+def test_a_link_to_the_register_has_to_fit_into_the_message() -> None:
+    with pytest.raises(ConfigError, match=r"monitors.it: the alarm's description has 1\d\d\d characters"):
+        load(config({"it": ERRORS}, register=f"https://alarms.example.com/{'a' * 1_000}#{{alarm}}"))
+
+
 def test_the_files_are_written_next_to_the_stack_and_replaced(tmp_path: Path) -> None:
     folder = synthesise(load(config({"it": ERRORS})), tmp_path / "out") / "stacks" / "production"
     names = sorted(path.name for path in folder.iterdir())
     assert names == ["cdk.tf.json", "register.html", "register.json", "register.md"]
+    assert 'href="stacks/production/register.html"' in (tmp_path / "out" / "register.html").read_text()
     first = (folder / "register.md").read_text()
     synthesise(load(config({"it": ERRORS | {"above": 9}})), tmp_path / "out")
     assert (folder / "register.md").read_text() == first.replace("above 5 in", "above 9 in")

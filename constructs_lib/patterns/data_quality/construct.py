@@ -62,6 +62,7 @@ class DataQualityMonitor(Construct):
             environment=environment,
             encryption_key=key,
             runbook=here.runbook,
+            register=here.routing.register,
             volume_key_arn=_volume_key(spec, key),
         )
         self.definition, definition_name = data_job_definition(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, Unpack
 
 from constructs_lib.alarms.event_message import EventMessage, job_message
-from constructs_lib.aws.environment import Environment
 from constructs_lib.aws.sagemaker.jobs import KINDS, JobKind
 from constructs_lib.cdk import Construct
 from constructs_lib.patterns.training_jobs.alarms import alarms
@@ -47,7 +46,7 @@ class TrainingJobsMonitor(Construct):
         self._name, self._environment = here.name, here.environment
         self.undelivered = self._queue("undelivered-queue", spec.undelivered_queue(self._name), UNDELIVERED_DAYS)
         to = topics(here.routing, spec.severity)
-        self.failed = {kind: self._failed(spec, kind, to, here.runbook) for kind in spec.jobs}
+        self.failed = {kind: self._failed(spec, kind, to, here) for kind in spec.jobs}
         self.counted = (
             self._queue("counted-queue", spec.succeeded_queue(self._name), COUNTED_DAYS)
             if spec.overdue is not None
@@ -67,7 +66,7 @@ class TrainingJobsMonitor(Construct):
             self, construct_id, name=name, environment=self._environment, rules=self._name, kept_days=kept_days
         )
 
-    def _failed(self, spec: TrainingJobsSpec, kind: JobKind, to: list[Destination], runbook: str | None) -> EventRule:
+    def _failed(self, spec: TrainingJobsSpec, kind: JobKind, to: list[Destination], here: Surroundings) -> EventRule:
         events = KINDS[kind]
         return EventRule(
             self,
@@ -76,7 +75,7 @@ class TrainingJobsMonitor(Construct):
             description=f"A {events.words.lower()} whose name begins with {spec.name_prefix} {FAILS[spec.stopped]}",
             pattern=self._pattern(spec, kind, events.failed(spec.stopped)),
             targets=to,
-            message=_message(spec, kind, self._environment, rule=spec.failed_rule(self._name, kind), runbook=runbook),
+            message=_message(spec, kind, here),
             undelivered=self.undelivered,
         )
 
@@ -101,9 +100,7 @@ class TrainingJobsMonitor(Construct):
         }
 
 
-def _message(
-    spec: TrainingJobsSpec, kind: JobKind, environment: Environment, *, rule: str, runbook: str | None
-) -> EventMessage:
+def _message(spec: TrainingJobsSpec, kind: JobKind, here: Surroundings) -> EventMessage:
     """Job, status, reason, what it means, what to do first, and where to look."""
     events = KINDS[kind]
     reason, values = ("<reason>", {"reason": f"$.detail.{events.reason}"}) if events.reason else ("see its steps", {})
@@ -117,7 +114,8 @@ def _message(
         reason_values=values,
         impact=spec.impact if spec.impact is not None else events.missing,
         first_step=spec.first_step if spec.first_step is not None else events.first_step,
-        runbook=spec.runbook if spec.runbook is not None else runbook,
-        rule=rule,
-        environment=environment,
+        runbook=spec.runbook if spec.runbook is not None else here.runbook,
+        register=here.routing.register,
+        rule=spec.failed_rule(here.name, kind),
+        environment=here.environment,
     )

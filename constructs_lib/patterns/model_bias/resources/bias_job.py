@@ -53,6 +53,7 @@ class BiasJob:
             environment=environment,
             encryption_key=here.data_key(),
             runbook=here.runbook,
+            register=here.routing.register,
             # Not the stack's key: its ARN is unknown until it is made, and the definition could not be checked whole.
             volume_key_arn=spec.instances.volume_kms_key_arn,
             merges_labels=True,

@@ -49,6 +49,7 @@ class MonitoringJob(Construct):
         topics: The topics that runs which fail publish to.
         encryption_key: Encrypts a new bucket for reports.
         runbook: Link to the runbook; `{alarm}` stands for the rule's name.
+        register: Link to the register; the same.
         volume_key_arn: Encrypts the disks. Left out: SageMaker's own key does.
         merges_labels: Whether each run begins with a job that merges ground truth.
 
@@ -77,13 +78,15 @@ class MonitoringJob(Construct):
         environment: Environment,
         encryption_key: EncryptionKey,
         runbook: str | None,
+        register: str | None,
         volume_key_arn: str | None,
         merges_labels: bool = False,
     ) -> None:
         super().__init__(scope, construct_id)
         self._spec, self._name, self._purpose = spec, name, purpose
         self._merges_labels = merges_labels
-        self._environment, self._topics, self._runbook = environment, topics, runbook
+        self._environment, self._topics = environment, topics
+        self._runbook, self._register = runbook, register
         self.reports = StoragePlace(
             self,
             "reports",
@@ -186,6 +189,7 @@ class MonitoringJob(Construct):
             impact=spec.impact or impact,
             first_step=spec.first_step or first_step,
             runbook=spec.runbook if spec.runbook is not None else self._runbook,
+            register=self._register,
             rule=name,
             environment=self._environment,
         )
