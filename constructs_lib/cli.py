@@ -16,18 +16,48 @@ import click
 
 from constructs_lib.bindings import base, finder
 from constructs_lib.errors import ConfigError, Problem
+from constructs_lib.terminal import progress, styled
 from constructs_lib.units import count as counted
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-    from constructs_lib.config.config import Config
-
 _FILE = click.Path(dir_okay=True)
 
 
+def _choose_colour(context: click.Context, _: click.Parameter, wanted: bool | None) -> None:
+    """Colours as the option says, then NO_COLOR (no-color.org), then FORCE_COLOR; otherwise on a terminal only."""
+    if wanted is None and context.parent is None:
+        if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+            wanted = False
+        elif os.environ.get("FORCE_COLOR"):
+            wanted = True
+    if wanted is not None:
+        context.color = context.find_root().color = wanted
+
+
+def _colour(*, hidden: bool) -> click.Option:
+    return click.Option(
+        ["--color/--no-color"],
+        default=None,
+        expose_value=False,
+        is_eager=True,
+        hidden=hidden,
+        callback=_choose_colour,
+        help="Colours; by default on a terminal only. NO_COLOR and FORCE_COLOR are respected.",
+    )
+
+
 class _Group(click.Group):
-    """Bad input gives its problems and exit code 2, never a traceback."""
+    """Bad input gives its problems and exit code 2, never a traceback; colours can be chosen at every command."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.params.append(_colour(hidden=False))
+
+    def add_command(self, cmd: click.Command, name: str | None = None) -> None:
+        cmd.params.append(_colour(hidden=True))
+        super().add_command(cmd, name)
 
     def invoke(self, context: click.Context) -> object:
         try:
@@ -65,10 +95,11 @@ _PROBLEMS_SHOWN = 50
 def report(error: ConfigError, then: str = "nothing was written") -> None:
     """Print every problem of a configuration, a line each, how many there are, and what follows from that."""
     for problem in error.problems[:_PROBLEMS_SHOWN]:
-        click.echo(str(problem), err=True)
+        click.echo(styled(problem), err=True)
     if (more := len(error.problems) - _PROBLEMS_SHOWN) > 0:
         click.echo(f"… and {more:,} more", err=True)
-    click.echo(f"{counted(len(error.problems), 'problem')}; {then}", err=True)
+    said = click.style(counted(len(error.problems), "problem"), fg="red")
+    click.echo(f"{said}; {then}" if then else said, err=True)
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -109,40 +140,27 @@ def run(arguments: Sequence[str] | None = None, prog_name: str | None = None) ->
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json", "github", "sarif"]),
+    type=click.Choice(["text", "json", "github", "sarif", "junit"]),
     default="text",
     help="How to print problems: github annotates the lines of a pull request.",
 )
 @click.pass_context
 def check(context: click.Context, files: tuple[str, ...], form: str) -> None:
     """Report every problem in FILES (monitoring.yaml; - is standard input), without starting CDKTF."""
-    from constructs_lib.config.loader import load
+    from constructs_lib.config import command
 
-    problems: list[Problem] = []
-    for file in files or ("monitoring.yaml",):
-        try:
-            config = load(file)
-        except ConfigError as error:
-            problems += error.problems
-            continue
-        if form != "text":
-            continue
-        click.echo(f"{file}: no problem; {_size(config)}")
-        for note in config.notes():
-            click.echo(f"{file}: note: {note}")
+    checked = [command.check(file) for file in files or ("monitoring.yaml",)]
+    problems = [problem for one in checked for problem in one.problems]
     if form != "text":
-        from constructs_lib.annotations import FORMATS
+        from constructs_lib.config.formats import FORMATS
 
-        click.echo(FORMATS[form](problems))
-        context.exit(2 if problems else 0)
-    if problems:
-        raise ConfigError(problems)
-
-
-def _size(config: Config) -> str:
-    """How much a configuration describes: `48 alarms in 1 stack`."""
-    alarms = sum(len(table) for stack in config.stacks for table in config.contents(stack).tables.values())
-    return f"{counted(alarms, 'alarm')} in {counted(len(config.stacks), 'stack')}"
+        click.echo(FORMATS[form](checked), nl=False)
+    else:
+        for line in (line for one in checked for line in one.lines()):
+            click.echo(line)
+        if problems:
+            report(ConfigError(problems), then="")
+    context.exit(2 if problems else 0)
 
 
 @main.command()
@@ -160,10 +178,15 @@ def synth(file: str, output: str | None) -> None:
 
     recover(chosen(output))  # whatever is said of the file
     from constructs_lib.app import synthesise
+    from constructs_lib.config.command import size
     from constructs_lib.config.loader import load
 
     config = load(file)
-    click.echo(f"Wrote {synthesise(config, output)}: {_size(config)}")
+    with progress(f"Writing {counted(len(config.stacks), 'stack')}"):
+        folder = synthesise(config, output)
+    name = next(iter(config.stacks)) if len(config.stacks) == 1 else "*"
+    pages = f"{folder}/stacks/{name}/register.html"
+    click.echo(f"{click.style('Wrote', fg='green')} {folder}: {size(config)}, with a page of each: {pages}")
 
 
 class _TryFilter(click.Command):
@@ -209,9 +232,7 @@ def try_filter(
     context.exit(0 if matched else NO_MATCH)
 
 
-_FORMAT = click.option(
-    "--format", "form", type=click.Choice(["text", "markdown", "json"]), default="text", help="How to print it."
-)
+_FORMS = ("text", "markdown", "json")
 
 
 @main.command()
@@ -226,17 +247,24 @@ _FORMAT = click.option(
     type=click.Choice(["will-not-fire", "not-heard", "fires-wrongly", "advice"]),
     help="Exit with 1 for findings of this class, or of one before it. Default: for those that stop a synth.",
 )
-@_FORMAT
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice([*_FORMS, "github", "sarif", "junit"]),
+    default="text",
+    help="How to print it: github annotates a pull request.",
+)
 @click.option("--all", "whole", is_flag=True, help="Name everything that a problem concerns, not only the first five.")
 @click.option("--explain", is_flag=True, help="Print the rules themselves, as Markdown.")
 @click.pass_context
-def rules(context: click.Context, /, files: tuple[str, ...], *, explain: bool, **options: Any) -> None:
+def rules(context: click.Context, /, files: tuple[str, ...], *, form: str, explain: bool, **options: Any) -> None:
     """Hold FILES to the rules: configurations (cdk.tf.json), plans or states as JSON, written by this tool or not.
 
     Exits with 1 where one of them breaks a rule that stops a synth. Waivers are those of the register next to a file,
     and of --waivers.
     """
     from constructs_lib.rules import command
+    from constructs_lib.rules.report import FORMATS
 
     asked = command.RulesOptions(**options)
     if explain:
@@ -244,15 +272,16 @@ def rules(context: click.Context, /, files: tuple[str, ...], *, explain: bool, *
         return
     if not files:
         raise click.UsageError("name at least one file, such as cdktf.out/stacks/*/cdk.tf.json")
-    printed, failed = command.run(files, asked)
-    click.echo(printed, nl=False)
-    context.exit(1 if failed else 0)
+    with progress("Reading and judging"):
+        found = command.run(files, asked)
+    click.echo(FORMATS[form](found), nl=False)
+    context.exit(1 if found.failed else 0)
 
 
 @main.command()
 @click.argument("before", type=_FILE)
 @click.argument("after", type=_FILE, required=False)
-@_FORMAT
+@click.option("--format", "form", type=click.Choice(_FORMS), default="text", help="How to print it.")
 @click.option(
     "--fail-on",
     type=click.Choice(["weakened", "unclear"]),
@@ -269,7 +298,8 @@ def review(context: click.Context, before: str, after: str | None, form: str, fa
     from constructs_lib.review.review import review as judge
     from constructs_lib.terraform.reading import read
 
-    found = judge(read(before), read(after) if after is not None else None)
+    with progress("Reading and comparing"):
+        found = judge(read(before), read(after) if after is not None else None)
     click.echo(reports.FORMATS[form](found), nl=False)
     if fail_on is not None and found.fails(fail_on):
         context.exit(1)

@@ -45,11 +45,16 @@ class Problem:
         """The same problem, seen from the place that holds `prefix`."""
         return self.at(".".join(part for part in (prefix, self.path) if part))
 
-    def __str__(self) -> str:
+    @property
+    def parts(self) -> tuple[str, str, str, str]:
+        """Place, path, rule and fix, as a terminal may be given them."""
         place = ":".join(str(part) for part in (self.file, self.line) if part is not None)
         path = ".".join(cut(part) for part in self.path.split("."))
-        head = ": ".join(part for part in (place, path, self.rule) if part)
-        return _printable(f"{head}; {self.fix}" if self.fix else head)
+        return _printable(place), _printable(path), _printable(self.rule), _printable(self.fix)
+
+    def __str__(self) -> str:
+        *head, fix = self.parts
+        return ": ".join(filter(None, head)) + (f"; {fix}" if fix else "")
 
 
 def _printable(text: str) -> str:

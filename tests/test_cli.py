@@ -7,13 +7,14 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree as Xml
 
 import jsonschema
 import pytest
 import yaml
 from click.testing import CliRunner, Result
 
-from constructs_lib.annotations import FORMATS
+from constructs_lib.annotations import Annotation, github
 from constructs_lib.cli import main
 from constructs_lib.errors import Problem
 from tests.configs import anomaly, config
@@ -41,7 +42,7 @@ def test_check_reports_every_file(tmp_path: Path) -> None:
     assert result.output.splitlines() == [
         f"{one}:2: stacks: 3 is not a mapping; write keys and values: {{key: value}}",
         f"{two}: is empty; begin with `project:` and `stacks:`",
-        "2 problems; nothing was written",
+        "2 problems",
     ]
 
 
@@ -56,7 +57,7 @@ def test_check_starts_neither_node_nor_cdktf(tmp_path: Path) -> None:
 
 def test_check_reads_standard_input() -> None:
     good = CliRunner().invoke(main, ["check", "-"], input=yaml.safe_dump(config()))
-    assert (good.exit_code, good.output) == (0, "-: no problem; 1 alarm in 1 stack\n")
+    assert (good.exit_code, good.output) == (0, "standard input: no problem; 1 alarm in 1 stack\n")
     bad = CliRunner().invoke(main, ["check", "-"], input="project: x\nstacks: 3\n")
     assert bad.exit_code == 2
     assert bad.output.splitlines()[0].startswith("standard input:2: stacks: 3 is not a mapping")
@@ -83,7 +84,7 @@ def test_an_error_of_the_machine_without_a_file(monkeypatch: pytest.MonkeyPatch)
     def full(_file: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("constructs_lib.config.loader.load", full)
+    monkeypatch.setattr("constructs_lib.config.command.load", full)
     result = run("check", "m.yaml")
     assert (result.exit_code, result.output) == (2, "No space left on device; nothing was written\n")
 
@@ -152,8 +153,71 @@ def test_problems_are_given_in_the_forms_of_a_ci(tmp_path: Path) -> None:
 
 def test_a_newline_or_a_colon_of_a_value_ends_no_annotation() -> None:
     problem = Problem("'a\n::error::b' is wrong", path="x:y,z", file="a,b.yaml", line=1)
-    assert FORMATS["github"]([problem]) == "::error file=a%2Cb.yaml,line=1,title=x%3Ay%2Cz::'a%0A::error::b' is wrong"
+    said = github([Annotation.of(problem)])
+    assert said == "::error file=a%2Cb.yaml,line=1,title=x%3Ay%2Cz::'a%0A::error::b' is wrong\n"
 
 
 def test_the_version_has_a_short_option() -> None:
     assert CliRunner().invoke(main, ["-V"]).output.startswith("main, version ")
+
+
+def test_notes_of_a_file_are_notices_and_junit_has_a_case_for_each_problem(tmp_path: Path) -> None:
+    talking = {"pattern": "training_jobs", "severity": "warning", "name_prefix": "train-"}
+    muted = config(
+        {"jobs": talking, "calls": anomaly()}, maintenance=[{"days": ["sunday"], "from": "02:00", "until": "04:00"}]
+    )
+    (good := tmp_path / "good.yaml").write_text(yaml.safe_dump(muted))
+    (bad := tmp_path / "bad.yaml").write_text("project: shop\nstacks:\n  production:\n    acount: '123'\n")
+    result = run("check", "--format", "github", str(good))
+    assert (result.exit_code, result.output.split(",")[0]) == (0, f"::notice file={good}")
+    assert "the event messages of jobs are still sent" in result.output
+    suites = Xml.fromstring(run("check", "--format", "junit", str(good), str(bad)).output)  # noqa: S314  (our own)
+    assert [suite.get("name") for suite in suites] == [str(good), str(bad)]
+    ((passed,), failed) = suites
+    assert (passed.get("name"), passed.find("failure")) == ("no problem", None)
+    assert len(failed) == int(failed.get("failures", "0")) == 5
+    typo = next(case for case in failed if case.get("name") == "stacks.production.acount")
+    assert (typo.get("file"), typo.get("line")) == (str(bad), "4")
+
+
+@pytest.mark.parametrize(
+    ("options", "environment", "colours"),
+    [
+        ([], {}, False),
+        ([], {"FORCE_COLOR": "1"}, True),
+        (["--color"], {}, True),
+        ([], {"FORCE_COLOR": "1", "NO_COLOR": "1"}, False),
+        ([], {"FORCE_COLOR": "1", "TERM": "dumb"}, False),
+        (["--no-color"], {"FORCE_COLOR": "1"}, False),
+        (["--color"], {"NO_COLOR": "1"}, True),
+    ],
+)
+def test_colours_are_chosen_by_option_then_by_environment(
+    options: list[str], environment: dict[str, str], colours: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("NO_COLOR", "FORCE_COLOR", "TERM"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    for arguments in (["check", "monitoring.yaml", *options], [*options, "check", "monitoring.yaml"]):
+        assert ("\x1b[32mno problem\x1b[0m" in run(*arguments).output) is colours
+    wrong = run("check", "no-such.yaml", *options).output
+    assert ("\x1b[36mno-such.yaml\x1b[0m: there is no such file; \x1b[32mname one\x1b[0m" in wrong) is colours
+    assert ("\x1b[31m1 problem\x1b[0m" in wrong) is colours
+
+
+def test_a_problem_can_not_bring_colours_of_its_own(tmp_path: Path) -> None:
+    file = tmp_path / "m.yaml"
+    file.write_text('project: "\\e[31mx"\nstacks: 3\n')
+    output = run("check", "--color", str(file)).output
+    assert "\\x1b[31mx" in output
+    assert "\x1b[31mx" not in output
+
+
+def test_a_synth_says_what_it_wrote(tmp_path: Path) -> None:
+    (tmp_path / "m.yaml").write_text(yaml.safe_dump(config({"calls": anomaly()})))
+    out = tmp_path / "out"
+    page = out / "stacks" / "production" / "register.html"
+    result = run("synth", str(tmp_path / "m.yaml"), "--output", str(out))
+    assert result.output == f"Wrote {out}: 1 alarm in 1 stack, with a page of each: {page}\n"
+    assert page.exists()

@@ -50,9 +50,21 @@ IMPURE_IN_A_PATTERN = ("construct.py", "resources")
 """The rest of a pattern's folder is pure."""
 
 
-BELOW = {"cache", "errors", "markup", "output", "references", "units", "model", "yaml_lines"}
+BELOW = {
+    "annotations",
+    "cache",
+    "errors",
+    "junit",
+    "markup",
+    "output",
+    "references",
+    "terminal",
+    "units",
+    "model",
+    "yaml_lines",
+}
 """Modules that every part may import."""
-ABOVE = {"alarm_register", "annotations", "stack", "app", "cli", "validation", "try_filter", "testing"}
+ABOVE = {"alarm_register", "stack", "app", "cli", "validation", "try_filter", "testing"}
 """What no part may import."""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -14,8 +13,10 @@ from constructs_lib.behaviour import report as reports
 from constructs_lib.behaviour.file import Report, Suite, load
 from constructs_lib.behaviour.junit import junit
 from constructs_lib.errors import ConfigError
+from constructs_lib.terminal import progress
+from constructs_lib.units import count
 
-_SLOW_SECONDS = 2
+_COLOURS = {"ok  ": "green", "FAIL": "red"}
 _WATCH_SECONDS = 0.5
 
 
@@ -52,18 +53,13 @@ def run(file: str, options: CommandOptions) -> bool:
 
 
 def _run(suite: Suite, options: CommandOptions) -> bool:
-    begin = time.monotonic()
-
-    def progress(done: int, of: int) -> None:
-        if sys.stderr.isatty() and time.monotonic() - begin > _SLOW_SECONDS:
-            bar = "█" * (20 * done // of)
-            click.echo(f"\r{bar:<20} {done} of {of} tests", err=True, nl=False)
-
-    found = suite.run(lambda name: options.only.lower() in name.lower(), progress)
-    if sys.stderr.isatty() and time.monotonic() - begin > _SLOW_SECONDS:
-        click.echo("\r" + " " * 60 + "\r", err=True, nl=False)
+    with progress("Testing alarms") as say:
+        found = suite.run(
+            lambda name: options.only.lower() in name.lower(), lambda done, of: say(f"{done} of {count(of, 'test')}")
+        )
     for line in reports.lines(found, timelines=options.timelines, alarms=options.coverage):
-        click.echo(line)
+        word = line[:4]
+        click.echo(click.style(word, fg=_COLOURS[word]) + line[4:] if word in _COLOURS else line)
     _write(found, options)
     enough = options.fail_under is None or found.coverage.percent >= options.fail_under
     if not enough:

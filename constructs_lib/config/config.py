@@ -48,24 +48,21 @@ class Config(Model):
         """What one of the stacks consists of."""
         return contents(names.join(self.project, stack_name), self.stacks[stack_name])
 
-    def notes(self) -> Iterator[str]:
+    def notes(self) -> Iterator[Problem]:
         """What is as it was asked for, and may still surprise."""
         for name, stack in self.stacks.items():
             for key, monitor in stack.monitors.items():
-                yield from (str(note.under(f"stacks.{name}.monitors.{key}")) for note in monitor.notes())
+                yield from (note.under(f"stacks.{name}.monitors.{key}") for note in monitor.notes())
             talking = [key for key, monitor in self.contents(name).monitors.items() if monitor.events]
             if stack.maintenance and talking:
-                yield (
-                    f"stacks.{name}.maintenance: the event messages of {', '.join(talking)} are still sent; "
-                    "CloudWatch mutes alarms only"
-                )
+                rule = f"the event messages of {', '.join(talking)} are still sent"
+                yield Problem(rule, "CloudWatch mutes alarms only", f"stacks.{name}.maintenance")
             heard = stack.notifications.by_severity()
             for severity in self.contents(name).events:
                 if deaf := sorted({each.kind.key for each in heard.get(severity, ()) if not each.kind.hears_events}):
-                    yield (
-                        f"stacks.{name}.notifications.{severity}: {' and '.join(deaf)} hear of alarms only; "
-                        f"the event messages of {', '.join(talking)} go to the others"
-                    )
+                    rule = f"{' and '.join(deaf)} hear of alarms only"
+                    others = f"the event messages of {', '.join(talking)} go to the others"
+                    yield Problem(rule, others, f"stacks.{name}.notifications.{severity}")
 
     def check(self) -> list[Problem]:
         """Everything that can be wrong between monitors and stacks; fields are checked when the config is built."""

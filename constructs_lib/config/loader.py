@@ -22,8 +22,12 @@ def load(path: str | Path) -> Config:
     Raises:
         ConfigError: With every problem in it; the file is missing, not YAML, or not a configuration.
     """
-    file = "standard input" if path == "-" else str(path)
-    return loads(read_text(path, file), file=file)
+    return loads(read_text(path, name_of(path)), file=name_of(path))
+
+
+def name_of(path: str | Path) -> str:
+    """What errors call a file; `-` is standard input."""
+    return "standard input" if path == "-" else str(path)
 
 
 def loads(text: str, *, file: str = "monitoring.yaml") -> Config:

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import groupby
 
 import orjson
+from click import style
 
 from constructs_lib.markup import code, escaped, one_line
-from constructs_lib.review.effect import KINDS, Effect
+from constructs_lib.review.effect import KINDS, Effect, Level
 from constructs_lib.review.review import Review
 from constructs_lib.units import count
 
 
 def text(review: Review) -> str:
     """For a terminal."""
-    lines = [_verdict(review)]
+    lines = [style(_verdict(review), bold=True)]
     for kind, group in groupby(review.effects, key=lambda effect: effect.kind):
         found = list(group)
-        lines += ["", f"{KINDS[kind]} ({len(found)})"]
+        lines += ["", style(f"{KINDS[kind]} ({len(found)})", fg=_COLOURS[found[0].level])]
         for effect in found:
             lines.append(f"  {_head(effect)}: {one_line(effect.summary)}")
             lines += [f"      {one_line(detail)}" for detail in effect.details]
@@ -63,6 +64,9 @@ def json(review: Review) -> str:
 
 
 FORMATS = {"text": text, "markdown": markdown, "json": json}
+
+
+_COLOURS: Mapping[Level, str] = {"weakened": "red", "unclear": "yellow", "remark": "cyan", "new": "green"}
 
 
 def _verdict(review: Review) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from constructs_lib import rules as known
 from constructs_lib.errors import ConfigError
-from constructs_lib.rules.report import FORMATS, Judged, RulesReport
+from constructs_lib.rules.report import Judged, RulesReport
 from constructs_lib.rules.rule import RULE_CLASSES, Rule
 from constructs_lib.rules.waiver import registered_for, settle
 from constructs_lib.terraform.reading import ReadPlan, read
@@ -26,7 +26,6 @@ class RulesOptions:
         exclude: Names of rules not to run.
         waivers: A file of waivers.
         fail_on: The class on which, and on those more harmful, to fail; hyphens for spaces.
-        form: text, markdown or json.
         whole: Name everything that a problem concerns.
     """
 
@@ -34,7 +33,6 @@ class RulesOptions:
     exclude: Sequence[str] = ()
     waivers: str | None = None
     fail_on: str | None = None
-    form: str = "text"
     whole: bool = False
 
     def rules(self) -> list[Rule]:
@@ -54,8 +52,8 @@ def explained(options: RulesOptions) -> str:
     return known.explained(options.rules())
 
 
-def run(files: Sequence[str], options: RulesOptions) -> tuple[str, bool]:
-    """Judge files; what to print, and whether a check has to fail.
+def run(files: Sequence[str], options: RulesOptions) -> RulesReport:
+    """Judge files.
 
     Raises:
         ConfigError: A file can't be read.
@@ -70,9 +68,13 @@ def run(files: Sequence[str], options: RulesOptions) -> tuple[str, bool]:
         left, more = waivers.settle(left) if waivers else (left, [])
         judged.append(Judged(file=file, findings=tuple(left), waived=(*waived, *more)))
     notes = waivers.notes({rule.name for rule in chosen}) if waivers else ()
-    report = RulesReport(judged=tuple(judged), rules=len(chosen), notes=tuple(notes), whole=options.whole)
-    on = next((kind for kind in RULE_CLASSES if kind.replace(" ", "-") == options.fail_on), None)
-    return FORMATS[options.form](report), any(one.fails(on) for one in judged)
+    return RulesReport(
+        judged=tuple(judged),
+        rules=tuple(chosen),
+        notes=tuple(notes),
+        whole=options.whole,
+        fail_on=next((kind for kind in RULE_CLASSES if kind.replace(" ", "-") == options.fail_on), None),
+    )
 
 
 def _waivers(file: str) -> FileWaivers:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import orjson
+from click import style
 
+from constructs_lib.annotations import Annotation, github, sarif
 from constructs_lib.errors import Problem
+from constructs_lib.junit import JUnitCase, document
 from constructs_lib.markup import code, escaped, one_line
-from constructs_lib.rules.rule import RULE_CLASSES, Finding, RuleClass
+from constructs_lib.rules.rule import RULE_CLASSES, Finding, Rule, RuleClass
 from constructs_lib.rules.waiver import AnyWaiver
 from constructs_lib.units import count
 
@@ -32,13 +35,6 @@ class Judged:
     findings: tuple[Finding, ...]
     waived: tuple[tuple[AnyWaiver, Sequence[Finding]], ...] = ()
 
-    def fails(self, on: RuleClass | None) -> bool:
-        """Whether a check has to fail: on this class and those more harmful; left out, on what stops a synth."""
-        if on is None:
-            return any(finding.blocks for finding in self.findings)
-        worst = RULE_CLASSES[: RULE_CLASSES.index(on) + 1]
-        return any(finding.kind in worst for finding in self.findings)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RulesReport:
@@ -46,25 +42,38 @@ class RulesReport:
 
     Attributes:
         judged: Each file, in the order they were given.
-        rules: How many rules ran.
+        rules: The rules that ran.
         notes: What is to be said of the waivers.
         whole: Whether every name is written out.
+        fail_on: The class on which, and on those more harmful, a check fails. Left out: on what stops a synth.
     """
 
     judged: tuple[Judged, ...]
-    rules: int
+    rules: tuple[Rule, ...]
     notes: tuple[Problem, ...] = ()
     whole: bool = False
+    fail_on: RuleClass | None = None
+
+    @property
+    def failed(self) -> bool:
+        """Whether a check has to fail."""
+        return any(self._fails(finding) for one in self.judged for finding in one.findings)
+
+    def _fails(self, finding: Finding) -> bool:
+        if self.fail_on is None:
+            return finding.blocks
+        return RULE_CLASSES.index(finding.kind) <= RULE_CLASSES.index(self.fail_on)
 
     def text(self) -> str:
         """For a terminal."""
         lines: list[str] = []
         for one in self.judged:
-            lines.append(f"{one.file}: {count(len(one.findings), 'finding')} by {count(self.rules, 'rule')}")
+            found = style(count(len(one.findings), "finding"), fg=None if one.findings else "green")
+            lines.append(f"{one.file}: {found} by {count(len(self.rules), 'rule')}")
             for kind, rules in _grouped(one.findings):
-                lines += ["", f"{kind.capitalize()} ({sum(map(_size, rules.values()))})"]
+                lines += ["", style(f"{kind.capitalize()} ({sum(map(_size, rules.values()))})", fg=_COLOURS[kind])]
                 for name, problems in rules.items():
-                    lines.append(f"  {name} ({_size(problems)})")
+                    lines.append(f"  {style(name, bold=True)} ({_size(problems)})")
                     for problem, subjects in problems.items():
                         lines += [f"    {line}" for line in self._lines(problem, subjects)]
             lines += [""] * bool(one.findings)
@@ -105,7 +114,7 @@ class RulesReport:
     def json(self) -> str:
         """For a program; the keys are stable, and every finding is there."""
         document = {
-            "rules": self.rules,
+            "rules": len(self.rules),
             "classes": {kind: self._total(kind) for kind in RULE_CLASSES},
             "files": [
                 {
@@ -127,8 +136,67 @@ class RulesReport:
     def _total(self, kind: RuleClass) -> int:
         return sum(finding.kind == kind for one in self.judged for finding in one.findings)
 
+    def annotations(self) -> Iterator[Annotation]:
+        """What a CI shows: one for each problem, with all that it concerns."""
+        for one in self.judged:
+            for kind, rules in _grouped(one.findings):
+                failing = {(finding.rule, str(finding.problem)) for finding in one.findings if self._fails(finding)}
+                for name, problems in rules.items():
+                    for problem, subjects in problems.items():
+                        failed = (name, problem) in failing
+                        yield Annotation(
+                            text=": ".join((self._listed(subjects), problem)),
+                            title=name,
+                            level="error" if failed else "notice" if kind == "advice" else "warning",
+                            rule=name,
+                            file=one.file,
+                        )
 
-FORMATS = {"text": RulesReport.text, "markdown": RulesReport.markdown, "json": RulesReport.json}
+    def github(self) -> str:
+        """Workflow commands of GitHub."""
+        return github(self.annotations())
+
+    def sarif(self) -> str:
+        """For code scanning and editors."""
+        described = [
+            {"id": rule.name, "shortDescription": {"text": rule.compliant}, "helpUri": rule.page} for rule in self.rules
+        ]
+        return sarif(self.annotations(), described)
+
+    def junit(self) -> str:
+        """For a CI system's page of tests: each rule is one, and fails where a check has to."""
+        return document({one.file: self.cases(one) for one in self.judged})
+
+    def cases(self, one: Judged) -> list[JUnitCase]:
+        """Every rule that ran on a file."""
+        found: dict[str, list[Finding]] = {}
+        for finding in one.findings:
+            found.setdefault(finding.rule, []).append(finding)
+        return [
+            JUnitCase(
+                name=rule.name,
+                failures=[_said(finding) for finding in found.get(rule.name, ()) if self._fails(finding)],
+                notes=[_said(finding) for finding in found.get(rule.name, ()) if not self._fails(finding)],
+            )
+            for rule in self.rules
+        ]
+
+
+FORMATS: Mapping[str, Callable[[RulesReport], str]] = {
+    "text": RulesReport.text,
+    "markdown": RulesReport.markdown,
+    "json": RulesReport.json,
+    "github": RulesReport.github,
+    "sarif": RulesReport.sarif,
+    "junit": RulesReport.junit,
+}
+
+_COLOURS: Mapping[RuleClass, str] = {
+    "will not fire": "red",
+    "not heard": "red",
+    "fires wrongly": "yellow",
+    "advice": "cyan",
+}
 
 _Grouped = dict[str, dict[str, list[str]]]
 """By rule, then by problem, what is concerned."""
@@ -146,6 +214,10 @@ def _grouped(findings: Sequence[Finding]) -> Iterator[tuple[RuleClass, _Grouped]
 
 def _sorted(findings: Sequence[Finding]) -> list[Finding]:
     return sorted(findings, key=lambda finding: RULE_CLASSES.index(finding.kind))
+
+
+def _said(finding: Finding) -> str:
+    return f"{finding.subject}: {finding.problem}"
 
 
 def _size(problems: dict[str, list[str]]) -> int:

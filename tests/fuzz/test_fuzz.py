@@ -79,7 +79,7 @@ def faults(ran: Run, file: Path) -> Iterator[str]:
         return
     lines = ran.output.splitlines()
     found = len(ran.problems)
-    if lines[-1] != f"{found:,} problem{'s' if found > 1 else ''}; nothing was written" or not found:
+    if lines[-1] != f"{found:,} problem{'s' if found > 1 else ''}" or not found:
         yield f"ends with {lines[-1]!r}, and has {found} problems"
     if len(lines) != min(found, 51) + 1:
         yield f"{found} problems on {len(lines)} lines"

@@ -6,6 +6,7 @@ import json
 from datetime import date
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as Xml
 
 import pytest
 from click.testing import CliRunner, Result
@@ -84,6 +85,44 @@ def test_json_for_programs(stack: Path) -> None:
         "problem": "",
         "fix": "",
     }
+
+
+def test_annotations_of_a_pull_request(stack: Path) -> None:
+    result = run(stack, "--format", "github")
+    wrong, bare = result.output.splitlines()
+    assert wrong.startswith(f"::error file={stack},title=metric-exists::lost: AWS/Lambda has no metric 'Erors'")
+    assert bare.startswith(f"::error file={stack},title=alarm-has-runbook::a0, a1, a2, a3, a4 and 2 more")
+    assert result.exit_code == 1
+    lenient = run(stack, "--format", "github", "--fail-on", "will-not-fire", "--rule", "alarm-has-runbook")
+    assert (lenient.exit_code, lenient.output[:8]) == (0, "::notice")
+    clean = run(stack, "--format", "github", "--rule", "quotas")
+    assert (clean.exit_code, clean.output) == (0, "")
+
+
+def test_sarif_describes_every_rule_that_ran(stack: Path) -> None:
+    document = json.loads(run(stack, "--format", "sarif", "--fail-on", "will-not-fire").output)
+    (ran,) = document["runs"]
+    described = {rule["id"]: rule for rule in ran["tool"]["driver"]["rules"]}
+    assert [*described] == [rule.name for rule in RULES]
+    assert described["metric-exists"]["helpUri"].startswith("https://docs.aws.amazon.com/")
+    found = {result["ruleId"]: result["level"] for result in ran["results"]}
+    assert found == {"metric-exists": "error", "alarm-has-runbook": "note"}
+
+
+def test_junit_has_a_case_for_every_rule_and_fails_where_the_command_does(stack: Path) -> None:
+    (suite,) = Xml.fromstring(run(stack, "--format", "junit", "--fail-on", "will-not-fire").output)  # noqa: S314  (our own)
+    assert (suite.get("tests"), suite.get("failures")) == (str(len(RULES)), "1")
+    (failed,) = (case for case in suite if case.find("failure") is not None)
+    assert (failed.get("name"), failed.get("classname")) == ("metric-exists", str(stack))
+    advice = next(case for case in suite if case.get("name") == "alarm-has-runbook")
+    assert (advice.findtext("system-out") or "").count("\n") == 6
+
+
+def test_what_xml_can_not_hold_leaves_a_whole_document(tmp_path: Path) -> None:
+    file = tmp_path / "stack.tf.json"
+    file.write_text(json.dumps({"resource": alarms(odd=alarm(alarm_name="a\x00\x1b<&", metric_name="Erors"))}))
+    (suite,) = Xml.fromstring(run(file, "--format", "junit", "--rule", "metric-exists").output)  # noqa: S314  (our own)
+    assert "<&" in (suite.findtext("testcase/failure") or "")
 
 
 def test_one_rule_and_all_but_one(stack: Path) -> None:

@@ -290,7 +290,7 @@ def test_two_monitors_of_a_stack_do_not_both_manage_it_either() -> None:
     ],
 )
 def test_check_notes_ids_that_are_strange(model: str, note: str | None) -> None:
-    notes = [*load(config({"chat": CHAT | {"models": [model]}})).notes()]
+    notes = [*map(str, load(config({"chat": CHAT | {"models": [model]}})).notes())]
     assert len(notes) == (note is not None)
     if note is not None:
         assert notes[0].startswith("stacks.production.monitors.chat.models.0.id: ")

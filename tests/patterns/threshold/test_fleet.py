@@ -65,7 +65,7 @@ def test_silence_is_that_of_all_and_check_says_so() -> None:
     )
     monitor = {"pattern": "threshold", "fleet": ERRORS | {"name": "Invocations"}}
     (note,) = load(config({"calls": monitor | {"below": 1}})).notes()
-    assert "one that publishes nothing any more is not heard of" in note
+    assert "one that publishes nothing any more is not heard of" in str(note)
     assert not [*load(config({"calls": monitor | {"above": 1}})).notes()]
 
 
