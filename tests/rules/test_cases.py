@@ -619,6 +619,13 @@ DELIVERY = [
         budget("DAILY", notification_type="ACTUAL", subscriber_email_addresses=["a@example.com"]),
     ),
     case(
+        "one notification to two topics",
+        "budget-is-heard",
+        "has a notification to several topics, and AWS takes one",
+        budget("DAILY", notification_type="ACTUAL", subscriber_sns_topic_arns=["${var.one}", "${var.two}"]),
+        budget("DAILY", notification_type="ACTUAL", subscriber_sns_topic_arns=["${var.one}"]),
+    ),
+    case(
         "a topic that is called once a day",
         "budget-is-heard",
         "calls a topic DAILY, which AWS refuses",

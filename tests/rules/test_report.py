@@ -10,6 +10,7 @@ from xml.etree import ElementTree as Xml
 
 import pytest
 from click.testing import CliRunner, Result
+from syrupy.assertion import SnapshotAssertion
 
 from constructs_lib.cli import main
 from constructs_lib.errors import ConfigError, Problem
@@ -123,6 +124,28 @@ def test_what_xml_can_not_hold_leaves_a_whole_document(tmp_path: Path) -> None:
     file.write_text(json.dumps({"resource": alarms(odd=alarm(alarm_name="a\x00\x1b<&", metric_name="Erors"))}))
     (suite,) = Xml.fromstring(run(file, "--format", "junit", "--rule", "metric-exists").output)  # noqa: S314  (our own)
     assert "<&" in (suite.findtext("testcase/failure") or "")
+def test_the_whole_report_reads_well(stack: Path, tmp_path: Path, snapshot: SnapshotAssertion) -> None:
+    """Findings, waived ones and notes of waivers, in each format."""
+    file = waivers(
+        tmp_path,
+        "waivers:\n"
+        "  - {rule: alarm-has-runbook, address: aws_cloudwatch_metric_alarm.a0, reason: The wiki moves in *spring*.}\n"
+        "  - {rule: mute-ends, reason: No one knows any more.}\n",
+    )
+    few, right = tmp_path / "few.tf.json", tmp_path / "right.tf.json"
+    few.write_text(json.dumps({"resource": alarms(a0=alarm(alarm_description=""), lost=alarm(metric_name="Erors"))}))
+    right.write_text(json.dumps({"resource": alarms()}))
+    chosen = ["--waivers", file, "--rule", "metric-exists", "--rule", "alarm-has-runbook", "--rule", "mute-ends"]
+    said = [
+        run(*arguments, *chosen, "--format", kind).output.replace(str(tmp_path), "")
+        for kind, *arguments in (
+            ("text", stack, right),
+            ("markdown", stack, right),
+            ("markdown", stack, "--all"),
+            ("json", few),
+        )
+    ]
+    assert "\n---\n".join(said) == snapshot
 
 
 def test_one_rule_and_all_but_one(stack: Path) -> None:

@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from syrupy.assertion import SnapshotAssertion
 
 from constructs_lib.cli import main
-from constructs_lib.rules import RULES, explained, findings
+from constructs_lib.rules import NAMES, RULES, explained, findings
 from constructs_lib.terraform.reading import read
 from constructs_lib.terraform.stack import Stack
 from tests.rules.stacks import BAND, TOPIC, alarm, alarms, band, broken, stack
-from tests.rules.test_cases import FOUND
+from tests.rules.test_cases import CASES, FOUND
 
 ROOT = Path(__file__).parents[2]
 
@@ -23,6 +24,12 @@ def composite(rule: str, **options: Any) -> dict[str, dict[str, Any]]:
     described = alarm()["alarm_description"]
     values = {"alarm_name": "both", "alarm_description": described, "alarm_rule": rule, "alarm_actions": [TOPIC]}
     return {"aws_cloudwatch_composite_alarm": {"both": values | options}}
+
+
+def dashboard(*metrics: int) -> dict[str, dict[str, Any]]:
+    """One widget for each number, with so many metrics."""
+    body = json.dumps({"widgets": [{"properties": {"metrics": [["AWS/Lambda"]] * number}} for number in metrics]})
+    return {"aws_cloudwatch_dashboard": {"d": {"dashboard_body": body}}}
 
 
 def policy(service: str, action: str | list[str] = "sns:Publish", effect: str = "Allow") -> str:
@@ -165,6 +172,11 @@ PASSES: list[tuple[str, list[dict[str, dict[str, Any]]]]] = [
     ("composite-rule-valid", [composite("${var.rule}")]),
     ("composite-rule-valid", [composite("ALARM(deploying)", alarm_actions=[])]),
     ("dashboard-within-limits", [{"aws_cloudwatch_dashboard": {"d": {"dashboard_body": "${x}"}}}]),
+    ("dashboard-within-limits", [{"aws_cloudwatch_dashboard": {"d": {"dashboard_body": "[]"}}}]),
+    ("dashboard-within-limits", [{"aws_cloudwatch_dashboard": {"d": {"dashboard_body": None}}}]),
+    ("dashboard-within-limits", [dashboard(*[500] * 5, *[0] * 495)]),
+    ("composite-rule-valid", [composite(" OR ".join(f"ALARM(a{n})" for n in range(100)), alarm_actions=[])]),
+    ("composite-rule-valid", [composite("ALARM(${aws_cloudwatch_metric_alarm})")]),
 ]  # fmt: skip
 
 BREAKS: list[tuple[str, list[dict[str, dict[str, Any]]], str]] = [
@@ -411,6 +423,16 @@ BREAKS: list[tuple[str, list[dict[str, dict[str, Any]]], str]] = [
     ),
     (
         "composite-rule-valid",
+        [composite("ALARM(errors) ")],
+        "both: its rule begins or ends with blanks, which PutCompositeAlarm refuses",
+    ),
+    (
+        "composite-rule-valid",
+        [composite('ALARM("arn:aws:cloudwatch:us-east-1:123456789012:alarm:eror")')],
+        "both: its rule names 'eror', which is not in this stack",
+    ),
+    (
+        "composite-rule-valid",
         [composite('ALARM("eror")')],
         "both: its rule names 'eror', which is not in this stack",
     ),
@@ -427,14 +449,18 @@ BREAKS: list[tuple[str, list[dict[str, dict[str, Any]]], str]] = [
     ),
     (
         "dashboard-within-limits",
-        [
-            {
-                "aws_cloudwatch_dashboard": {
-                    "d": {"dashboard_body": json.dumps({"widgets": [{"properties": {}} for _ in range(501)]})}
-                }
-            }
-        ],
+        [dashboard(*[0] * 501)],
         "aws_cloudwatch_dashboard.d: 501 widgets, and a dashboard has at most 500",
+    ),
+    (
+        "dashboard-within-limits",
+        [dashboard(*[499] * 5, 6)],
+        "aws_cloudwatch_dashboard.d: 2501 metrics, and a dashboard has at most 2500",
+    ),
+    (
+        "dashboard-within-limits",
+        [dashboard(501)],
+        "aws_cloudwatch_dashboard.d: 501 metrics in one widget, and at most 500 fit",
     ),
     (
         "window-legal",
@@ -607,6 +633,16 @@ def test_passes(rule: str, resources: list[dict[str, dict[str, Any]]]) -> None:
 @pytest.mark.parametrize(("rule", "resources", "found"), BREAKS)
 def test_finds(rule: str, resources: list[dict[str, dict[str, Any]]], found: str) -> None:
     assert broken(rule, *resources) == [found]
+
+
+def test_every_finding_reads_well(snapshot: SnapshotAssertion) -> None:
+    """All of them with their fixes, word by word, where a review can read them."""
+    wrong = [(rule, stack(*resources)) for rule, resources, _ in BREAKS]
+    wrong += [(found.rule, stack(found.wrong)) for (found,) in (parameter.values for parameter in CASES)]
+    said: dict[str, dict[str, None]] = {rule.name: {} for rule in RULES}
+    for rule, judged in wrong:
+        said[rule] |= {f"  {finding.subject}: {finding.problem}": None for finding in NAMES[rule].findings(judged)}
+    assert "\n".join(line for rule, lines in said.items() for line in (rule, *lines)) == snapshot
 
 
 def test_the_good_stack_breaks_no_rule() -> None:
