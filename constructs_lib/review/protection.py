@@ -9,7 +9,7 @@ from constructs_lib.references import is_reference
 from constructs_lib.review.effect import Effect, Kind
 from constructs_lib.terraform.blocks import block, blocks, number
 from constructs_lib.terraform.reading import Change
-from constructs_lib.terraform.stack import Resource
+from constructs_lib.terraform.stack import Resource, Stack
 
 HOLDS_DATA = {
     "aws_backup_vault": "name",
@@ -70,9 +70,9 @@ _BACKUPS = {"backup_retention_period", "snapshot_retention_limit", "automated_sn
 """Here 0 is none at all."""
 
 
-def effects(changes: tuple[Change, ...]) -> Iterator[Effect]:
+def effects(changes: tuple[Change, ...], old: Stack) -> Iterator[Effect]:
     """What the plan takes away from data."""
-    buckets = {str(change.before.values.get("bucket")) for change in changes if change.before and _is_bucket(change)}
+    buckets = {str(bucket.values.get("bucket")) for bucket in old.of("aws_s3_bucket")}
     for change in changes:
         before, after = change.before, change.after
         resource = before or after
@@ -84,10 +84,6 @@ def effects(changes: tuple[Change, ...]) -> Iterator[Effect]:
             yield from _weakened(before, after)
         if resource.type == "aws_s3_bucket_lifecycle_configuration":
             yield from _expiry(before, after, buckets)
-
-
-def _is_bucket(change: Change) -> bool:
-    return change.before is not None and change.before.type == "aws_s3_bucket"
 
 
 def _lost(before: Resource, change: Change) -> Iterator[Effect]:

@@ -67,7 +67,7 @@ def review(before: Stack | ReadPlan, after: Stack | ReadPlan | None = None) -> R
         *channels.effects(touched, old, new),
         *signals.effects(touched, old, new),
         *mutes.effects(touched, old, new),
-        *protection.effects(touched),
+        *protection.effects(touched, old),
         *serving.effects(touched),
     ]
     if after is None and isinstance(before, ReadPlan) and before.partial:

@@ -51,10 +51,10 @@ def test_a_new_window_is_for_a_person_to_judge(kind: str, rule: Any) -> None:
 
 @BOTH
 def test_a_longer_window_and_more_alarms(kind: str, rule: Any) -> None:
-    (finding,) = found(kind, rule(), rule(duration="PT8H", alarms=("errors", "calls")))
+    (finding,) = found(kind, rule(), rule(duration="PT8H", alarms=("errors", "calls", "latency")))
     assert finding.details == (
         "window: PT2H from cron(0 2 * * SUN) UTC → PT8H from cron(0 2 * * SUN) UTC",
-        "muted too: calls",
+        "muted too: calls, latency",
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from click import unstyle
 from click.testing import CliRunner, Result
+from syrupy.assertion import SnapshotAssertion
 
 from constructs_lib.cli import main
 from constructs_lib.review.report import json as as_json
@@ -44,9 +45,30 @@ def promql(query: str) -> dict[str, Any]:
 
 LOW = alarm(comparison_operator="LessThanThreshold")
 P99 = alarm(statistic="", extended_statistic="p99")
+LOW_P99 = LOW | {"statistic": "", "extended_statistic": "p99"}
+FAILED, THROTTLED, CALLS = (
+    f"sum of {what} of Lambda function ranker" for what in ("errors", "throttled calls", "invocations")
+)
 FIRES = "sum of errors of Lambda function ranker is above 5 in 3 of 5 periods of 1 minute"
 
-WEAKENED: dict[str, tuple[dict[str, Any], str, str]] = {
+
+def ratio(**options: Any) -> dict[str, Any]:
+    """Two metrics in one expression; `options` change the first."""
+    first = {"id": "m1", "metric": [METRIC | {"metric_name": "Throttles"} | options], "return_data": False}
+    return math("m1 / m2") | {"metric_query": [*math("m1 / m2")["metric_query"][:1], first, SECOND]}
+
+
+def two_results() -> dict[str, Any]:
+    """The ratio with one metric more, and that compared in place of the expression."""
+    alarm = ratio()
+    expression, first, _ = alarm["metric_query"]
+    third = SECOND | {"id": "m3"}
+    return alarm | {"metric_query": [expression | {"return_data": False}, first, SECOND | {"return_data": True}, third]}
+
+
+SECOND = {"id": "m2", "metric": [METRIC | {"metric_name": "Invocations"}], "return_data": False}
+
+WEAKENED: dict[str, tuple[dict[str, Any] | list[dict[str, Any]], str, str]] = {
     "deleted": (change(ALARM, None), "deleted", f"no longer calls oncall when {FIRES}"),
     "disabled": (
         change(ALARM, alarm(actions_enabled=False)),
@@ -103,6 +125,26 @@ WEAKENED: dict[str, tuple[dict[str, Any], str, str]] = {
         "severity: critical → info",
     ),
     "a lower percentile": (change(P99, P99 | {"extended_statistic": "p50"}), "loosened", "statistic: p99 → p50"),
+    "a lower percentile, in tenths": (
+        change(P99 | {"extended_statistic": "p99.9"}, P99),
+        "loosened",
+        "statistic: p99.9 → p99",
+    ),
+    "the lowest value in place of the highest": (
+        change(alarm(statistic="Maximum"), alarm(statistic="Minimum")),
+        "loosened",
+        "statistic: Maximum → Minimum",
+    ),
+    "a percentile in place of the highest value": (
+        change(alarm(statistic="Maximum"), P99 | {"extended_statistic": "p100"}),
+        "loosened",
+        "statistic: Maximum → p100",
+    ),
+    "one metric less": (
+        change(ratio(), math("m1 / m2")),
+        "loosened",
+        f"watches: {THROTTLED}, {CALLS} → {FAILED}",
+    ),
     "few samples no longer count": (
         change(P99, P99 | {"evaluate_low_sample_count_percentiles": "ignore"}),
         "loosened",
@@ -256,6 +298,48 @@ WEAKENED: dict[str, tuple[dict[str, Any], str, str]] = {
         "retention",
         "retention_in_days: 365 → 7",
     ),
+    "an expiry in a bucket that had none": (
+        [
+            resource("aws_s3_bucket", {"bucket": "archive"}, {"bucket": "archive"}),
+            resource(
+                "aws_s3_bucket_lifecycle_configuration",
+                None,
+                {"bucket": "archive", "rule": [{"status": "Enabled", "expiration": [{"days": 30}]}]},
+            ),
+        ],
+        "retention",
+        "expiration: for ever → 30 days",
+    ),
+    "an event rule that is disabled": (
+        resource("aws_cloudwatch_event_rule", {"state": "ENABLED"}, {"state": "DISABLED"}),
+        "receivers",
+        "the event rule is disabled",
+    ),
+    "an event rule that is disabled in the older way": (
+        resource("aws_cloudwatch_event_rule", {"is_enabled": True}, {"is_enabled": False}),
+        "receivers",
+        "the event rule is disabled",
+    ),
+    "a topic that is made again": (
+        resource("aws_sns_topic", {"name": "oncall"}, {"name": "oncall"}, replaced=True),
+        "receivers",
+        "topic oncall is deleted, with all its subscribers, and made again",
+    ),
+    "a subscription with another endpoint": (
+        resource("aws_sns_topic_subscription", SUBSCRIPTION, SUBSCRIPTION | {"endpoint": "other@example.com"}),
+        "receivers",
+        "oncall@example.com no longer receives what is published to oncall",
+    ),
+    "a subscription by another protocol": (
+        resource("aws_sns_topic_subscription", SUBSCRIPTION, SUBSCRIPTION | {"protocol": "email-json"}),
+        "receivers",
+        "oncall@example.com no longer receives what is published to oncall",
+    ),
+    "a subscription of another topic": (
+        resource("aws_sns_topic_subscription", SUBSCRIPTION, SUBSCRIPTION | {"topic_arn": TEAM}),
+        "receivers",
+        "oncall@example.com no longer receives what is published to oncall",
+    ),
     "a key that is switched off": (
         resource("aws_kms_key", {"is_enabled": True}, {"is_enabled": False}),
         "encryption",
@@ -307,14 +391,6 @@ WEAKENED: dict[str, tuple[dict[str, Any], str, str]] = {
 }
 
 
-def ratio(**options: Any) -> dict[str, Any]:
-    """Two metrics in one expression; `options` change the first."""
-    first = {"id": "m1", "metric": [METRIC | {"metric_name": "Throttles"} | options], "return_data": False}
-    return math("m1 / m2") | {"metric_query": [*math("m1 / m2")["metric_query"][:1], first, SECOND]}
-
-
-SECOND = {"id": "m2", "metric": [METRIC | {"metric_name": "Invocations"}], "return_data": False}
-
 UNCLEAR: dict[str, tuple[dict[str, Any], str]] = {
     "another PromQL query": (
         change(promql("avg(gpu) > 90"), promql("avg(gpu) > 99")),
@@ -328,6 +404,35 @@ UNCLEAR: dict[str, tuple[dict[str, Any], str]] = {
         change(math("m1 * 2"), math("RATE(m1)")),
         "expression: m1 * 2 → RATE(m1)",
     ),
+    "an input that is no longer there, and another that is compared": (
+        change(ratio(), two_results()),
+        f"e1: m1 / m2, the result → m1 / m2; m2: {CALLS} → {CALLS}, the result; m3: nothing → {CALLS}",
+    ),
+    "one part of a metric's name is not yet known": (
+        change(ALARM, alarm(metric_name=None), unknown={"metric_name": True}),
+        f"watches: {FAILED} → sum of AWS/Lambda ${{(known after apply)}} (FunctionName ranker)",
+    ),
+    "dimensions that are not yet known": (
+        change(ALARM, alarm(dimensions=None), unknown={"dimensions": True}),
+        "watches: sum of errors of Lambda function ranker → Sum AWS/Lambda Errors (dimensions not yet known)",
+    ),
+    "a rule that is not yet known": (
+        change(composite('ALARM("a")'), composite(""), kind=COMPOSITE, unknown={"alarm_rule": True}),
+        "rule: a is in alarm → its rule holds",
+    ),
+    "a period that is not yet known": (
+        change(ALARM, alarm(period=None), unknown={"period": True}),
+        "period: 1 minute → not yet known",
+    ),
+    "how many periods is not yet known": (
+        change(ALARM, alarm(datapoints_to_alarm=None), unknown={"datapoints_to_alarm": True}),
+        "periods that must breach: 3 of 5 → ? of 5",
+    ),
+    "a statistic that says something else": (
+        change(alarm(statistic="Average"), P99),
+        "statistic: Average → p99",
+    ),
+    "a trimmed mean": (change(P99, P99 | {"extended_statistic": "tm99"}), "statistic: p99 → tm99"),
     "a statistic inside of an expression": (
         change(ratio(), ratio(stat="Minimum")),
         "m1: sum of throttled calls of Lambda function ranker → lowest throttled calls of Lambda function ranker",
@@ -339,6 +444,12 @@ UNCLEAR: dict[str, tuple[dict[str, Any], str]] = {
     "a limit that is a secret": (
         change(ALARM, alarm(threshold=50), sensitive={"threshold": True}),
         "limit: above ${(sensitive value)} → above ${(another sensitive value)}",
+    ),
+    "a subscription whose endpoint is not yet known": (
+        resource(
+            "aws_sns_topic_subscription", SUBSCRIPTION, SUBSCRIPTION | {"endpoint": None}, unknown={"endpoint": True}
+        ),
+        "oncall@example.com no longer receives what is published to oncall",
     ),
     "a filter on another group": (
         resource("aws_cloudwatch_log_metric_filter", {"log_group_name": "/a"}, {"log_group_name": "/b"}),
@@ -369,6 +480,9 @@ UNCLEAR: dict[str, tuple[dict[str, Any], str]] = {
 HARMLESS: dict[str, dict[str, Any]] = {
     "nothing": change(ALARM, deepcopy(ALARM)),
     "a tighter limit": change(ALARM, alarm(threshold=1)),
+    "a higher percentile": change(P99 | {"extended_statistic": "p50"}, P99),
+    "the highest value in place of a percentile": change(P99, alarm(statistic="Maximum")),
+    "a lower percentile below a limit": change(LOW_P99, LOW_P99 | {"extended_statistic": "p50"}),
     "fewer must breach": change(ALARM, alarm(datapoints_to_alarm=1)),
     "as many of more": change(ALARM, alarm(evaluation_periods=8)),
     "a narrower band": change(band(3), band(2)),
@@ -383,6 +497,19 @@ HARMLESS: dict[str, dict[str, Any]] = {
         composite('ALARM("a") OR ALARM("b")'), composite('(ALARM(b) OR ALARM("a"))'), kind=COMPOSITE
     ),
     "one more child": change(composite('ALARM("a")'), composite('ALARM("a") OR ALARM("b")'), kind=COMPOSITE),
+    "as many backups": resource("aws_db_instance", {"backup_retention_period": 7}, {"backup_retention_period": "7"}),
+    "backups for as long as it is not known": resource(
+        "aws_db_instance", {"backup_retention_period": 7}, {}, unknown={"backup_retention_period": True}
+    ),
+    "an expiry in a bucket that is new too": resource(
+        "aws_s3_bucket_lifecycle_configuration", None, {"bucket": "new", "rule": [{"expiration": [{"days": 30}]}]}
+    ),
+    "an expiry that goes": resource(
+        "aws_s3_bucket_lifecycle_configuration", {"rule": [{"expiration": [{"days": 30}]}]}, None
+    ),
+    "an event rule that stays enabled": resource(
+        "aws_cloudwatch_event_rule", {"name": "a", "state": None, "is_enabled": None}, {"name": "b", "state": "ENABLED"}
+    ),
     "kept for longer": resource("aws_cloudwatch_log_group", LOG_GROUP, LOG_GROUP | {"retention_in_days": 0}),
     "a key not yet known": resource(
         "aws_cloudwatch_log_group", LOG_GROUP, LOG_GROUP | {"kms_key_id": None}, unknown={"kms_key_id": True}
@@ -394,8 +521,8 @@ HARMLESS: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize(("changed", "kind", "said"), WEAKENED.values(), ids=WEAKENED.keys())
-def test_a_weakening_is_found(changed: dict[str, Any], kind: str, said: str) -> None:
-    found = reviewed(changed)
+def test_a_weakening_is_found(changed: dict[str, Any] | list[dict[str, Any]], kind: str, said: str) -> None:
+    found = reviewed(*changed) if isinstance(changed, list) else reviewed(changed)
     assert told(found) == [(kind, said)]
     assert found.fails("weakened")
 
@@ -432,10 +559,32 @@ def test_dimensions_that_the_catalogue_does_not_know() -> None:
     assert "when sum of AWS/ApiGateway Count (Colour red) is above 5" in said
 
 
+def test_an_alarm_at_another_address_whose_name_is_not_yet_known() -> None:
+    new = change(None, alarm(alarm_name=None), name="elsewhere", unknown={"alarm_name": True})
+    (effect,) = reviewed(change(ALARM, None), new).effects
+    assert effect.summary == "changes in a way that can't be judged from the plan"
+    (detail,) = effect.details
+    assert detail == "name: ranker-errors → ${(known after apply)}; what names the old one no longer finds it"
+
+
+def test_receivers_behind_the_same_words_are_told_apart_by_their_topics() -> None:
+    topics = [change({"arn": arn}, {"arn": arn}, kind="aws_sns_topic", name=arn[-3:]) for arn in (ONCALL, TEAM)]
+    subscribed = [
+        change(one, deepcopy(one), kind="aws_sns_topic_subscription", name=arn[-3:])
+        for arn in (ONCALL, TEAM)
+        for one in [SUBSCRIPTION | {"topic_arn": arn}]
+    ]
+    found = reviewed(*topics, *subscribed, change(ALARM, alarm(alarm_actions=[TEAM])))
+    assert told(found) == [("receivers", "when in alarm: oncall → team")]
+
+
 def test_an_alarm_at_another_address_is_the_same_alarm() -> None:
     moved = reviewed(change(ALARM, None), change(None, alarm(threshold=50), name="elsewhere"))
     assert [kind for kind, _ in told(moved)] == ["loosened", "unclear"]
-    assert "without a `moved` block" in moved.effects[1].summary
+    assert moved.effects[1].summary == (
+        "moves from aws_cloudwatch_metric_alarm.errors under the same name; without a `moved` block the new one may be "
+        "deleted together with the old"
+    )
 
 
 RENAMED = [("unclear", "name: ranker-errors → other; what names the old one no longer finds it")]
@@ -537,6 +686,17 @@ def test_the_texts() -> None:
     document = json.loads(as_json(found))
     assert (document["weakened"], document["new"], document["alarms"]) == (1, 1, {"before": 1, "after": 2})
     assert document["findings"][0]["kind"] == "loosened"
+
+
+def test_every_format_reads_well(snapshot: SnapshotAssertion) -> None:
+    """One effect of each kind, with and without a severity, whole."""
+    found = reviewed(
+        change(ALARM, alarm(threshold=50)),
+        change(None, alarm(alarm_name="new", tags={}), name="new"),
+        resource("aws_cloudwatch_log_metric_filter", {"pattern": "ERROR"}, {"pattern": "FATAL"}),
+        change({"name": "b"}, {"name": "b"}, kind="google_project"),
+    )
+    assert unstyle("\n---\n".join(write(found) for write in (text, markdown, as_json))) == snapshot
 
 
 def run(*arguments: str) -> Result:

@@ -124,6 +124,8 @@ def test_what_xml_can_not_hold_leaves_a_whole_document(tmp_path: Path) -> None:
     file.write_text(json.dumps({"resource": alarms(odd=alarm(alarm_name="a\x00\x1b<&", metric_name="Erors"))}))
     (suite,) = Xml.fromstring(run(file, "--format", "junit", "--rule", "metric-exists").output)  # noqa: S314  (our own)
     assert "<&" in (suite.findtext("testcase/failure") or "")
+
+
 def test_the_whole_report_reads_well(stack: Path, tmp_path: Path, snapshot: SnapshotAssertion) -> None:
     """Findings, waived ones and notes of waivers, in each format."""
     file = waivers(
