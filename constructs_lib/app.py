@@ -57,7 +57,8 @@ def report(config: Config, stacks: Sequence[MonitoringStack], folder: Path) -> N
         written = read_configuration(home / "cdk.tf.json")
         judgement = stack.rules.judge(written)
         problems += judgement.problems(stack.node.id)
-        context = replace(stack.context, places=config.places(stack.node.id))
+        name = stack.node.id
+        context = replace(stack.context, places=config.places(name), environment_variables=config.environment_of(name))
         files.write(build_register(written, context, judgement), home)
     files.write_index(folder, config.stacks)
     if problems:

@@ -10,7 +10,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
+from typing import Any, BinaryIO, NoReturn
 
 import click
 
@@ -18,9 +18,6 @@ from constructs_lib.bindings import base, finder
 from constructs_lib.errors import ConfigError, Problem
 from constructs_lib.terminal import progress, styled
 from constructs_lib.units import count as counted
-
-if TYPE_CHECKING:
-    from pydantic import BaseModel
 
 _FILE = click.Path(dir_okay=True)
 
@@ -146,10 +143,13 @@ def run(arguments: Sequence[str] | None = None, prog_name: str | None = None) ->
 )
 @click.pass_context
 def check(context: click.Context, files: tuple[str, ...], form: str) -> None:
-    """Report every problem in FILES (monitoring.yaml; - is standard input), without starting CDKTF."""
+    """Report every problem in FILES (monitoring.yaml; - is standard input), without starting CDKTF.
+
+    Several files are one app: what their stacks can't share is reported too.
+    """
     from constructs_lib.config import command
 
-    checked = [command.check(file) for file in files or ("monitoring.yaml",)]
+    checked = command.check(files or ("monitoring.yaml",))
     problems = [problem for one in checked for problem in one.problems]
     if form != "text":
         from constructs_lib.config.formats import FORMATS
@@ -187,6 +187,30 @@ def synth(file: str, output: str | None) -> None:
     name = next(iter(config.stacks)) if len(config.stacks) == 1 else "*"
     pages = f"{folder}/stacks/{name}/register.html"
     click.echo(f"{click.style('Wrote', fg='green')} {folder}: {size(config)}, with a page of each: {pages}")
+
+
+@main.command()
+@click.argument("stack")
+@click.argument("monitor", required=False)
+@click.option("--file", "-f", default="monitoring.yaml", show_default=True, type=_FILE, help="The file it is in.")
+@click.pass_context
+def show(context: click.Context, stack: str, monitor: str | None, file: str) -> None:
+    """Print what STACK, or one MONITOR of it, finally is, with the file and line that each value comes from.
+
+    That is after `include`, `defaults`, `like` and `${env.NAME}`; problems are printed after it.
+    """
+    from constructs_lib.config import show as shown
+    from constructs_lib.config.loader import checked, sources
+
+    source, problem = sources(file), None
+    try:
+        checked(source)
+    except ConfigError as error:
+        problem = error
+    click.echo(shown.show(source, stack, monitor), nl=False)
+    if problem:
+        report(problem, "this is what was read")
+        context.exit(2)
 
 
 class _TryFilter(click.Command):
@@ -374,18 +398,18 @@ def schema(*, markdown: bool, tests: bool) -> None:
     """Print the JSON Schema of monitoring.yaml, for an editor to complete it."""
     import json
 
-    from constructs_lib.config.config import Config
+    from constructs_lib.config import file
     from constructs_lib.config.reference import reference
 
     if markdown:
         click.echo(reference(), nl=False)
         return
-    described: type[BaseModel] = Config
+    described = file.schema
     if tests:
         from constructs_lib.behaviour.spec import BehaviourFile
 
-        described = BehaviourFile
-    click.echo(json.dumps(described.model_json_schema(by_alias=True), indent=2, ensure_ascii=False))
+        described = BehaviourFile.model_json_schema
+    click.echo(json.dumps(described(), indent=2, ensure_ascii=False))
 
 
 @main.group()

@@ -1,11 +1,13 @@
-"""YAML in which every problem can be given its line, and no key is given twice unnoticed."""
+"""YAML as a tree in which every problem can be given its file and line, and no key is given twice unnoticed."""
 
 from __future__ import annotations
 
+import io
 import re
 import sys
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -21,7 +23,7 @@ from constructs_lib.references import is_reference
 _Loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _TAG = "tag:yaml.org,2002:"
-_MERGE, _TEXT, _WHOLE = (f"{_TAG}{kind}" for kind in ("merge", "str", "int"))
+_MERGE, _TEXT, _WHOLE, _NULL = (f"{_TAG}{kind}" for kind in ("merge", "str", "int", "null"))
 _BARE = {
     f"{_TAG}int": "a whole number",
     f"{_TAG}float": "a number",
@@ -45,8 +47,8 @@ LARGEST = 10**110
 """CloudWatch keeps values to 2^360; a number beyond this has digits that no one wants to see."""
 
 M = TypeVar("M", bound=BaseModel)
-Lines = dict[str, int]
-"""Line of every key, by its path."""
+Pairs = dict[str, tuple[yaml.ScalarNode, yaml.Node]]
+"""What a mapping holds: its keys' and values' nodes, by key."""
 
 
 class SourceLine(NamedTuple):
@@ -54,6 +56,61 @@ class SourceLine(NamedTuple):
 
     file: str
     line: int
+
+
+@dataclass(frozen=True)
+class Document:
+    """A text, or several that were merged, as a tree of YAML nodes; every node's mark names its file and line.
+
+    Attributes:
+        root: The tree.
+        file: What errors call the file that it begins with.
+        problems: What is wrong with keys and values for YAML's sake, each with its place.
+    """
+
+    root: yaml.Node
+    file: str
+    problems: tuple[Problem, ...] = ()
+
+    @cached_property
+    def data(self) -> Any:
+        """The values: what several places name by an alias, or inherit, is one object."""
+        return _value(self.root, {})
+
+    def trail(self, path: str) -> Iterator[tuple[yaml.Node, yaml.Node, yaml.Node]]:
+        """The way along a path as far as it leads: what holds each part, the node that names it, and its value."""
+        node = self.root
+        while path:
+            if isinstance(node, yaml.MappingNode):  # a key may have dots in it
+                known = [pair for pair in node.value if path == pair[0].value or path.startswith(f"{pair[0].value}.")]
+                if not known:
+                    return
+                key, value = max(known, key=lambda pair: len(pair[0].value))
+                path = path[len(key.value) + 1 :]
+            else:
+                index, _, path = path.partition(".")
+                if not isinstance(node, yaml.SequenceNode) or not index.isdecimal() or int(index) >= len(node.value):
+                    return
+                key = value = node.value[int(index)]
+            yield node, key, value
+            node = value
+
+    def place(self, path: str) -> SourceLine:
+        """Where a path is written, or the nearest enclosing one that is."""
+        *_, (_, named, _) = [(self.root, self.root, self.root), *self.trail(path)]
+        return place_of(named)
+
+    def placed(self, problem: Problem) -> Problem:
+        """The problem with its file and line."""
+        if problem.file is not None:
+            return problem
+        file, line = self.place(problem.path)
+        return replace(problem, file=file, line=line)
+
+    def refused(self, problems: Iterable[Problem]) -> ConfigError:
+        """Problems, each with its place, in the order of the files."""
+        found = [self.placed(problem) for problem in problems]
+        return ConfigError(sorted(found, key=lambda one: (one.file != self.file, one.file or "", one.line or 0)))
 
 
 def read_text(path: str | Path, name: str) -> str:
@@ -75,8 +132,8 @@ def read_text(path: str | Path, name: str) -> str:
         raise ConfigError([Problem(path="", file=name, rule=rule, fix="save the file as UTF-8")]) from None
 
 
-def parse(text: str, file: str, *, begin: str) -> tuple[Any, Lines, list[Problem]]:
-    """The data in a text, the line of every key, and what is wrong with the keys.
+def parse(text: str, file: str, *, begin: str) -> Document:
+    """The tree in a text.
 
     Args:
         text: The text.
@@ -96,31 +153,38 @@ def parse(text: str, file: str, *, begin: str) -> tuple[Any, Lines, list[Problem
         raise ConfigError(
             [Problem(rule, f'remove it, or write "\\u{ord(found[0]):04x}" in quotes', file=file, line=line)]
         )
-    loader = _Loader(text)
+    loader = _Loader(_Named(text, file))
     try:
         node = loader.get_single_node()
         if node is None:
             raise ConfigError([Problem(path="", file=file, rule="is empty", fix=begin)])
-        lines: Lines = {}
-        if _size(node, {}) > MOST_VALUES:
-            rule = f"holds more than {MOST_VALUES:,} values, those that aliases stand for counted"
-            raise ConfigError([Problem(rule, "write fewer", file=file)])
-        problems = list(_walk(loader, node, "", lines))
-        return loader.construct_document(node), lines, problems
+        check_size(node, file)
+        return Document(node, file, tuple(_walk(node, "")))
+    except RecursionError:
+        rule = "holds itself through an alias, or is nested too deeply"
+        raise ConfigError([Problem(path="", file=file, rule=rule, fix="write it out")]) from None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         what = " ".join(part for part in (error.context, error.problem) if part)
         raise ConfigError(
             [Problem(path="", file=file, line=mark.line + 1 if mark else None, rule=f"is not YAML: {what}")]
         ) from None
-    except (yaml.YAMLError, ValueError) as error:  # a character YAML forbids; a date such as 2026-13-45
+    except (yaml.YAMLError, ValueError) as error:  # a character YAML forbids
         raise ConfigError([Problem(path="", file=file, rule=f"is not YAML: {error}")]) from None
     finally:
         loader.dispose()
 
 
-def validated(model: type[M], text: str, file: str, *, begin: str) -> tuple[M, Lines]:
-    """What a text says as a model, and the line of every key.
+class _Named(io.StringIO):
+    """A text whose marks name its file."""
+
+    def __init__(self, text: str, name: str) -> None:
+        super().__init__(text)
+        self.name = name
+
+
+def validated(model: type[M], text: str, file: str, *, begin: str) -> tuple[M, Document]:
+    """What a text says as a model, and where it says so.
 
     Args:
         model: What it has to be.
@@ -131,26 +195,27 @@ def validated(model: type[M], text: str, file: str, *, begin: str) -> tuple[M, L
     Raises:
         ConfigError: With every problem in it.
     """
+    document = parse(text, file, begin=begin)
     try:
-        data, lines, problems = parse(text, file, begin=begin)
-    except RecursionError:
-        rule = "holds itself through an alias, or is nested too deeply"
-        raise ConfigError([Problem(rule, "write it out", file=file)]) from None
-    try:
-        found = model.model_validate(data)
+        found = model.model_validate(document.data)
     except ValidationError as error:
-        told = {problem.path for problem in problems}
+        told = {problem.path for problem in document.problems}
         more = [problem for problem in problems_of(error) if problem.path not in told]
-        raise refused([*problems, *more], lines, file) from None
-    if problems:
-        raise refused(problems, lines, file)
-    return found, lines
+        raise document.refused([*document.problems, *more]) from None
+    if document.problems:
+        raise document.refused(document.problems)
+    return found, document
 
 
-def refused(problems: Iterable[Problem], lines: Lines, file: str) -> ConfigError:
-    """Problems, each with its line, in their order."""
-    found = [placed(problem, lines, file) for problem in problems]
-    return ConfigError(sorted(found, key=lambda problem: problem.line or 0))
+def check_size(node: yaml.Node, file: str) -> None:
+    """Refuse a tree that stands for more than anyone needs.
+
+    Raises:
+        ConfigError: It does.
+    """
+    if _size(node, {}) > MOST_VALUES:
+        rule = f"holds more than {MOST_VALUES:,} values, those that aliases stand for counted"
+        raise ConfigError([Problem(rule, "write fewer", file=file)])
 
 
 def _size(node: yaml.Node, known: dict[int, int]) -> int:
@@ -161,39 +226,102 @@ def _size(node: yaml.Node, known: dict[int, int]) -> int:
     return known[id(node)]
 
 
-def _walk(loader: yaml.SafeLoader, node: yaml.Node, path: str, lines: Lines) -> Iterator[Problem]:
-    """Note each key's line, and tell of every value what is wrong with it for YAML's sake.
+def pairs(node: yaml.Node | None) -> Pairs:
+    """What a mapping holds; of anything else nothing."""
+    return {key.value: (key, value) for key, value in node.value} if isinstance(node, yaml.MappingNode) else {}
 
-    Keys that are given twice are: YAML keeps the last and says nothing.
-    """
-    line = node.start_mark.line + 1
-    lines.setdefault(path, line)
-    for problem in _value_problems(loader, node):
-        yield replace(problem, path=path, line=line)
+
+def mapping(found: Mapping[str, tuple[yaml.ScalarNode, yaml.Node]], like: yaml.Node) -> yaml.MappingNode:
+    """A mapping that holds something else, and stands where another does."""
+    return yaml.MappingNode(f"{_TAG}map", [*found.values()], like.start_mark, like.end_mark)
+
+
+def text_node(value: str, like: yaml.Node) -> yaml.ScalarNode:
+    """A text that stands where another node does."""
+    return yaml.ScalarNode(_TEXT, value, like.start_mark, like.end_mark)
+
+
+def place_of(node: yaml.Node) -> SourceLine:
+    """Where a node is written."""
+    return SourceLine(node.start_mark.name, node.start_mark.line + 1)
+
+
+def is_null(node: yaml.Node) -> bool:
+    """Whether a value is null, or left out after its key."""
+    return isinstance(node, yaml.ScalarNode) and node.tag == _NULL
+
+
+def is_text(node: yaml.Node | None) -> bool:
+    """Whether a value is a text."""
+    return isinstance(node, yaml.ScalarNode) and node.tag == _TEXT
+
+
+_constructor = yaml.constructor.SafeConstructor()
+
+
+def _value(node: yaml.Node, known: dict[int, Any]) -> Any:
+    if isinstance(node, yaml.ScalarNode):
+        return node.value if node.tag == _TEXT else _constructor.yaml_constructors[node.tag](_constructor, node)
+    if id(node) not in known:
+        if isinstance(node, yaml.MappingNode):
+            known[id(node)] = {key.value: _value(value, known) for key, value in node.value}
+        else:
+            known[id(node)] = [_value(item, known) for item in node.value]
+    return known[id(node)]
+
+
+def _walk(node: yaml.Node, path: str) -> Iterator[Problem]:
+    """Say of every value what is wrong with it for YAML's sake, and put what `<<` merges in its place."""
+    for problem in _value_problems(node):
+        yield replace(problem, path=path, **place_of(node)._asdict())
     if isinstance(node, yaml.SequenceNode):
         for index, item in enumerate(node.value):
-            yield from _walk(loader, item, _join(path, index), lines)
+            yield from _walk(item, join(path, index))
     if isinstance(node, yaml.MappingNode):
-        seen: set[str] = set()
+        yield from _key_problems(node, path)
         for key, value in node.value:
-            if not isinstance(key, yaml.ScalarNode):
-                raise yaml.MarkedYAMLError(
-                    problem="found a list or a mapping as a key (put a text that begins with [ or { in quotes)",
-                    problem_mark=key.start_mark,
-                )
-            place, line = _join(path, key.value), key.start_mark.line + 1
-            if key.tag != _MERGE:
-                if is_reference(key.value):  # Terraform 1.11 crashes on a sensitive variable as a key
-                    yield Problem("a key can't be a Terraform reference", "write it out", place, line=line)
-                key.tag = _TEXT  # a key is a name, though YAML reads `on` and `404` as something else
-                if key.value in seen:
-                    yield Problem("is given twice", "remove one of the two, or rename it", place, line=line)
-            seen.add(key.value)
-            lines[place] = line
-            yield from _walk(loader, value, place, lines)
+            yield from _walk(value, join(path, key.value))
+        if any(key.tag == _MERGE for key, _ in node.value):
+            node.value = [*_with_merged(node).values()]
 
 
-def _value_problems(loader: yaml.SafeLoader, node: yaml.Node) -> Iterator[Problem]:
+def _key_problems(node: yaml.MappingNode, path: str) -> Iterator[Problem]:
+    """Keys that are given twice are wrong: YAML keeps the last and says nothing."""
+    seen: set[str] = set()
+    for key, _ in node.value:
+        if not isinstance(key, yaml.ScalarNode):
+            raise yaml.MarkedYAMLError(
+                problem="found a list or a mapping as a key (put a text that begins with [ or { in quotes)",
+                problem_mark=key.start_mark,
+            )
+        if key.tag == _MERGE:
+            continue
+        here = {"path": join(path, key.value), **place_of(key)._asdict()}
+        if is_reference(key.value):  # Terraform 1.11 crashes on a sensitive variable as a key
+            yield Problem("a key can't be a Terraform reference", "write it out", **here)
+        key.tag = _TEXT  # a key is a name, though YAML reads `on` and `404` as something else
+        if key.value in seen:
+            yield Problem("is given twice", "remove one of the two, or rename it", **here)
+        seen.add(key.value)
+
+
+def _with_merged(node: yaml.MappingNode) -> Pairs:
+    """A mapping's pairs after those that `<<` adds; of a list of mappings the first counts most, as in YAML 1.1."""
+    added: Pairs = {}
+    for key, value in node.value:
+        if key.tag == _MERGE:
+            sources = value.value[::-1] if isinstance(value, yaml.SequenceNode) else [value]
+            for source in sources:
+                if not isinstance(source, yaml.MappingNode):
+                    raise yaml.MarkedYAMLError(
+                        problem="found something else than a mapping, or a list of mappings, after `<<`",
+                        problem_mark=source.start_mark,
+                    )
+                added |= pairs(source)
+    return added | {key.value: (key, value) for key, value in node.value if key.tag != _MERGE}
+
+
+def _value_problems(node: yaml.Node) -> Iterator[Problem]:
     """A value that its tag does not fit, or that CDKTF would take for something else; it is text from then on."""
     if node.tag not in (known := _KNOWN[type(node)]):
         yield Problem(f"has the tag {shown(node.tag.replace(_TAG, '!!'))}, which does not fit here", "remove it")
@@ -207,7 +335,7 @@ def _value_problems(loader: yaml.SafeLoader, node: yaml.Node) -> Iterator[Proble
     if node.tag not in _BARE:
         return
     try:
-        value = loader.yaml_constructors[node.tag](loader, node)
+        value = _constructor.yaml_constructors[node.tag](_constructor, node)
     except (ValueError, LookupError, AttributeError, OverflowError):
         yield Problem(f"{shown(node.value)} is not {_BARE[node.tag]}", "write another value, or put it in quotes")
         node.tag = _TEXT
@@ -217,16 +345,6 @@ def _value_problems(loader: yaml.SafeLoader, node: yaml.Node) -> Iterator[Proble
         node.tag = _TEXT
 
 
-def _join(path: str, key: object) -> str:
+def join(path: str, key: object) -> str:
+    """The path of what a path holds."""
     return f"{path}.{key}" if path else str(key)
-
-
-def placed(problem: Problem, lines: Lines, file: str) -> Problem:
-    """The problem with its file and line: that of the nearest enclosing key that is in the file."""
-    path, line = problem.path, problem.line
-    while line is None:
-        line = lines.get(path)
-        if not path:
-            break
-        path = path.rpartition(".")[0]
-    return replace(problem, file=file, line=line)

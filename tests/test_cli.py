@@ -84,7 +84,7 @@ def test_an_error_of_the_machine_without_a_file(monkeypatch: pytest.MonkeyPatch)
     def full(_file: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("constructs_lib.config.command.load", full)
+    monkeypatch.setattr("constructs_lib.config.command.read", full)
     result = run("check", "m.yaml")
     assert (result.exit_code, result.output) == (2, "No space left on device; nothing was written\n")
 

@@ -20,7 +20,7 @@ from constructs_lib.errors import ConfigError, Problem
 from constructs_lib.simulation.evaluation import CannotSimulate
 from constructs_lib.simulation.settings import Settings
 from constructs_lib.simulation.simulation import Simulation
-from constructs_lib.yaml_lines import Lines, parse, read_text, refused, validated
+from constructs_lib.yaml_lines import Document, parse, read_text, validated
 
 DEFAULT = "monitoring.tests.yaml"
 
@@ -118,16 +118,16 @@ def loads(
     """
     problems: list[Problem] = []
     try:
-        tests, lines = validated(BehaviourFile, text, file, begin=_BEGIN)
+        tests, document = validated(BehaviourFile, text, file, begin=_BEGIN)
         cases = dict(enumerate(tests.tests))
     except ConfigError as error:
         problems += error.problems
-        tests, lines, cases = _rest(text, file)
+        tests, document, cases = _rest(text, file)
         if not cases:
             raise
     if simulation is None:
         try:
-            source = Path(configuration) if configuration else _configuration(tests, folder, lines, file)
+            source = Path(configuration) if configuration else _configuration(tests, folder, document)
             simulation = Simulation.of(source, Settings(**tests.settings.model_dump()))
         except ConfigError as error:
             raise ConfigError([*problems, *error.problems]) from None
@@ -140,19 +140,16 @@ def loads(
         if found is not None:
             prepared.append(found)
     if problems:
-        raise refused(problems, lines, file)
-    places = tuple(lines.get(f"tests.{index}", 0) for index in range(len(prepared)))
+        raise document.refused(problems)
+    places = tuple(document.place(f"tests.{index}").line for index in range(len(prepared)))
     return Suite(file, simulation, tuple(prepared), places, tuple(files.names))
 
 
-def _rest(text: str, file: str) -> tuple[BehaviourFile, Lines, dict[int, BehaviourCase]]:
+def _rest(text: str, file: str) -> tuple[BehaviourFile, Document, dict[int, BehaviourCase]]:
     """What can be read of a file with mistakes, so that all of them are found at once: tests whose form is right."""
     found: dict[int, BehaviourCase] = {}
-    data: Any = {}
-    lines: Lines = {}
-    with suppress(ConfigError, RecursionError):
-        data, lines, _ = parse(text, file, begin=_BEGIN)
-    written = data if isinstance(data, dict) else {}
+    document = parse(text, file, begin=_BEGIN)
+    written: Any = document.data if isinstance(document.data, dict) else {}
     tests = written.get("tests")
     for index, one in enumerate(tests if isinstance(tests, list) else ()):
         with suppress(ValidationError):
@@ -161,14 +158,14 @@ def _rest(text: str, file: str) -> tuple[BehaviourFile, Lines, dict[int, Behavio
     known = BehaviourFile.model_construct(
         configuration=named if isinstance(named, str) else None, settings=BehaviourSettings(), tests=()
     )
-    return known, lines, found
+    return known, document, found
 
 
-def _configuration(tests: BehaviourFile, folder: Path, lines: Lines, file: str) -> Path:
+def _configuration(tests: BehaviourFile, folder: Path, document: Document) -> Path:
     if tests.configuration is not None:
         return folder / tests.configuration
     found = sorted(folder.glob("cdktf.out/stacks/*/cdk.tf.json"))
     if len(found) == 1:
         return found[0]
     rule = f"there are {len(found)} stacks in cdktf.out" if found else "there is no cdktf.out next to this file"
-    raise refused([Problem(rule, _WHERE, "configuration")], lines, file)
+    raise document.refused([Problem(rule, _WHERE, "configuration")])

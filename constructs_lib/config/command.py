@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from click import style
 
 from constructs_lib.config.config import Config
-from constructs_lib.config.loader import load, name_of
+from constructs_lib.config.loader import Loaded, name_of, read
+from constructs_lib.config.sharing import conflicts
 from constructs_lib.errors import ConfigError, Problem
 from constructs_lib.units import count
 
@@ -37,14 +39,30 @@ class CheckedFile:
                 yield f"{self.name}: {style('note', fg='yellow')}: {replace(note, file=None, line=None)}"
 
 
-def check(file: str) -> CheckedFile:
-    """Check a file; `-` is standard input."""
-    try:
-        config = load(file)
-    except ConfigError as error:
-        return CheckedFile(name_of(file), None, error.problems)
-    notes = tuple(replace(note, file=note.file or name_of(file)) for note in config.notes())
-    return CheckedFile(name_of(file), config, notes=notes)
+def check(files: Sequence[str]) -> list[CheckedFile]:
+    """Check the files of one app; `-` is standard input. What another one includes is checked as a part of that."""
+    loaded: dict[str, Loaded | ConfigError] = {}
+    for file in files:
+        try:
+            loaded[file] = read(file)
+        except ConfigError as error:
+            loaded[file] = error
+    right = {file: found for file, found in loaded.items() if isinstance(found, Loaded)}
+    parts = {part.resolve() for found in right.values() for part in found.source.files[1:]}
+    for file in [file for file in loaded if file != "-" and Path(file).resolve() in parts]:
+        del loaded[file]
+        right.pop(file, None)
+    problems: dict[str, list[Problem]] = {file: [] for file in right}
+    for stack, problem in conflicts([one for file, found in right.items() for one in found.config.app_stacks(file)]):
+        problems[stack.file].append(right[stack.file].source.document.placed(problem))
+    return [_checked(name_of(file), found, problems.get(file, ())) for file, found in loaded.items()]
+
+
+def _checked(name: str, found: Loaded | ConfigError, problems: Sequence[Problem]) -> CheckedFile:
+    if isinstance(found, ConfigError):
+        return CheckedFile(name, None, found.problems)
+    notes = tuple(replace(note, file=note.file or name) for note in found.config.notes())
+    return CheckedFile(name, None if problems else found.config, tuple(problems), notes)
 
 
 def size(config: Config) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Annotated
 
 from pydantic import Field, PrivateAttr
@@ -10,14 +10,11 @@ from pydantic import Field, PrivateAttr
 from constructs_lib.alarms.metrics_read import custom_metrics
 from constructs_lib.alarms.routing import only_alarms, unheard
 from constructs_lib.aws import names
-from constructs_lib.aws.environment import Environment
-from constructs_lib.aws.names import join
 from constructs_lib.config.contents import Contents, contents
+from constructs_lib.config.sharing import AppStack, conflicts
 from constructs_lib.config.stack_spec import Key, StackSpec
 from constructs_lib.errors import Problem
 from constructs_lib.model import Model
-from constructs_lib.options import log_group
-from constructs_lib.options.log_group import LogGroupUse
 from constructs_lib.yaml_lines import SourceLine
 
 RUNBOOK_RULE = "alarm-has-runbook"
@@ -31,18 +28,26 @@ class Config(Model):
     """Prefix of every name."""
     stacks: Annotated[Mapping[Key, StackSpec], Field(min_length=1)]
     """Stacks by name; each is planned and deployed by itself."""
-    _places: dict[str, SourceLine] = PrivateAttr(default_factory=dict)
+    _place: Callable[[str], SourceLine] | None = PrivateAttr(None)
+    _environment: Mapping[str, Sequence[str]] = PrivateAttr({})
 
-    def read_from(self, places: Mapping[str, SourceLine]) -> None:
-        """Remember where each part is written, by its path."""
-        self._places.update(places)
+    def read_from(self, place: Callable[[str], SourceLine], environment: Mapping[str, Sequence[str]]) -> None:
+        """Remember where each part is written, by its path, and what was read from the environment, by stack."""
+        self._place, self._environment = place, environment
 
     def places(self, stack_name: str) -> Mapping[str, SourceLine]:
         """Where each monitor of a stack is written; nothing for what was not read from a file."""
-        found = {
-            key: self._places.get(f"stacks.{stack_name}.monitors.{key}") for key in self.stacks[stack_name].monitors
-        }
-        return {key: place for key, place in found.items() if place}
+        if self._place is None:
+            return {}
+        return {key: self._place(f"stacks.{stack_name}.monitors.{key}") for key in self.stacks[stack_name].monitors}
+
+    def environment_of(self, stack_name: str) -> Sequence[str]:
+        """The environment variables that a stack's account, Region, backend and tags were read from."""
+        return self._environment.get(stack_name, ())
+
+    def app_stacks(self, file: str = "") -> list[AppStack]:
+        """The stacks as what an app consists of; `file` is what others call the file they are in."""
+        return [AppStack(file, self.project, name, spec, self.contents(name)) for name, spec in self.stacks.items()]
 
     def contents(self, stack_name: str) -> Contents:
         """What one of the stacks consists of."""
@@ -67,28 +72,12 @@ class Config(Model):
     def check(self) -> list[Problem]:
         """Everything that can be wrong between monitors and stacks; fields are checked when the config is built."""
         return [
-            *self._shared_states(),
+            *(problem for _, problem in conflicts(self.app_stacks())),
             *self._impossible(),
             *self._unheard(),
             *self._without_runbook(),
             *self._broken_rules(),
-            *self._shared_names(),
-            *self._shared_global_names(),
-            *self._folders(),
-            *self._shared_settings(),
-            *self._log_group_conflicts(),
         ]
-
-    def _shared_states(self) -> Iterator[Problem]:
-        states: dict[tuple[str, ...], str] = {}
-        for name, stack in self.stacks.items():
-            place = stack.backend.place(self.project, name)
-            first = states.setdefault(place, name)
-            if first != name:
-                where = "/".join(filter(None, place[1:]))
-                rule = f"keeps its state where stacks.{first} does, the {place[0]} {where}"
-                fix = "give each stack a state of its own: each would destroy the other's resources"
-                yield Problem(path=f"stacks.{name}.backend", rule=rule, fix=fix)
 
     def _impossible(self) -> Iterator[Problem]:
         for name in self.stacks:
@@ -134,59 +123,3 @@ class Config(Model):
             yield from judge(Stack.of_alarms(name, alarms, custom_metrics=custom), stack.waivers, OF_ALARMS).problems(
                 name
             )
-
-    def _shared_names(self) -> Iterator[Problem]:
-        owners: dict[tuple[str, str, str], str] = {}
-        for stack_name, stack in self.stacks.items():
-            contents = self.contents(stack_name)
-            alarms = [(f"monitors.{key}", alarm) for key, table in contents.tables.items() for alarm in table]
-            alarms += [("group_alarms", alarm) for alarm in contents.grouping.table]
-            for place, alarm in alarms:
-                path = f"stacks.{stack_name}.{place}"
-                first = owners.setdefault((stack.account, stack.region, alarm.name), path)
-                if first != path:
-                    rule = f"its alarm {alarm.name!r} has the name of one of {first}"
-                    yield Problem(path=path, rule=rule, fix="rename one of the two")
-
-    def _shared_global_names(self) -> Iterator[Problem]:
-        """IAM knows no Region and tells no capitals apart; what S3 is given has neither capitals nor underscores."""
-        owners: dict[tuple[str, str], str] = {}
-        for stack_name, stack in self.stacks.items():
-            environment = Environment(stack.account, stack.region)
-            for key, monitor in self.contents(stack_name).monitors.items():
-                path = f"stacks.{stack_name}.monitors.{key}"
-                for made in monitor.global_names(join(self.project, stack_name, key), environment):
-                    first = owners.setdefault((stack.account, made.lower()), path)
-                    if first != path:
-                        rule = f"makes {made!r}, a name that the account has once, as {first} does"
-                        yield Problem(path=path, rule=rule, fix="rename one of the two")
-
-    def _folders(self) -> Iterator[Problem]:
-        """A file system that ignores case has one folder for both."""
-        first: dict[str, str] = {}
-        for name in self.stacks:
-            if (other := first.setdefault(name.lower(), name)) != name:
-                rule = f"differs from {other} in capitals only, and some file systems see one folder"
-                yield Problem(path=f"stacks.{name}", rule=rule, fix="rename one of the two")
-
-    def _shared_settings(self) -> Iterator[Problem]:
-        claimed: dict[tuple[str, str, str], str] = {}
-        for stack_name, stack in self.stacks.items():
-            for key, monitor in stack.monitors.items():
-                path = f"stacks.{stack_name}.monitors.{key}"
-                owner = f"stacks.{stack_name}" if monitor.SHARES_CLAIMS else path
-                for what, fix in monitor.claims().items():
-                    first = claimed.setdefault((stack.account, stack.region, what), owner)
-                    if first != owner:
-                        yield Problem(path=path, rule=f"sets {what}, as {first} does", fix=fix)
-
-    def _log_group_conflicts(self) -> Iterator[Problem]:
-        found: dict[tuple[str, str], list[tuple[str, LogGroupUse]]] = {}
-        for stack_name, stack in self.stacks.items():
-            found.setdefault((stack.account, stack.region), []).extend(
-                (f"stacks.{stack_name}.monitors.{key}", use)
-                for key, monitor in self.contents(stack_name).monitors.items()
-                for use in monitor.log_groups()
-            )
-        for uses in found.values():
-            yield from log_group.conflicts(uses)

@@ -3,26 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from constructs_lib.config.config import Config
-from constructs_lib.errors import ConfigError, Problem
+from constructs_lib.config.include import BEGIN
+from constructs_lib.config.source import READS_ENVIRONMENT, ConfigSource, assemble
+from constructs_lib.errors import Problem
 from constructs_lib.model import problems_of
 from constructs_lib.patterns.registry import PATTERNS, pattern
 from constructs_lib.references import expressions_in, misnamed_variables, refers
-from constructs_lib.yaml_lines import SourceLine, parse, read_text, refused
+from constructs_lib.yaml_lines import parse, read_text
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A configuration that is right, and where it was read.
+
+    Attributes:
+        config: What it says.
+        source: The files as one tree.
+    """
+
+    config: Config
+    source: ConfigSource
 
 
 def load(path: str | Path) -> Config:
-    """The configuration in a file, or for `-` in standard input, checked through.
+    """The configuration in a file and what it includes, or for `-` in standard input, checked through.
 
     Raises:
-        ConfigError: With every problem in it; the file is missing, not YAML, or not a configuration.
+        ConfigError: With every problem in it; a file is missing, not YAML, or not a configuration.
     """
-    return loads(read_text(path, name_of(path)), file=name_of(path))
+    return read(path).config
 
 
 def name_of(path: str | Path) -> str:
@@ -36,23 +52,55 @@ def loads(text: str, *, file: str = "monitoring.yaml") -> Config:
     Raises:
         ConfigError: With every problem in it.
     """
+    return checked(assemble(parse(text, file, begin=BEGIN))).config
+
+
+def read(path: str | Path) -> Loaded:
+    """The same as `load`, with the places that everything was read from.
+
+    Raises:
+        ConfigError: With every problem in it.
+    """
+    return checked(sources(path))
+
+
+def sources(path: str | Path) -> ConfigSource:
+    """A file and what it includes as one tree, not checked further.
+
+    Raises:
+        ConfigError: It can't be read.
+    """
+    file = name_of(path)
+    document = parse(read_text(path, file), file, begin=BEGIN)
+    return assemble(document, None if path == "-" else Path(path))
+
+
+def checked(source: ConfigSource) -> Loaded:
+    """The configuration that files make.
+
+    Raises:
+        ConfigError: With every problem in it.
+    """
+    problems = [*source.problems, *_dangling(source.document.data)]
     try:
-        data, lines, problems = parse(text, file, begin="begin with `project:` and `stacks:`")
-        problems += _dangling(data)
-    except RecursionError:
-        rule = "holds itself through an alias, or is nested too deeply"
-        raise ConfigError([Problem(path="", file=file, rule=rule, fix="write it out")]) from None
-    try:
-        config = Config.model_validate(data)
+        config = _valid(source)
         problems += config.check()
     except ValidationError as error:
         told = {problem.path for problem in problems}
         problems += [problem for problem in problems_of(error) if problem.path not in told]
     if problems:
-        raise refused(problems, lines, file)
-    name = Path(file).name if Path(file).is_absolute() else file  # a machine's own folders stay out of what is written
-    config.read_from({path: SourceLine(name, line) for path, line in lines.items()})
-    return config
+        raise source.document.refused(source.without_repetition(problems))
+    config.read_from(source.place, source.read)
+    return Loaded(config, source)
+
+
+def _valid(source: ConfigSource) -> Config:
+    while True:
+        try:
+            return Config.model_validate(source.document.data)
+        except ValidationError as error:
+            if not source.leave_out({problem.path for problem in problems_of(error)}):
+                raise
 
 
 def _dangling(data: object) -> Iterator[Problem]:
@@ -61,6 +109,9 @@ def _dangling(data: object) -> Iterator[Problem]:
         if expression is None:
             rule = "holds a `${` that is never closed"
             yield Problem(path=path, rule=rule, fix="write ${var.name}, or $${ for the two characters")
+        elif expression.startswith("env."):
+            rule = f"${{{expression}}} is read in a stack's {', '.join(READS_ENVIRONMENT)} alone"
+            yield Problem(path=path, rule=rule, fix="write it out")
         elif not refers(expression):
             rule = f"${{{expression}}} refers to nothing in this stack"
             yield Problem(path=path, rule=rule, fix="write ${var.name}, and a variable of that name is declared")

@@ -43,9 +43,9 @@ def monitors(text: str, file: str) -> dict[str, dict[str, Any]]:
     documents, problems = [], list[Problem]()
     for part in re.split(r"(?m)^---.*$", text):
         if part.strip():
-            data, _, found = parse(part, file, begin="begin with `apiVersion:` and `kind:`")
-            documents.append(data if isinstance(data, Mapping) else {})
-            problems += found
+            document = parse(part, file, begin="begin with `apiVersion:` and `kind:`")
+            documents.append(document.data if isinstance(document.data, Mapping) else {})
+            problems += document.problems
     indicators = {_name(one): one.get("spec") for one in documents if one.get("kind") == "SLI"}
     made: dict[str, dict[str, Any]] = {}
     objectives = [one for one in documents if one.get("kind") == "SLO"]

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from constructs_lib.config.config import Config
+from constructs_lib.config.file import MonitoringFile
 from constructs_lib.options.monitor import MonitorSpec
 from constructs_lib.patterns.registry import PATTERNS, pattern
 
@@ -26,14 +26,14 @@ _BOUNDS = {"minimum": "≥", "exclusiveMinimum": ">", "maximum": "≤", "exclusi
 
 def reference() -> str:
     """The page: the file, a stack, what all monitors share, each pattern, and the options they are made of."""
-    schema = Config.model_json_schema(by_alias=True)
+    schema = MonitoringFile.model_json_schema(by_alias=True)
     models = dict(schema["$defs"])
     specs = {name: models.pop(pattern(name).spec.__name__) for name in PATTERNS}
     shared = set(MonitorSpec.model_fields) - {"pattern"}
     common = {**next(iter(specs.values())), "description": "What the monitors of every pattern understand."}
     lines = [_INTRODUCTION]
     lines += _section("The file", schema)
-    lines += _section("StackSpec", models.pop("StackSpec"))
+    lines += _section("FileStack", models.pop("FileStack"))
     lines += _section("Every monitor", common, only=shared)
     for name, spec in specs.items():
         lines += _section(f"Pattern {name}", spec, without=shared)

@@ -17,6 +17,7 @@ def document(register: Register) -> bytes:
         "account": context.account,
         "region": context.region,
         **({"commit": context.commit} if context.commit else {}),
+        "environment_variables": context.environment_variables,
         "alarms": register.entries,
         "costs": {
             "estimated_dollars_a_month": round(register.total, 2),

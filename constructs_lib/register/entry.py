@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
@@ -30,6 +30,7 @@ class StackContext:
         places: Where each monitor is described.
         source: Link to a line there, with places for file, line and commit.
         commit: The commit it was made from, where that is known.
+        environment_variables: What account, Region, backend and tags were read from.
     """
 
     project: str
@@ -43,6 +44,7 @@ class StackContext:
     places: Mapping[str, SourceLine] = field(default_factory=dict)
     source: str = ""
     commit: str = ""
+    environment_variables: Sequence[str] = ()
 
     def link_to(self, place: SourceLine) -> str:
         """The page that shows a line of the configuration; nothing where no one has said what it is."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from constructs_lib.register import prices
 from constructs_lib.register.costs import COUNTED
@@ -18,6 +18,7 @@ def markdown(register: Register) -> str:
         f"# Alarms of {context.title}",
         "",
         f"Account {context.account}, {context.region}. Written at every synth; change {source}, not this file.",
+        *_environment(context.environment_variables),
         "",
         "## Who is notified",
         "",
@@ -44,6 +45,12 @@ def markdown(register: Register) -> str:
             lines += _entry(entry)
     lines += ["", *_rules(register), *_costs(register)]
     return "\n".join(lines) + "\n"
+
+
+def _environment(names: Sequence[str]) -> Iterator[str]:
+    """Another value of one of these gives another stack."""
+    if names:
+        yield from ("", f"Read from the environment at the synth: {', '.join(f'`{name}`' for name in names)}.")
 
 
 def _receiver(receiver: Recipient) -> str:

@@ -14,7 +14,7 @@ from constructs_lib.model import Items, Model, checked
 from constructs_lib.rules import unknown
 from constructs_lib.rules.rule import Finding
 from constructs_lib.rules.waiver import settle
-from constructs_lib.yaml_lines import Lines, placed, read_text, validated
+from constructs_lib.yaml_lines import Document, read_text, validated
 
 
 class AddressWaiver(Model):
@@ -52,14 +52,13 @@ class FileWaivers:
 
     Args:
         found: The waivers.
-        file: Where they are from.
-        lines: The line of every key there.
+        document: Where they are from.
         today: The day on which they are applied.
     """
 
-    def __init__(self, found: Sequence[AddressWaiver] = (), *, file: str, lines: Lines, today: date) -> None:
+    def __init__(self, found: Sequence[AddressWaiver] = (), *, document: Document, today: date) -> None:
         self._waivers = tuple(found)
-        self._file, self._lines, self._today = file, lines, today
+        self._document, self._today = document, today
         self._used: set[int] = set()
 
     @classmethod
@@ -69,8 +68,8 @@ class FileWaivers:
         Raises:
             ConfigError: With every problem in it.
         """
-        found, lines = validated(WaiverFile, read_text(path, path), path, begin="begin with `waivers:`")
-        return cls(found.waivers, file=path, lines=lines, today=today or datetime.now(UTC).date())
+        found, document = validated(WaiverFile, read_text(path, path), path, begin="begin with `waivers:`")
+        return cls(found.waivers, document=document, today=today or datetime.now(UTC).date())
 
     def settle(self, findings: Iterable[Finding]) -> tuple[list[Finding], list[tuple[AddressWaiver, list[Finding]]]]:
         """What stays of some findings, and what each waiver that holds sets aside."""
@@ -87,12 +86,12 @@ class FileWaivers:
             path = f"waivers.{index}"
             if waiver.rule in rules and index not in self._used:
                 problem = Problem(f"{waiver.rule} is found nowhere at {waiver.address}", "remove the waiver", path)
-                yield placed(problem, self._lines, self._file).at("")
+                yield self._document.placed(problem).at("")
             elif waiver.rule in rules and self._expired(waiver):
                 problem = Problem(
                     f"the waiver of {waiver.rule} ended on {waiver.until}", "fix what it was for, or renew it", path
                 )
-                yield placed(problem, self._lines, self._file).at("")
+                yield self._document.placed(problem).at("")
 
     def _expired(self, waiver: AddressWaiver) -> bool:
         return waiver.until is not None and waiver.until < self._today
