@@ -43,6 +43,37 @@ def topic_policy(*statements: dict[str, Any]) -> dict[str, Any]:
     return {"aws_sns_topic_policy": {"p": {"arn": TOPIC, "policy": text}}}
 
 
+def subscription(**options: Any) -> dict[str, Any]:
+    values = {"topic_arn": TOPIC, "protocol": "email", "endpoint": "oncall@example.com"}
+    return {"aws_sns_topic_subscription": {"s": values | options}}
+
+
+def settings(**options: Any) -> dict[str, Any]:
+    return {"aws_api_gateway_method_settings": {"m": {"settings": options}}}
+
+
+def added(*ids: str) -> dict[str, Any]:
+    """An alarm on the sum of counters; `e` begins the id of an expression."""
+    metrics: list[dict[str, Any]] = [
+        {"id": one, "expression": "m1 * 1"}
+        if one[0] == "e"
+        else {
+            "id": one,
+            "metric": {"namespace": "AWS/Lambda", "metric_name": name, "period": 60, "stat": "Sum",
+                       "dimensions": {"FunctionName": "ranker"}},
+        }
+        for one, name in zip(ids, ("Errors", "Throttles"), strict=False)
+    ]  # fmt: skip
+    result = {"id": "all", "expression": " + ".join(ids) if len(ids) > 1 else f"{ids[0]} + 1", "return_data": True}
+    return alarm(metric_name=None, namespace=None, dimensions=None, period=None, statistic=None,
+                 metric_query=[result, *metrics])  # fmt: skip
+
+
+def of_filter(**options: Any) -> dict[str, Any]:
+    """An alarm on what FILTER publishes: 1 for a line that matches, else 0."""
+    return alarm(namespace="App", metric_name="Errors", dimensions={}, **options)
+
+
 def webhook(url: str) -> dict[str, Any]:
     return {"aws_sns_topic_subscription": {"hook": {"topic_arn": TOPIC, "protocol": "https", "endpoint": url}}}
 
@@ -63,6 +94,31 @@ ONLY_TLS: dict[str, Any] = {
     "Action": "sns:Publish",
     "Resource": "*",
     "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+}
+BELOW = "LessThanThreshold"
+SCALES_ELSEWHERE = "arn:aws:autoscaling:eu-west-1:123456789012:scalingPolicy:x"
+SIZE = alarm(
+    namespace="AWS/AutoScaling",
+    metric_name="GroupInServiceInstances",
+    dimensions={"AutoScalingGroupName": "fleet"},
+    statistic="Maximum",
+)
+GROUP = {"aws_autoscaling_group": {"other": {"name": "other"}, "fleet": {"name": "fleet"}}}
+PER_METHOD: dict[str, Any] = {
+    "namespace": "AWS/ApiGateway",
+    "metric_name": "5XXError",
+    "dimensions": {"ApiName": "model", "Stage": "prod", "Method": "POST", "Resource": "/"},
+}
+API = {"aws_api_gateway_rest_api": {"other": {"name": "other"}, "a": {"name": "model"}}}
+FILTER: dict[str, Any] = {
+    "aws_cloudwatch_log_metric_filter": {
+        "f": {
+            "name": "errors",
+            "log_group_name": "/app",
+            "pattern": "ERROR",
+            "metric_transformation": [{"name": "Errors", "namespace": "App", "value": "1", "default_value": "0"}],
+        }
+    }
 }
 CHILD = "${aws_cloudwatch_metric_alarm.errors.alarm_name}"
 SILENT = alarms(errors=alarm(alarm_actions=[]))
@@ -177,6 +233,17 @@ PASSES: list[tuple[str, list[dict[str, dict[str, Any]]]]] = [
     ("dashboard-within-limits", [dashboard(*[500] * 5, *[0] * 495)]),
     ("composite-rule-valid", [composite(" OR ".join(f"ALARM(a{n})" for n in range(100)), alarm_actions=[])]),
     ("composite-rule-valid", [composite("ALARM(${aws_cloudwatch_metric_alarm})")]),
+    ("actions-possible", [alarms(errors=alarm(alarm_actions=["arn:aws:sns:us-east-1:1:a", SCALES_ELSEWHERE]))]),
+    ("actions-possible", [alarms(errors=alarm(alarm_actions=["arn:aws:sns:us-east-1:1:a", "${var.topic}"]))]),
+    ("metric-switched-on", [alarms(errors=SIZE | {"dimensions": {"AutoScalingGroupName": ""}}), GROUP]),
+    ("metric-switched-on", [alarms(errors=alarm(**PER_METHOD)), API, settings(metrics_enabled="${var.detailed}")]),
+    ("subscription-takes-alarms", [subscription(filter_policy="{")]),
+    ("subscription-takes-alarms", [subscription(filter_policy='{"severity": [{"exists": false}]}')]),
+    ("subscription-takes-alarms", [subscription(filter_policy='["severity"]')]),
+    ("sum-of-sparse-counters", [alarms(errors=added("m1", "e2"))]),
+    ("sum-of-sparse-counters", [alarms(errors=added("m1"))]),
+    ("limit-above-health", [alarms(errors=alarm(statistic="SampleCount", comparison_operator=BELOW, threshold=1))]),
+    ("limit-reachable", [FILTER, alarms(errors=of_filter(statistic="Maximum", threshold=0))]),
 ]  # fmt: skip
 
 BREAKS: list[tuple[str, list[dict[str, dict[str, Any]]], str]] = [
@@ -443,6 +510,54 @@ BREAKS: list[tuple[str, list[dict[str, dict[str, Any]]], str]] = [
     ),
     ("composite-rule-valid", [composite("ALARM(errors")], "both: its rule does not parse, at column 1: 'ALARM(errors'"),
     (
+        "composite-rule-valid",
+        [composite("ALARM(deploying) OR ALARM(${aws_cloudwatch_metric_alarm.gone.alarm_name})", alarm_actions=[])],
+        "both: its rule refers to aws_cloudwatch_metric_alarm.gone, which is not in this stack",
+    ),
+    (
+        "actions-possible",
+        [alarms(errors=alarm(region="eu-west-1")), {"aws_sns_topic": {"oncall": {"region": "us-east-1"}}}],
+        "errors: it calls topics in us-east-1 and is in eu-west-1",
+    ),
+    (
+        "metric-switched-on",
+        [alarms(errors=SIZE), GROUP],
+        "errors: the group does not publish GroupInServiceInstances",
+    ),
+    (
+        "metric-switched-on",
+        [alarms(errors=alarm(**PER_METHOD)), API, settings(data_trace_enabled=False)],
+        "errors: 5XXError per method needs detailed metrics",
+    ),
+    (
+        "subscription-takes-alarms",
+        [
+            {"aws_sns_topic": {"quiet": {"name": "quiet"}, "oncall": {"name": "oncall"}}},
+            subscription(filter_policy='{"severity": ["critical"]}', filter_policy_scope="MessageAttributes"),
+        ],
+        "aws_sns_topic_subscription.s: its filter policy asks for message attributes, and alarms have none",
+    ),
+    (
+        "sum-of-sparse-counters",
+        [alarms(errors=added("m1", "m2"))],
+        "errors: m1 + m2 may have no value where one of them has none",
+    ),
+    (
+        "limit-reachable",
+        [FILTER, alarms(errors=of_filter(statistic="Maximum", threshold=1))],
+        "errors: highest App Errors is never above 1, and it waits for above 1",
+    ),
+    (
+        "limit-above-health",
+        [alarms(errors=alarm(statistic="Average", comparison_operator=BELOW, threshold=1))],
+        "errors: average errors of Lambda function ranker is below 1 while nothing fails",
+    ),
+    (
+        "limit-above-health",
+        [alarms(errors=alarm(statistic="Maximum", comparison_operator=BELOW, threshold=1))],
+        "errors: highest errors of Lambda function ranker is below 1 while nothing fails",
+    ),
+    (
         "dashboard-within-limits",
         [{"aws_cloudwatch_dashboard": {"d": {"dashboard_name": "a b", "dashboard_body": "{}"}}}],
         "aws_cloudwatch_dashboard.d: 'a b' is not a valid name",
@@ -643,6 +758,26 @@ def test_every_finding_reads_well(snapshot: SnapshotAssertion) -> None:
     for rule, judged in wrong:
         said[rule] |= {f"  {finding.subject}: {finding.problem}": None for finding in NAMES[rule].findings(judged)}
     assert "\n".join(line for rule, lines in said.items() for line in (rule, *lines)) == snapshot
+
+
+IN_FRONT: dict[str, dict[str, Any]] = {
+    "good": alarm(alarm_name="good"),
+    "band": band(alarm_name="band"),
+    "asked": alarm(alarm_name="asked", metric_name="${var.metric}", unit="${var.unit}"),
+    "sized": SIZE | {"alarm_name": "sized", "dimensions": {"AutoScalingGroupName": "theirs"}},
+    "scales": alarm(alarm_name="scales", alarm_description="-", alarm_actions=[SCALES_ELSEWHERE]),
+    "computed": added("m1") | {"alarm_name": "computed"},
+}
+"""Alarms on which each rule has nothing to say, and leaves off early."""
+
+
+@pytest.mark.parametrize(
+    ("rule", "resources", "found"), [case for case in BREAKS if case[0] not in ("quotas", "alarm-name-unique")]
+)
+def test_finds_it_behind_others(rule: str, resources: list[dict[str, dict[str, Any]]], found: str) -> None:
+    merged = {kind: named for kinds in resources for kind, named in kinds.items()}
+    written = merged.get("aws_cloudwatch_metric_alarm", alarms(errors=alarm())["aws_cloudwatch_metric_alarm"])
+    assert found in broken(rule, merged | alarms(**IN_FRONT, **written))
 
 
 def test_the_good_stack_breaks_no_rule() -> None:
