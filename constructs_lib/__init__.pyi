@@ -1,6 +1,5 @@
 # The public names, a line each. Type checkers and editors read them here; so does __init__.py, which loads a name when
 # it is first used.
-from constructs_lib.alarm_register import AlarmRegister as AlarmRegister
 from constructs_lib.alarms.alarm import Alarm as Alarm
 from constructs_lib.alarms.alarm import AllOf as AllOf
 from constructs_lib.alarms.alarm import AnyOf as AnyOf
@@ -128,4 +127,9 @@ from constructs_lib.resources.alarms import AlarmSet as AlarmSet
 from constructs_lib.resources.notifications import Notifications as Notifications
 from constructs_lib.stack import AWS_PROVIDER_VERSIONS as AWS_PROVIDER_VERSIONS
 from constructs_lib.stack import MonitoringStack as MonitoringStack
+from constructs_lib.stackwide.alarm_groups import AlarmGroups as AlarmGroups
+from constructs_lib.stackwide.alarm_register import AlarmRegister as AlarmRegister
+from constructs_lib.stackwide.dashboards import Dashboards as Dashboards
+from constructs_lib.stackwide.maintenance import Maintenance as Maintenance
+from constructs_lib.stackwide.workloads import Workloads as Workloads
 from constructs_lib.validation import enforce as enforce

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Unpack
 
 from constructs_lib import output
-from constructs_lib.alarm_register import write_when_synthesised
 from constructs_lib.alarms.alarm import Alarm, Composite, Math
-from constructs_lib.alarms.grouping import Grouping
 from constructs_lib.alarms.metric import Metric
 from constructs_lib.alarms.metrics_read import custom_metrics
-from constructs_lib.alarms.mute import PlannedMute
 from constructs_lib.alarms.routing import Routing
 from constructs_lib.aws.environment import Environment
 from constructs_lib.aws.names import identifier, join
@@ -31,7 +28,6 @@ from constructs_lib.config.contents import Contents
 from constructs_lib.config.contents import contents as contents_of
 from constructs_lib.config.provider import WARM_UP_SINCE, ProviderSpec
 from constructs_lib.config.stack_spec import StackSpec
-from constructs_lib.dashboard.layout import dashboards
 from constructs_lib.errors import ConfigError
 from constructs_lib.options import link
 from constructs_lib.options.monitor import MonitorSpec
@@ -39,14 +35,16 @@ from constructs_lib.patterns.registry import pattern
 from constructs_lib.references import variables_in
 from constructs_lib.register.build import build
 from constructs_lib.register.entry import StackContext
-from constructs_lib.resources.alarm_groups import AlarmGroups
-from constructs_lib.resources.dashboard import Dashboards
-from constructs_lib.resources.mute_rules import MuteRules
 from constructs_lib.resources.notifications import Notifications
 from constructs_lib.resources.shared import Shared
 from constructs_lib.resources.surroundings import Given
 from constructs_lib.resources.values import as_literal, aws
 from constructs_lib.resources.warm_up import warm_up
+from constructs_lib.stackwide.alarm_groups import AlarmGroups, deployed
+from constructs_lib.stackwide.alarm_register import write_when_synthesised
+from constructs_lib.stackwide.dashboards import Dashboards
+from constructs_lib.stackwide.maintenance import Maintenance
+from constructs_lib.stackwide.workloads import members
 from constructs_lib.validation import JudgingApp, RulesValidation
 
 S3_LOCKS_SINCE = ">= 1.10.0"
@@ -74,6 +72,7 @@ class MonitoringStack(TerraformStack):
         monitors: The pattern constructs by name.
         groups: The composites that call for whole workloads, or None where each alarm calls for itself.
         maintenance: The mute rules, or None without a maintenance window.
+        dashboards: The dashboards, or None where none are wanted.
         context: What the register says that Terraform's JSON does not.
         rules: What stops a synth that breaks a rule.
 
@@ -103,13 +102,7 @@ class MonitoringStack(TerraformStack):
             costs=contents.costs,
         )
         heard = self.notifications.routing
-        routing = Routing(
-            heard.actions,
-            groups=contents.grouping.group_of,
-            when_over=spec.ok_messages,
-            chats=heard.chats,
-            register=spec.register_link,
-        )
+        routing = Routing(heard.actions, when_over=spec.ok_messages, chats=heard.chats, register=spec.register_link)
         self.shared = Shared(self, name=name, environment=environment)
         self.monitors = _monitors(
             self,
@@ -121,25 +114,51 @@ class MonitoringStack(TerraformStack):
             tags=tags,
             shared=self.shared,
         )
-        self.groups = _groups(self, spec, contents.grouping, self.monitors, routing)
+        workloads = _workloads(spec, self.monitors)
+        self.groups = (
+            AlarmGroups(
+                self,
+                "groups",
+                workloads,
+                notifications=routing,
+                name=name,
+                runbook=spec.runbook,
+                suppressed_by=spec.suppressed_by,
+            )
+            if spec.group_alarms
+            else None
+        )
         _wait_for_suppressors(self.monitors.values())
         if spec.provider.has(WARM_UP_SINCE):
             for built in self.monitors.values():
                 warm_up(built.alarms)
-        self.maintenance = _maintenance(self, contents.mute_rules, tags)
+        self.maintenance = (
+            Maintenance(self, "maintenance", spec.maintenance, workloads, name=name, groups=self.groups, tags=tags)
+            if spec.maintenance
+            else None
+        )
         _outputs(self)
-        workloads = _deployed(contents, routing)
-        shown = dashboards(name, workloads, environment=environment, charts=_charts(contents)) if spec.dashboard else ()
-        if shown:
-            Dashboards(self, "dashboard", shown)
+        self.dashboards = (
+            Dashboards(
+                self,
+                "dashboard",
+                workloads,
+                environment=environment,
+                name=name,
+                groups=self.groups,
+                charts=_charts(contents),
+            )
+            if spec.dashboard
+            else None
+        )
         self.context = StackContext(
             project=project,
             stack=construct_id,
             account=spec.account,
             region=spec.region,
-            workloads=workloads,
+            workloads=deployed(members(self, workloads), self.groups),
             owners=_owners(spec),
-            dashboards=shown,
+            dashboards=self.dashboards.shown if self.dashboards else (),
             source=spec.source or "",
             commit=output.commit(),
             objectives={key: said for key in sorted(spec.monitors) if (said := spec.monitors[key].objective)},
@@ -175,38 +194,12 @@ def _monitors(
     return {key: built[key] for key in monitors}
 
 
-def _groups(
-    stack: TerraformStack,
-    spec: StackSpec,
-    grouping: Grouping,
-    monitors: Mapping[str, Any],
-    routing: Routing,
-) -> AlarmGroups | None:
-    """The composites that call in place of the monitors' alarms."""
-    if not spec.group_alarms:
-        return None
-    return AlarmGroups(
-        stack,
-        "groups",
-        grouping,
-        members=_by_name(monitors.values()),
-        notifications=routing,
-        suppressed_by=spec.suppressed_by,
-    )
-
-
-def _maintenance(stack: MonitoringStack, rules: Sequence[PlannedMute], tags: Mapping[str, str]) -> MuteRules | None:
-    """What mutes the monitors' alarms and the groups in maintenance windows."""
-    alarms = _by_name(_with_alarms(stack))
-    return MuteRules(stack, "maintenance", rules, alarms=alarms, tags=tags) if rules else None
-
-
-def _deployed(contents: Contents, routing: Routing) -> dict[str, tuple[Alarm, ...]]:
-    """The alarms of each workload as they are deployed, with the groups that speak for them."""
-    groups = contents.grouping.groups
-    return {
-        name: (*groups.get(name, ()), *map(routing.as_deployed, table)) for name, table in contents.workloads.items()
-    }
+def _workloads(spec: StackSpec, monitors: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """The constructs of each workload: the order in the file changes nothing that is deployed."""
+    found: dict[str, list[Any]] = {}
+    for name in sorted(monitors):
+        found.setdefault(spec.monitors[name].workload or name, []).append(monitors[name])
+    return {name: found[name] for name in sorted(found)}
 
 
 def _charts(contents: Contents) -> dict[str, list[Metric | Math]]:

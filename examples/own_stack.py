@@ -7,18 +7,24 @@ from __future__ import annotations
 
 from constructs_lib import (
     AWS_PROVIDER_VERSIONS,
+    AlarmGroups,
     AlarmRegister,
     AnomalyMonitor,
     AnomalySpec,
+    Dashboards,
     Environment,
     LogPatternMonitor,
     LogPatternSpec,
+    Maintenance,
+    MaintenanceWindow,
     Metric,
     Notifications,
     NotificationsSpec,
     Receiver,
     ThresholdMonitor,
     ThresholdSpec,
+    Workloads,
+    enforce,
 )
 from constructs_lib.cdk import App, Construct, TerraformStack, TerraformVariable, aws
 
@@ -54,7 +60,7 @@ class Ranker(TerraformStack):
             environment=HERE,
         )
         of_ranker = {"FunctionName": function.function_name}
-        AnomalyMonitor(
+        invocations = AnomalyMonitor(
             self,
             "invocations",
             AnomalySpec(
@@ -65,7 +71,7 @@ class Ranker(TerraformStack):
             notifications=notifications,
             runbook=RUNBOOK,
         )
-        ThresholdMonitor(
+        latency = ThresholdMonitor(
             self,
             "latency",
             ThresholdSpec(
@@ -76,7 +82,7 @@ class Ranker(TerraformStack):
             notifications=notifications,
             runbook=RUNBOOK,
         )
-        LogPatternMonitor(
+        out_of_memory = LogPatternMonitor(
             self,
             "out-of-memory",
             LogPatternSpec.model_validate(
@@ -91,7 +97,30 @@ class Ranker(TerraformStack):
             notifications=notifications,
             runbook=RUNBOOK,
         )
-        AlarmRegister(self, "register", environment=HERE, owners={"invocations": "ml-platform"})
+        errors = aws.cloudwatch_metric_alarm.CloudwatchMetricAlarm(  # of your own: its tag says how severe it is
+            self,
+            "errors",
+            alarm_name="ranker-errors",
+            alarm_description=f"The ranker fails. Runbook: {RUNBOOK.replace('{alarm}', 'ranker-errors')}",
+            namespace="AWS/Lambda",
+            metric_name="Errors",
+            dimensions=of_ranker,
+            statistic="Sum",
+            period=60,
+            evaluation_periods=3,
+            comparison_operator="GreaterThanThreshold",
+            threshold=5,
+            treat_missing_data="notBreaching",
+            alarm_actions=[notifications.topics["warning"].arn],
+            tags={"severity": "warning"},
+        )
+        workloads: Workloads = {"ranker": [invocations, latency, out_of_memory, errors]}
+        groups = AlarmGroups(self, "groups", workloads, notifications=notifications, runbook=RUNBOOK)
+        Dashboards(self, "dashboard", workloads, environment=HERE, groups=groups)
+        sunday = MaintenanceWindow(days=["sunday"], start="02:00", end="04:00", time_zone="Europe/Berlin")
+        Maintenance(self, "maintenance", [sunday], workloads, groups=groups)
+        AlarmRegister(self, "register", environment=HERE, workloads=workloads, owners={"ranker": "ml-platform"})
+        enforce(self)
 
 
 if __name__ == "__main__":

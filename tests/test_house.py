@@ -64,7 +64,7 @@ BELOW = {
     "yaml_lines",
 }
 """Modules that every part may import."""
-ABOVE = {"alarm_register", "stack", "app", "cli", "validation", "try_filter", "testing"}
+ABOVE = {"stack", "stackwide", "app", "cli", "validation", "try_filter", "testing"}
 """What no part may import."""
 
 

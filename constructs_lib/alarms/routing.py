@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Protocol, TypeAlias
 
 from constructs_lib.alarms.alarm import Alarm
-from constructs_lib.alarms.duty import GroupedIn, Notifies
+from constructs_lib.alarms.duty import Notifies
 from constructs_lib.alarms.receivers import called
 from constructs_lib.alarms.severity import SEVERITIES, Severity
 from constructs_lib.aws import limits, names
@@ -28,8 +28,6 @@ class Routing:
     """
 
     actions: Mapping[Severity, tuple[str, ...]]
-    groups: Mapping[str, str]
-    """By an alarm's name the composite that calls in its place; most alarms have none."""
     when_over: frozenset[Severity]
     """Severities whose receivers also hear when an alarm is over."""
     chats: Mapping[Severity, str]
@@ -41,7 +39,6 @@ class Routing:
         self,
         actions: Mapping[Severity, list[str] | tuple[str, ...]],
         *,
-        groups: Mapping[str, str] | None = None,
         when_over: Iterable[Severity] = SEVERITIES,
         chats: Mapping[Severity, str] | None = None,
         register: str | None = None,
@@ -62,7 +59,6 @@ class Routing:
         if problems:
             raise ConfigError(problems)
         object.__setattr__(self, "actions", MappingProxyType(frozen))
-        object.__setattr__(self, "groups", MappingProxyType(dict(groups or {})))
         object.__setattr__(self, "when_over", frozenset(when_over))
         object.__setattr__(self, "chats", MappingProxyType(dict(chats or {})))
         object.__setattr__(self, "register", register)
@@ -81,14 +77,12 @@ class Routing:
         raise ConfigError([Problem(rule, "give a Notifications, or a Routing({...})", "notifications")])
 
     def as_deployed(self, alarm: Alarm) -> Alarm:
-        """The alarm as it is deployed: silent where a composite calls in its place, and with a link to the register.
+        """The alarm as it is deployed: with a link to its row in the register.
 
         Raises:
             ConfigError: The link makes its description longer than CloudWatch takes.
         """
-        group = self.groups.get(alarm.name)
-        linked = with_row(alarm, self.register)
-        return Alarm(**{**dict(linked), "duty": GroupedIn(group)}) if group else linked
+        return with_row(alarm, self.register)
 
     def says_when_over(self, alarm: Alarm) -> bool:
         """Whether people hear that the alarm is over."""

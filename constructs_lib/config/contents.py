@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from constructs_lib.alarms import mute
 from constructs_lib.alarms import table as alarm_table
 from constructs_lib.alarms.alarm import Alarm, Composite
 from constructs_lib.alarms.grouping import UNGROUPED, Grouping, group
-from constructs_lib.alarms.mute import Caller, PlannedMute
+from constructs_lib.alarms.mute import Caller
 from constructs_lib.alarms.routing import with_row
 from constructs_lib.alarms.severity import SEVERITIES, Severity
 from constructs_lib.aws.environment import Environment
 from constructs_lib.aws.names import join
-from constructs_lib.config.maintenance import MaintenanceWindow
 from constructs_lib.config.provider import WALL_CLOCK_SINCE
 from constructs_lib.config.stack_spec import StackSpec
 from constructs_lib.errors import ConfigError, Problem
@@ -32,7 +30,6 @@ class Contents:
         tables: The alarms of each monitor.
         workloads: The alarms of each workload, by name: the order in the file changes nothing that is deployed.
         grouping: The composites that call for whole workloads.
-        mute_rules: When alarms notify no one.
         problems: What can't be built, and is left out of the others.
     """
 
@@ -40,7 +37,6 @@ class Contents:
     tables: Mapping[str, tuple[Alarm, ...]]
     workloads: Mapping[str, tuple[Alarm, ...]]
     grouping: Grouping
-    mute_rules: tuple[PlannedMute, ...]
     problems: tuple[Problem, ...]
 
     @property
@@ -108,13 +104,12 @@ def _contents(name: str, spec: StackSpec) -> Contents:
         except ConfigError as error:
             problems += [problem.at("group_alarms") for problem in error.problems]
     callers = tuple(_callers(monitors, tables, grouping))
-    muted: list[PlannedMute] = []
     for index, window in enumerate(spec.maintenance):
         try:
-            muted += mute.rules(name, index + 1, window.window, _muted(window, callers))
+            window.mutes(callers)
         except ConfigError as error:
             problems += [problem.at(f"maintenance.{index}") for problem in error.problems]
-    return Contents(monitors, tables, workloads, grouping, tuple(muted), tuple(problems))
+    return Contents(monitors, tables, workloads, grouping, tuple(problems))
 
 
 def _callers(
@@ -126,18 +121,6 @@ def _callers(
             if alarm.notifies:
                 speaker = grouping.group_of.get(alarm.name, alarm.name)
                 yield Caller(key, monitors[key].workload or key, alarm.severity, speaker)
-
-
-def _muted(window: MaintenanceWindow, callers: Sequence[Caller]) -> list[str]:
-    """Names of the alarms a window mutes, each once."""
-    names = dict.fromkeys(caller.alarm for caller in callers if window.takes(caller))
-    if not names:
-        raise ConfigError([Problem("mutes no alarm of this stack", "choose others, or remove it")])
-    for caller in callers:
-        if caller.alarm in names and not window.takes(caller):
-            rule = f"would also mute {caller.monitor}, for which {caller.alarm} calls too"
-            raise ConfigError([Problem(rule, "choose the whole workload: its alarms are grouped")])
-    return [*names]
 
 
 def _spoken_for(table: Sequence[Alarm]) -> Iterator[str]:

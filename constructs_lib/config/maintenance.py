@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
@@ -14,7 +14,7 @@ from constructs_lib.alarms import mute
 from constructs_lib.alarms.mute import Caller, MuteSchedule
 from constructs_lib.alarms.severity import Severity
 from constructs_lib.aws import cron as crontab
-from constructs_lib.errors import Problem
+from constructs_lib.errors import ConfigError, Problem
 from constructs_lib.model import Items, Model, checked, shown
 from constructs_lib.units import duration
 
@@ -121,6 +121,21 @@ class MaintenanceWindow(Model):
             and (not self.monitors or caller.monitor in self.monitors)
             and (not self.severities or caller.severity in self.severities)
         )
+
+    def mutes(self, callers: Sequence[Caller]) -> list[str]:
+        """Names of the alarms it mutes, each once.
+
+        Raises:
+            ConfigError: None of them, or a group that also calls for others.
+        """
+        names = dict.fromkeys(caller.alarm for caller in callers if self.takes(caller))
+        if not names:
+            raise ConfigError([Problem("mutes no alarm of this stack", "choose others, or remove it")])
+        for caller in callers:
+            if caller.alarm in names and not self.takes(caller):
+                rule = f"would also mute {caller.monitor}, for which {caller.alarm} calls too"
+                raise ConfigError([Problem(rule, "choose the whole workload: its alarms are grouped")])
+        return [*names]
 
     @property
     def window(self) -> MuteSchedule:

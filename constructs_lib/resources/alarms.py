@@ -17,7 +17,7 @@ from constructs_lib.alarms.alarm import (
     Math,
     Threshold,
 )
-from constructs_lib.alarms.duty import Scales
+from constructs_lib.alarms.duty import GroupedIn, Scales
 from constructs_lib.alarms.metric import Metric
 from constructs_lib.alarms.routing import Routed, Routing
 from constructs_lib.aws import limits
@@ -99,6 +99,20 @@ class AlarmSet(Mapping[str, Any]):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {', '.join(self.resources)}>"
+
+    def speak_through(self, key: str, composite: str) -> None:
+        """Let a composite call in place of an alarm, which no longer notifies anyone itself.
+
+        Args:
+            key: Of the alarm.
+            composite: The composite's name.
+        """
+        silent = {alarm.key: Alarm(**{**dict(alarm), "duty": GroupedIn(composite)}) for alarm in self.table}[key]
+        self.table = tuple(silent if alarm.key == key else alarm for alarm in self.table)
+        resource, calls = self.resources[key], list(self._calls.get(key, ()))
+        resource.alarm_description = as_literal(silent.description)
+        resource.alarm_actions, resource.ok_actions = calls, []
+        resource.actions_enabled = bool(calls)
 
     def _make(self, scope: Construct, alarm: Alarm, notifications: Routing) -> Any:
         actions = list(notifications.to(alarm.severity)) if alarm.notifies else []

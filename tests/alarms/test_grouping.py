@@ -8,7 +8,6 @@ from constructs_lib.alarms.alarm import Alarm, AllOf, AnyOf, Threshold
 from constructs_lib.alarms.duty import PartOf
 from constructs_lib.alarms.grouping import group
 from constructs_lib.alarms.metric import Metric
-from constructs_lib.alarms.routing import Routing
 
 METRIC = Metric(namespace="AWS/Lambda", name="Errors", dimensions={"FunctionName": "ranker"}, statistic="Sum")
 
@@ -64,14 +63,6 @@ def test_long_names_keep_the_rule_within_its_limit() -> None:
     ]
     assert len(rules) == 3
     assert all(len(rule) <= 10_240 for rule in rules)
-
-
-def test_a_grouped_alarm_still_says_what_to_do() -> None:
-    routing = Routing({"critical": ["arn:aws:sns:us-east-1:123456789012:oncall"]}, groups={"a": "p-ranker-critical"})
-    grouped = routing.as_deployed(alarm("a"))
-    assert not grouped.notifies
-    assert grouped.description == ("A happened.\nIt matters.\nFirst: Look.\nNotifies through p-ranker-critical.")
-    assert routing.as_deployed(alarm("b")).notifies
 
 
 def test_a_composite_says_which_of_its_alarms_to_open() -> None:

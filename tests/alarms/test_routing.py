@@ -57,14 +57,11 @@ def test_a_severity_without_a_receiver() -> None:
 
 
 def test_who_hears_that_an_alarm_is_over() -> None:
-    routing = Routing({"warning": [TOPIC, INCIDENT]}, when_over=["warning"], groups={"grouped": "page"})
+    routing = Routing({"warning": [TOPIC, INCIDENT]}, when_over=["warning"])
     assert routing.when_over_to(alarm()) == [TOPIC], "an incident would be opened a second time"
     assert routing.when_over_to(alarm(duty=Notifies(when_over=False))) == []
     assert routing.when_over_to(alarm(severity="critical")) == []
-    grouped = routing.as_deployed(alarm(name="grouped"))
-    assert grouped.duty == GroupedIn("page")
-    assert routing.when_over_to(grouped) == []
-    assert routing.as_deployed(alarm()).duty == Notifies()
+    assert routing.when_over_to(alarm(duty=GroupedIn("page"))) == []
 
 
 def test_a_message_ends_in_a_link_to_the_row_in_the_register() -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from constructs_lib import output
 from constructs_lib.alarms.alarm import Alarm
+from constructs_lib.alarms.duty import GroupedIn, Notifies
 from constructs_lib.aws.environment import Environment
 from constructs_lib.cdk import Construct, IStackSynthesizer, TerraformStack, implements
 from constructs_lib.register import files
@@ -17,19 +18,26 @@ from constructs_lib.resources.alarms import AlarmSet
 from constructs_lib.resources.values import as_literal, resolved
 from constructs_lib.rules.judgement import judge
 from constructs_lib.rules.waiver import AnyWaiver
+from constructs_lib.stackwide.alarm_groups import AlarmGroups
+from constructs_lib.stackwide.dashboards import Dashboards
+from constructs_lib.stackwide.workloads import Workloads, members
 from constructs_lib.terraform.reading import read_configuration
 from constructs_lib.terraform.stack import Stack
+
+T = TypeVar("T", bound=Construct)
 
 
 class AlarmRegister(Construct):
     """Writes `register.md`, `register.json` and `register.html` next to the stack's `cdk.tf.json`.
 
-    It lists every alarm of the stack, whoever made it. A `MonitoringStack` has one without this.
+    It lists every alarm of the stack, whoever made it, with its groups and dashboards. A `MonitoringStack` has one
+    without this.
 
     Args:
         scope: The stack, or anything in it.
         environment: Account and Region, for the title and for links into the console.
-        owners: Owner of each monitor, by its construct id.
+        workloads: What belongs to each workload. Left out: every monitor is one, under its construct id.
+        owners: Owner of each workload.
         waivers: Rules that are set aside; what the others find is listed. `enforce` makes a synth stop for it.
     """
 
@@ -39,6 +47,7 @@ class AlarmRegister(Construct):
         construct_id: str,
         *,
         environment: Environment,
+        workloads: Workloads | None = None,
         owners: Mapping[str, str] | None = None,
         waivers: Sequence[AnyWaiver] = (),
     ) -> None:
@@ -52,10 +61,11 @@ class AlarmRegister(Construct):
                 account=environment.account,
                 region=environment.region,
                 workloads={
-                    name: tuple(_readable(alarm, stack, written) for alarm in table.table)
-                    for name, table in _monitors(stack)
+                    name: tuple(_readable(alarm, stack, written) for alarm in table)
+                    for name, table in _tables(stack, workloads).items()
                 },
                 owners=owners or {},
+                dashboards=tuple(shown for made in _made(stack, Dashboards) for shown in made.shown),
                 commit=output.commit(),
             )
             return build(written, context, judge(written, waivers))
@@ -93,8 +103,25 @@ def _readable(alarm: Alarm, stack: TerraformStack, written: Stack) -> Alarm:
     return alarm.model_copy(update={field: text and written.resolved(text) for field, text in as_written.items()})
 
 
-def _monitors(stack: TerraformStack) -> Iterator[tuple[str, AlarmSet]]:
-    """The patterns in a stack, by their construct ids."""
-    for construct in stack.node.find_all():
-        if isinstance(table := getattr(construct, "alarms", None), AlarmSet):
-            yield construct.node.id, table
+def _tables(stack: TerraformStack, workloads: Workloads | None) -> dict[str, list[Alarm]]:
+    """The alarms as they describe themselves, by workload; a group's are its workload's."""
+    groups = _made(stack, AlarmGroups)
+    group_of = {name: composite for made in groups for name, composite in made.grouping.group_of.items()}
+    found = {name: [*table] for made in groups for name, table in made.grouping.groups.items()}
+    if workloads is None:
+        for one in stack.node.find_all():
+            if isinstance(table := getattr(one, "alarms", None), AlarmSet) and one not in groups:
+                found.setdefault(one.node.id, []).extend(table.table)
+        return found
+    for name, inside in members(stack, workloads).items():
+        for member in inside:
+            alarm = member.alarm
+            if member.table is None and (composite := group_of.get(alarm.name)):
+                alarm = alarm.model_copy(update={"duty": GroupedIn(composite)})
+            if member.table is not None or isinstance(alarm.duty, Notifies | GroupedIn):
+                found.setdefault(name, []).append(alarm)
+    return found
+
+
+def _made(stack: TerraformStack, kind: type[T]) -> list[T]:
+    return [one for one in stack.node.find_all() if isinstance(one, kind)]

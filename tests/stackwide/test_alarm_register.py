@@ -8,7 +8,18 @@ from typing import Any
 
 import pytest
 
-from constructs_lib import AlarmRegister, Environment, MonitoringStack, QueueMonitor, QueueSpec, Routing, StackSpec
+from constructs_lib import (
+    AlarmGroups,
+    AlarmRegister,
+    Dashboards,
+    Environment,
+    MonitoringStack,
+    QueueMonitor,
+    QueueSpec,
+    Routing,
+    StackSpec,
+    Workloads,
+)
 from constructs_lib.cdk import App, TerraformStack, TerraformVariable, aws
 
 HERE = Environment("123456789012", "us-east-1")
@@ -85,3 +96,40 @@ def test_an_alarm_that_is_not_there_is_answered_with_those_that_are() -> None:
     assert list(alarms) == ["waiting"] and repr(alarms) == "<AlarmSet waiting>"
     with pytest.raises(KeyError, match="'wating' is not an alarm here; did you mean 'waiting'?"):
         _ = alarms["wating"]
+
+
+def test_an_alarm_of_ones_own_is_listed_with_its_workload_and_who_calls_for_it(tmp_path: Path) -> None:
+    app = App(outdir=str(tmp_path))
+    stack = TerraformStack(app, "shop")
+    aws.provider.AwsProvider(stack, "aws", region="us-east-1")
+    routing = Routing({"warning": [TOPIC]})
+    ours = QueueMonitor(
+        stack, "jobs", QueueSpec(name="jobs", wait_minutes=10, severity="warning"), notifications=routing
+    )
+    by_hand = aws.cloudwatch_metric_alarm.CloudwatchMetricAlarm(
+        stack,
+        "by-hand",
+        alarm_name="calls",
+        comparison_operator="GreaterThanThreshold",
+        evaluation_periods=1,
+        threshold=5,
+        namespace="AWS/Lambda",
+        metric_name="Errors",
+        statistic="Sum",
+        period=60,
+        alarm_actions=[TOPIC],
+        tags={"severity": "warning"},
+    )
+    workloads: Workloads = {"orders": [ours, by_hand]}
+    groups = AlarmGroups(stack, "groups", workloads, notifications=routing)
+    Dashboards(stack, "dashboard", workloads, environment=HERE, groups=groups)
+    AlarmRegister(stack, "register", environment=HERE, workloads=workloads)
+    entries = written(app, tmp_path, "shop")["alarms"]
+    assert {entry["workload"] for entry in entries} == {"orders"}
+    by_name = {entry["name"]: entry["sentence"] for entry in entries}
+    assert by_name["calls"] == (
+        "Notifies through shop-orders-warning; in alarm when sum of errors of all Lambda functions of the account is "
+        "above 5 in one period of 1 minute."
+    )
+    assert by_name["shop-orders-warning"].startswith("Alerts")
+    assert all("dashboard" in entry["links"] for entry in entries)
