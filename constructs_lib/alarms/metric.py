@@ -54,7 +54,11 @@ class Metric(Model):
         return isinstance(self.dimensions, dict) and not is_reference(list(self.dimensions))
 
     def _against_catalogue(self) -> Iterator[Problem]:
-        if self.custom or is_reference((self.namespace, self.name)):
+        if is_reference((self.namespace, self.name)):
+            return
+        if self.custom:
+            if broken := catalogue.namespace_problem(self.namespace):  # no one but AWS publishes there
+                yield broken
             return
         names = frozenset(self.dimensions) if self._names_known else None
         yield from catalogue.problems(self.namespace, self.name, names)

@@ -61,5 +61,5 @@ def _upside_down(compared: Compared) -> bool:
     """Whether it fires at no failure at all."""
     series = compared.series
     facts = catalogue.find(series.namespace, series.name)
-    counted = facts is not None and facts.counter and series.statistic in ("Sum", "Average", "Maximum")
+    counted = facts is not None and facts.counts and series.statistic in ("Sum", "Average", "Maximum")
     return counted and compared.breaches(0) and bool(_FAILURE.search(series.name))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 from constructs_lib.alarms.insights import SelectQuery
 from constructs_lib.aws import catalogue
@@ -13,9 +13,6 @@ from constructs_lib.rules.rule import Broken, rule
 from constructs_lib.terraform.alarm import Series
 from constructs_lib.terraform.metric_filter import METRIC_FILTER
 from constructs_lib.terraform.stack import Stack, path_of
-
-RESERVED = "AWS/"
-"""What only AWS may publish to (PutMetricData)."""
 
 
 @rule(
@@ -52,9 +49,10 @@ def _problems(stack: Stack, series: Series, region: str) -> Iterator[Problem]:
         return
     known = catalogue.NAMESPACES.get(namespace)
     if known is None:
-        capitals = [other for other in catalogue.NAMESPACES if other.lower() == namespace.lower()]
-        if capitals and namespace.startswith(RESERVED):
-            yield Problem(f"{namespace!r} is not a namespace of AWS", f"write {capitals[0]}")
+        if problem := catalogue.namespace_problem(namespace):
+            yield problem
+        yield from _of_filters(stack, namespace, name, series)
+    elif not known.dimension_sets:
         yield from _of_filters(stack, namespace, name, series)
     elif known.region and region and region != known.region:
         yield Problem(f"{namespace} is published in {known.region} only, and the alarm is in {region}", "move it there")
@@ -65,7 +63,9 @@ def _problems(stack: Stack, series: Series, region: str) -> Iterator[Problem]:
 def _of_any_dimensions(stack: Stack, asked: SelectQuery) -> Iterator[Problem]:
     """Dimensions that a query without SCHEMA looks at, of which the series it finds have each."""
     known = catalogue.NAMESPACES.get(asked.namespace)
-    if known is None or known.other_sets or not known.name.startswith(RESERVED) or asked.name not in known.metrics:
+    if known is None or not known.name.startswith(catalogue.RESERVED) or asked.name not in known.metrics:
+        return
+    if known.has_other_sets(asked.name):
         return
     sets = known.legal_sets(asked.name)
     if (asked.namespace, asked.name) not in stack.custom_metrics and not any(asked.keys <= one for one in sets):
@@ -77,20 +77,23 @@ def _of_any_dimensions(stack: Stack, asked: SelectQuery) -> Iterator[Problem]:
 
 def of_aws(known: Namespace, name: str, dimensions: frozenset[str] | None) -> Iterator[Problem]:
     """Why AWS publishes no such series."""
-    reserved = known.name.startswith(RESERVED)
+    reserved = known.name.startswith(catalogue.RESERVED)
     if name in known.metrics:
-        # Where AWS publishes more than is listed here, only a slip of the pen is wrong.
-        if (reserved and not known.other_sets) or _only_misspelt(known, name, dimensions or ()):
+        never = dimensions is not None and catalogue.never_published(known, name, dimensions)
+        if never and (reserved or catalogue.alike(known, name, dimensions or frozenset())):
             yield from catalogue.problems(known.name, name, dimensions)
     elif any(misspelt(name, other) for other in known.metrics):
         yield from catalogue.problems(known.name, name, dimensions)
-    elif reserved and (others := catalogue.elsewhere(known.name, name)) and dimensions not in known.dimension_sets:
+    elif reserved and dimensions not in known.dimension_sets and (others := _elsewhere(known, name, dimensions)):
         yield Problem(f"{known.name} has no metric {name!r}", f"read it in {' or '.join(others)}")
 
 
-def _only_misspelt(known: Namespace, name: str, dimensions: Collection[str]) -> bool:
-    words = frozenset[str]().union(*known.dimension_sets, *known.legal_sets(name))
-    return all(any(misspelt(one, word) or one.lower() in word.lower() for word in words) for one in dimensions)
+def _elsewhere(known: Namespace, name: str, dimensions: frozenset[str] | None) -> list[str]:
+    """Where the series is; of a namespace whose metrics are not all known only where its dimensions say so."""
+    others = catalogue.elsewhere(known.name, name)
+    if known.lists_all and not dimensions:
+        return others
+    return [other for other in others if dimensions in catalogue.NAMESPACES[other].legal_sets(name)]
 
 
 def _name_of_a_filter(stack: Stack, series: Series) -> Problem | None:

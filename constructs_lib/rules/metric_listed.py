@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from constructs_lib.aws import catalogue
 from constructs_lib.errors import Problem
-from constructs_lib.rules.metric_exists import RESERVED, of_aws
+from constructs_lib.rules.metric_exists import of_aws
 from constructs_lib.rules.rule import Broken, rule
 from constructs_lib.terraform.stack import Stack
 
@@ -28,7 +28,7 @@ def metric_listed(stack: Stack) -> Iterator[Broken]:
             if (
                 known is not None
                 and known.lists_all
-                and known.name.startswith(RESERVED)
+                and known.name.startswith(catalogue.RESERVED)
                 and series.name
                 and "${" not in series.name
                 and series.name not in known.metrics

@@ -15,6 +15,10 @@ _UNITS: Mapping[str, frozenset[str]] = {
     "count": frozenset({"Count", "None"}),  # SageMaker publishes counts without a unit
     "percent": frozenset({"Percent", "None"}),
     "bytes": frozenset({"Bytes"}),
+    "megabytes": frozenset({"Megabytes"}),
+    "gigabytes": frozenset({"Gigabytes"}),
+    "bytes per second": frozenset({"Bytes/Second"}),
+    "count per second": frozenset({"Count/Second"}),
     "seconds": frozenset({"Seconds"}),
     "milliseconds": frozenset({"Milliseconds"}),
     "microseconds": frozenset({"Microseconds"}),
@@ -55,6 +59,8 @@ def unit_published(stack: Stack) -> Iterator[Broken]:
 def _published(stack: Stack, series: Series) -> frozenset[str]:
     """The units that a series is published with, nothing where they are not known."""
     if facts := catalogue.find(series.namespace, series.name):
-        return _UNITS.get(facts.unit, frozenset())
+        published = _UNITS.get(facts.unit, frozenset())
+        # Of what is not checked by hand, the word may be the page's where AWS publishes without a unit.
+        return published | {"None"} if published and not facts.impact else published
     units = {made.unit for made in stack.filters_of(series.namespace, series.name)}
     return frozenset() if is_reference([*units]) else frozenset(units)

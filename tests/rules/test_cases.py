@@ -213,6 +213,80 @@ STATISTICS = [
         reads("AWS/AutoScaling", "GroupDesiredCapacity", "SampleCount", dimensions={"AutoScalingGroupName": "g"}),
         reads("AWS/AutoScaling", "GroupDesiredCapacity", "Maximum", dimensions={"AutoScalingGroupName": "g"}),
     ),
+    case(
+        "the samples of a utilization",
+        "statistic-fits",
+        "SampleCount of AWS/RDS CPUUtilization counts how often it was published",
+        reads("AWS/RDS", "CPUUtilization", "SampleCount", dimensions={"DBInstanceIdentifier": "db"}),
+        reads(
+            "AWS/RDS",
+            "CPUUtilization",
+            "SampleCount",
+            dimensions={"DBInstanceIdentifier": "db"},
+            comparison_operator="LessThanThreshold",
+            threshold=1,
+            treat_missing_data="breaching",
+        ),
+    ),
+    case(
+        "a statistic that means nothing",
+        "statistic-fits",
+        "Average of AWS/ApplicationELB RequestCountPerTarget means nothing; use Sum",
+        reads("AWS/ApplicationELB", "RequestCountPerTarget", "Average", dimensions={"TargetGroup": "targetgroup/t/0"}),
+        reads("AWS/ApplicationELB", "RequestCountPerTarget", dimensions={"TargetGroup": "targetgroup/t/0"}),
+    ),
+    case(
+        "the average of calls per instance",
+        "statistic-fits",
+        "use Sum",
+        reads(
+            "AWS/SageMaker",
+            "InvocationsPerInstance",
+            "Average",
+            dimensions={"EndpointName": "e", "VariantName": "v"},
+        ),
+        reads("AWS/SageMaker", "InvocationsPerInstance", dimensions={"EndpointName": "e", "VariantName": "v"}),
+    ),
+    case(
+        "a share of a database beyond 100",
+        "limit-reachable",
+        "is never above 100",
+        reads("AWS/RDS", "CPUUtilization", "Average", threshold=100, dimensions={"DBInstanceIdentifier": "db"}),
+        reads("AWS/RDS", "CPUUtilization", "Average", threshold=90, dimensions={"DBInstanceIdentifier": "db"}),
+    ),
+    case(
+        "each answer of a load balancer counts 1",
+        "limit-reachable",
+        "is never above 1",
+        reads("AWS/ELB", "HTTPCode_Backend_5XX", "Average", threshold=5, dimensions={"LoadBalancerName": "front"}),
+        reads("AWS/ELB", "HTTPCode_Backend_5XX", "Sum", threshold=5, dimensions={"LoadBalancerName": "front"}),
+    ),
+    case(
+        "a unit of a database",
+        "unit-published",
+        "in the unit Megabytes, and it is published with Bytes",
+        reads("AWS/RDS", "FreeableMemory", "Average", unit="Megabytes", dimensions={"DBInstanceIdentifier": "db"}),
+        reads("AWS/RDS", "FreeableMemory", "Average", unit="Bytes", dimensions={"DBInstanceIdentifier": "db"}),
+    ),
+    case(
+        "errors of a state machine below 1",
+        "limit-above-health",
+        "is below 1 while nothing fails",
+        reads(
+            "AWS/States",
+            "ExecutionsFailed",
+            comparison_operator="LessThanThreshold",
+            threshold=1,
+            treat_missing_data="breaching",
+            dimensions={"StateMachineArn": "arn:aws:states:us-east-1:123456789012:stateMachine:m"},
+        ),
+        reads(
+            "AWS/States",
+            "ExecutionsFailed",
+            threshold=0,
+            dimensions={"StateMachineArn": "arn:aws:states:us-east-1:123456789012:stateMachine:m"},
+        ),
+    ),
 ]
 SERIES = [
     case(
@@ -232,7 +306,7 @@ SERIES = [
     case(
         "another namespace's metric",
         "metric-exists",
-        "AWS/EC2 has no metric 'HealthyHostCount'; read it in AWS/ApplicationELB",
+        "AWS/EC2 has no metric 'HealthyHostCount'; read it in AWS/ELB",
         reads("AWS/EC2", "HealthyHostCount", "Minimum", dimensions={"LoadBalancerName": "front"}),
         reads(
             "AWS/NetworkELB", "HealthyHostCount", "Minimum", dimensions={"LoadBalancer": "net/front/0123456789abcdef"}
@@ -244,6 +318,27 @@ SERIES = [
         "'AWS/lambda' is not a namespace of AWS; write AWS/Lambda",
         reads("AWS/lambda", "Errors", dimensions={"FunctionName": "ranker"}),
         reads("AWS/RDS", "FreeableMemory", "Average", dimensions={"DBInstanceIdentifier": "db"}),
+    ),
+    case(
+        "a namespace that is misspelt",
+        "metric-exists",
+        "'AWS/Dynamo' is not a namespace of AWS; write AWS/DynamoDB",
+        reads("AWS/Dynamo", "SystemErrors", dimensions={"TableName": "t"}),
+        reads("AWS/MediaConvert", "JobsErroredCount", dimensions={"Queue": "q"}),
+    ),
+    case(
+        "a dimension of a database that is misspelt",
+        "metric-exists",
+        "AWS never publishes AWS/RDS FreeableMemory with {DbInstanceIdentifer}",
+        reads("AWS/RDS", "FreeableMemory", "Average", dimensions={"DbInstanceIdentifer": "db"}),
+        reads("AWS/RDS", "FreeableMemory", "Average", dimensions={"DBClusterIdentifier": "c", "Zone": "a"}),
+    ),
+    case(
+        "a metric of a state machine that there is not",
+        "metric-listed",
+        "AWS/NATGateway PortErrors is not on the list",
+        reads("AWS/NATGateway", "PortErrors", dimensions={"NatGatewayId": "nat-1"}),
+        reads("AWS/States", "SomethingNewer", dimensions={"StateMachineArn": "${aws_sfn_state_machine.m.arn}"}),
     ),
     case(
         "a table without the operation",

@@ -19,7 +19,13 @@ def _subject(dimensions: Mapping[str, str]) -> str:
 
 
 def _count(
-    meaning: str, impact: str, first_step: str, sets: tuple[DimensionSet, ...] = (), requires: str | None = None
+    meaning: str,
+    impact: str,
+    first_step: str,
+    sets: tuple[DimensionSet, ...] = (),
+    requires: str | None = None,
+    *,
+    only: bool = False,
 ) -> MetricFacts:
     return MetricFacts(
         meaning=meaning,
@@ -29,6 +35,7 @@ def _count(
         first_step=first_step,
         dimension_sets=sets,
         requires=requires,
+        only=only,
     )
 
 
@@ -103,8 +110,8 @@ NAMESPACE = Namespace(
     metrics={
         # An asynchronous endpoint publishes neither these three nor OverheadLatency.
         "Invocations": _count("calls", _TRAFFIC, _CALLER_STEP),
-        "InvocationsPerInstance": _count("calls per instance", _FULL, _SCALE, _VARIANT),
-        "InvocationsPerCopy": _count("calls per copy of the component", _FULL, _SCALE, _COMPONENT),
+        "InvocationsPerInstance": _count("calls per instance", _FULL, _SCALE, _VARIANT, only=True),
+        "InvocationsPerCopy": _count("calls per copy of the component", _FULL, _SCALE, _COMPONENT, only=True),
         "Invocation4XXErrors": _count("calls refused as wrong or throttled (4xx)", _CALLERS, _CALLER_STEP),
         "Invocation5XXErrors": _count("calls that failed (5xx)", _CALLERS, _LOGS),
         "InvocationModelErrors": _count("calls the model did not answer", _CALLERS, _LOGS),

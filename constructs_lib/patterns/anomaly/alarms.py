@@ -18,8 +18,8 @@ def alarms(spec: AnomalySpec, name: str) -> Iterable[Row]:
     metric, window, facts = spec.metric, spec.evaluate, spec.metric.facts
     row = partial(
         Row,
-        impact=facts.impact if facts else "The workload does not behave as it usually does",
-        first_step=facts.first_step if facts else "Compare with the last deployment",
+        impact=(facts and facts.impact) or "The workload does not behave as it usually does",
+        first_step=(facts and facts.first_step) or "Compare with the last deployment",
     )
     band = Unusual(spec.band_width, spec.direction)
     unusual = band.on(metric).describe(window)

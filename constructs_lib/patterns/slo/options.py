@@ -72,8 +72,10 @@ class TimeMetric(Metric):
         if self.facts is None:
             return
         if self.facts.unit not in PER_MILLISECOND:
-            yield Problem(f"{self.name} is in {self.facts.unit}, not a time", "name a latency or a duration")
-        elif not any(one.startswith("p") for one in self.facts.statistics):
+            yield Problem(
+                f"{self.name} is in {self.facts.unit or 'no unit'}, not a time", "name a latency or a duration"
+            )
+        elif self.facts.impact and not any(one.startswith("p") for one in self.facts.statistics):
             yield Problem(f"{self.name} has no percentiles, and so no share of fast requests", "name another metric")
 
 

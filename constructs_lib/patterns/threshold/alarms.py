@@ -15,14 +15,14 @@ def alarms(spec: ThresholdSpec, name: str) -> Iterable[Row]:
     """One alarm."""
     measured = spec.metric or spec.fleet
     facts = measured.facts if measured is not None else None
-    first_step = facts.first_step if facts else "Compare with the last deployment"
+    first_step = (facts and facts.first_step) or "Compare with the last deployment"
     if spec.fleet is not None:
         # The message of a state has the number of those in alarm; of each the guide says no more than that it is sent.
         first_step = f"`aws cloudwatch describe-alarm-contributors --alarm-name {name}` lists which. {first_step}"
     # fmt: off
     return (
         Row("alarm", _watched(spec), spec.past, spec.evaluate, missing=spec.missing_data, says=_says(spec),
-            impact=facts.impact if facts else "The workload is past a limit that was set for it",
+            impact=(facts and facts.impact) or "The workload is past a limit that was set for it",
             first_step=first_step),
     )
     # fmt: on

@@ -69,7 +69,7 @@ def _unit_problem(metric: Metric | Fleet, limit: float, unit: str) -> Problem | 
     """A limit that is said in one unit and compared in another."""
     facts, said = metric.facts, named(unit)
     published = facts.unit.partition(",")[0] if facts else ""  # `percent, up to 100 for each GPU`
-    if facts is None or said is None or said == published or metric.statistic == "SampleCount":
+    if facts is None or said in (None, published) or published in ("", "none") or metric.statistic == "SampleCount":
         return None
     same = of_literals(converted)(limit, said, published)
     write = f"write {number(same)} {published}" if same is not None else f"give the limit in {published}"
