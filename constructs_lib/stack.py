@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Unpack
 
 from constructs_lib import output
+from constructs_lib.addresses import address
 from constructs_lib.alarms.alarm import Alarm, Composite, Math
 from constructs_lib.alarms.metric import Metric
 from constructs_lib.alarms.metrics_read import custom_metrics
@@ -23,7 +24,6 @@ from constructs_lib.cdk import (
     TerraformStack,
     TerraformVariable,
 )
-from constructs_lib.config.backend import BackendSpec
 from constructs_lib.config.contents import Contents
 from constructs_lib.config.contents import contents as contents_of
 from constructs_lib.config.provider import WARM_UP_SINCE, ProviderSpec
@@ -31,10 +31,13 @@ from constructs_lib.config.stack_spec import StackSpec
 from constructs_lib.errors import ConfigError
 from constructs_lib.options import link
 from constructs_lib.options.monitor import MonitorSpec
+from constructs_lib.options.retained import KEY
 from constructs_lib.patterns.registry import pattern
 from constructs_lib.references import variables_in
 from constructs_lib.register.build import build
 from constructs_lib.register.entry import StackContext
+from constructs_lib.resources.encryption_key import DATA_KEY
+from constructs_lib.resources.moves import Releases
 from constructs_lib.resources.notifications import Notifications
 from constructs_lib.resources.shared import Shared
 from constructs_lib.resources.surroundings import Given
@@ -47,8 +50,9 @@ from constructs_lib.stackwide.maintenance import Maintenance
 from constructs_lib.stackwide.workloads import members
 from constructs_lib.validation import JudgingApp, RulesValidation
 
-S3_LOCKS_SINCE = ">= 1.10.0"
-"""Terraform versions that can lock a state in S3 itself; older ones refuse the argument without a reason."""
+IMPORTS_SINCE, RELEASES_SINCE, S3_LOCKS_SINCE = 5, 7, 10
+"""Terraform 1.x that knows `import` blocks, `removed` blocks, and how to lock a state in S3 itself; older ones refuse
+what they do not know, and do not say why."""
 
 AWS_PROVIDER_VERSIONS = ProviderSpec().versions
 """What is emitted is valid for both majors; the bindings alone would pin the one they were made from."""
@@ -82,13 +86,16 @@ class MonitoringStack(TerraformStack):
 
     def __init__(self, scope: Construct, construct_id: str, spec: StackSpec, *, project: str) -> None:
         super().__init__(scope, construct_id)
-        name, environment = join(project, construct_id), Environment(spec.account, spec.region)
-        tags = {**spec.tags, "project": project, "stack": construct_id}
+        called = spec.named(construct_id)
+        name, environment = join(project, called), Environment(spec.account, spec.region)
+        tags = {**spec.tags, "project": project, "stack": called}
         contents = contents_of(name, spec)
         if contents.problems:
             raise ConfigError(contents.problems)
         self.provider = _provider(self, spec, tags)
-        _backend(self, spec.backend, project=project, region=spec.region)
+        _backend(self, spec, project=project)
+        if needs := [*_terraform_needed(spec)]:
+            self.add_override("terraform.required_version", f">= 1.{max(needs)}.0")
         # A value that is kept out of the file is kept out of the plan's text too.
         self.variables = {name: _variable(self, name) for name in variables_in(spec)}
         self.notifications = Notifications(
@@ -113,6 +120,7 @@ class MonitoringStack(TerraformStack):
             runbook=spec.runbook,
             tags=tags,
             shared=self.shared,
+            retain=spec.retain,
         )
         workloads = _workloads(spec, self.monitors)
         self.groups = (
@@ -132,6 +140,7 @@ class MonitoringStack(TerraformStack):
         if spec.provider.has(WARM_UP_SINCE):
             for built in self.monitors.values():
                 warm_up(built.alarms)
+        _let_go(self, spec)
         self.maintenance = (
             Maintenance(self, "maintenance", spec.maintenance, workloads, name=name, groups=self.groups, tags=tags)
             if spec.maintenance
@@ -182,6 +191,16 @@ def _provider(stack: TerraformStack, spec: StackSpec, tags: Mapping[str, str]) -
     )
 
 
+def _terraform_needed(spec: StackSpec) -> Iterator[int]:
+    """The minor versions of Terraform 1 that a stack asks for."""
+    if any(monitor.adopt for monitor in spec.monitors.values()):
+        yield IMPORTS_SINCE
+    if spec.retired:
+        yield RELEASES_SINCE
+    if spec.backend.s3 is not None and spec.backend.s3.dynamodb_table is None:
+        yield S3_LOCKS_SINCE
+
+
 def _monitors(
     stack: TerraformStack, stack_name: str, monitors: Mapping[str, MonitorSpec], **given: Unpack[Given]
 ) -> dict[str, Any]:
@@ -190,7 +209,7 @@ def _monitors(
     for key in link.build_order(monitors):
         spec = link.refer(monitors[key], lambda other: getattr(built[other], "made", {}))
         construct = pattern(spec.pattern).load_construct()
-        built[key] = construct(stack, identifier(key), spec, **(given | {"name": join(stack_name, key)}))
+        built[key] = construct(stack, identifier(key), spec, **(given | {"name": join(stack_name, spec.named(key))}))
     return {key: built[key] for key in monitors}
 
 
@@ -198,7 +217,7 @@ def _workloads(spec: StackSpec, monitors: Mapping[str, Any]) -> dict[str, list[A
     """The constructs of each workload: the order in the file changes nothing that is deployed."""
     found: dict[str, list[Any]] = {}
     for name in sorted(monitors):
-        found.setdefault(spec.monitors[name].workload or name, []).append(monitors[name])
+        found.setdefault(spec.monitors[name].workload_of(name), []).append(monitors[name])
     return {name: found[name] for name in sorted(found)}
 
 
@@ -207,8 +226,21 @@ def _charts(contents: Contents) -> dict[str, list[Metric | Math]]:
     found: dict[str, list[Metric | Math]] = {}
     for name in sorted(contents.monitors):
         monitor = contents.monitors[name]
-        found.setdefault(monitor.workload or name, []).extend(pattern(monitor.pattern).charts(monitor))
+        found.setdefault(monitor.workload_of(name), []).extend(pattern(monitor.pattern).charts(monitor))
     return found
+
+
+def _let_go(stack: MonitoringStack, spec: StackSpec) -> None:
+    """What holds data of monitors that have left the file stays, and so does the key, once no one else needs it."""
+    addresses = [
+        address(kind, [identifier(name), *path.split("/")])
+        for name in sorted(spec.retired)
+        for path, kind in pattern(spec.retired[name]).retains.items()
+    ]
+    if addresses and DATA_KEY.construct_id not in stack.shared.made:
+        addresses += [address(kind, [DATA_KEY.construct_id, part]) for part, kind in KEY.items()]
+    if addresses:
+        Releases(stack, "retired", addresses=addresses)
 
 
 def _outputs(stack: MonitoringStack) -> None:
@@ -268,12 +300,12 @@ def _owners(spec: StackSpec) -> dict[str, str]:
     for name in sorted(spec.monitors):
         monitor = spec.monitors[name]
         if owner := monitor.owner or spec.owner:
-            found.setdefault(monitor.workload or name, []).append(owner)
+            found.setdefault(monitor.workload_of(name), []).append(owner)
     return {workload: ", ".join(dict.fromkeys(owners)) for workload, owners in found.items()}
 
 
-def _backend(stack: TerraformStack, spec: BackendSpec, *, project: str, region: str) -> None:
-    name = stack.node.id
+def _backend(stack: TerraformStack, stack_spec: StackSpec, *, project: str) -> None:
+    spec, name = stack_spec.backend, stack_spec.oldest(stack.node.id)  # the state stays where it is
     if spec.cloud is not None:
         CloudBackend(
             stack,
@@ -286,14 +318,13 @@ def _backend(stack: TerraformStack, spec: BackendSpec, *, project: str, region: 
             stack,
             bucket=spec.s3.bucket,
             key=spec.s3.key if spec.s3.key is not None else f"{project}/{name}.tfstate",
-            region=spec.s3.region if spec.s3.region is not None else region,
+            region=spec.s3.region if spec.s3.region is not None else stack_spec.region,
             encrypt=True,
             kms_key_id=spec.s3.kms_key_id,
             dynamodb_table=spec.s3.dynamodb_table,
         )
         if spec.s3.dynamodb_table is None:
             backend.add_override("use_lockfile", True)
-            stack.add_override("terraform.required_version", S3_LOCKS_SINCE)
     else:
         path = (spec.local and spec.local.path) or f"terraform.{name}.tfstate"
         # Terraform runs in cdktf.out/stacks/NAME; CDKTF's own default would be this machine's absolute path.

@@ -51,16 +51,17 @@ IMPURE_IN_A_PATTERN = ("construct.py", "resources")
 
 
 BELOW = {
+    "addresses",
     "annotations",
     "cache",
     "errors",
     "junit",
     "markup",
+    "model",
     "output",
     "references",
     "terminal",
     "units",
-    "model",
     "yaml_lines",
 }
 """Modules that every part may import."""

@@ -19,7 +19,7 @@ from constructs_lib import AnomalySpec, Metric, NotificationsSpec, QueueSpec, Re
 
 errors = Metric(namespace="AWS/Lambda", name="Errors", dimensions={"FunctionName": "ranker"}, statistic="Sum")
 AnomalySpec(metric=errors, band_width=3, severity="critical", quiet_below=20)
-QueueSpec(name="jobs", wait_minutes=10)
+QueueSpec(queue="jobs", wait_minutes=10)
 ThresholdSpec(metric=errors, above=5)
 NotificationsSpec(critical=[Receiver(email="oncall@example.com"), Receiver(function="arn:aws:lambda:…")])
 """
@@ -27,7 +27,7 @@ MISTAKES = {
     "band_width=3": "bandwidth=3",
     'severity="critical"': 'severity="criticl"',
     "wait_minutes=10": "wait_minutes=[10]",
-    'name="jobs", ': "",
+    'queue="jobs", ': "",
     'Receiver(email="': 'Receiver(mail="',
 }
 

@@ -233,6 +233,8 @@ class Alarm(Model):
     """Construct id within its monitor: part of the Terraform address, so it never changes."""
     name: Annotated[str, checked(limits.alarm_name), OrReference()]
     """CloudWatch alarm name, unique in the account and Region."""
+    adopted: bool = False
+    """Whether it is there already, and Terraform imports it."""
     severity: Severity
     summary: Annotated[str, OrReference()]
     """What happened, in one sentence without a full stop."""

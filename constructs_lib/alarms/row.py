@@ -33,6 +33,8 @@ from constructs_lib.aws import limits
 from constructs_lib.aws.catalogue import MetricFacts
 from constructs_lib.aws.comparison import COMPARISONS, Comparison, Direction
 from constructs_lib.aws.names import join
+from constructs_lib.errors import ConfigError, Problem
+from constructs_lib.model import nearest, shown
 from constructs_lib.references import known, of_literals
 from constructs_lib.units import duration, plain
 
@@ -225,6 +227,9 @@ class Monitor(Protocol):
     def runbook(self) -> str | None: ...  # noqa: D102
     @property
     def ok_messages(self) -> bool: ...  # noqa: D102
+    @property
+    def adopt(self) -> Mapping[str, str]: ...  # noqa: D102
+    def adopted(self, key: str) -> str | None: ...  # noqa: D102
     def once(self, key: Hashable, work_out: Callable[[], T]) -> T: ...  # noqa: D102
 
 
@@ -261,6 +266,11 @@ def _alarms(rows: Iterable[Row], spec: Monitor, name: str, runbook: str | None) 
         condition = _condition(row, made)
         if condition is not None:
             made[row.key] = _alarm(row, condition, spec, name, runbook)
+    if unknown := [key for key in spec.adopt if key not in made]:
+        raise ConfigError(
+            Problem(f"{shown(key)} is not an alarm of this monitor", nearest(key, made), f"adopt.{key}")
+            for key in unknown
+        )
     return made
 
 
@@ -272,7 +282,8 @@ def _condition(row: Row, made: Mapping[str, Alarm]) -> Condition | None:
 
 
 def _alarm(row: Row, condition: Condition, spec: Monitor, name: str, runbook: str | None) -> Alarm:
-    full = row.name or (name if row.key == "alarm" else join(name, row.key))
+    adopted = spec.adopted(row.key)
+    full = adopted or row.name or (name if row.key == "alarm" else join(name, row.key))
     link = spec.runbook if spec.runbook is not None else runbook
     missing = row.missing if row.missing is not None else _missing(condition)
     says = row.says if isinstance(condition, Composite) else row.says or _says(condition, row.window, missing)
@@ -284,6 +295,7 @@ def _alarm(row: Row, condition: Condition, spec: Monitor, name: str, runbook: st
     return Alarm(
         key=row.key,
         name=full,
+        adopted=adopted is not None,
         severity=row.severity if row.severity is not None else spec.severity,
         summary=says,
         impact=impact,

@@ -213,6 +213,20 @@ def arn(text: str, service: str, example: str) -> Problem | None:
     return Problem(f"{shown(text)} is not a valid {service} ARN", f"write it like {example}")
 
 
+def alarm_in(text: str) -> str:
+    """The name in an alarm's ARN; a name as it is."""
+    match = _ARN.fullmatch(text)
+    return match["resource"].removeprefix("alarm:") if match else text
+
+
+def of_environment(text: str, account: str, region: str) -> Problem | None:
+    """An ARN has to be of the stack's account and Region; a name always is."""
+    match = _ARN.fullmatch(text)
+    if match is None or (match["account"], match["region"]) == (account, region):
+        return None
+    return Problem(f"{text} is not in account {account} and Region {region}", "adopt it in a stack that is there")
+
+
 def region_of(text: str) -> str | None:
     """The Region in an ARN, or None where it has none."""
     match = _ARN.fullmatch(text)

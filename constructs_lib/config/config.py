@@ -9,12 +9,13 @@ from pydantic import Field, PrivateAttr
 
 from constructs_lib.alarms.metrics_read import custom_metrics
 from constructs_lib.alarms.routing import only_alarms, unheard
-from constructs_lib.aws import names
+from constructs_lib.aws.names import join
 from constructs_lib.config.contents import Contents, contents
 from constructs_lib.config.sharing import AppStack, conflicts
-from constructs_lib.config.stack_spec import Key, StackSpec
+from constructs_lib.config.stack_spec import StackSpec
 from constructs_lib.errors import Problem
 from constructs_lib.model import Model
+from constructs_lib.options.renamed import Key, renaming_problems, shared_names
 from constructs_lib.yaml_lines import SourceLine
 
 RUNBOOK_RULE = "alarm-has-runbook"
@@ -51,7 +52,8 @@ class Config(Model):
 
     def contents(self, stack_name: str) -> Contents:
         """What one of the stacks consists of."""
-        return contents(names.join(self.project, stack_name), self.stacks[stack_name])
+        stack = self.stacks[stack_name]
+        return contents(join(self.project, stack.named(stack_name)), stack)
 
     def notes(self) -> Iterator[Problem]:
         """What is as it was asked for, and may still surprise."""
@@ -72,12 +74,18 @@ class Config(Model):
     def check(self) -> list[Problem]:
         """Everything that can be wrong between monitors and stacks; fields are checked when the config is built."""
         return [
+            *self._renamed(),
             *(problem for _, problem in conflicts(self.app_stacks())),
             *self._impossible(),
             *self._unheard(),
             *self._without_runbook(),
             *self._broken_rules(),
         ]
+
+    def _renamed(self) -> Iterator[Problem]:
+        places = {name: (stack.account, stack.region) for name, stack in self.stacks.items()}
+        for problem in (*renaming_problems(self.stacks), *shared_names(self.stacks, places)):
+            yield problem.under("stacks")
 
     def _impossible(self) -> Iterator[Problem]:
         for name in self.stacks:

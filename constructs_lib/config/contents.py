@@ -78,17 +78,18 @@ def contents(name: str, spec: StackSpec) -> Contents:
 
 def _contents(name: str, spec: StackSpec) -> Contents:
     environment = Environment(spec.account, spec.region)
-    monitors, problems = link.resolve(spec.monitors, lambda key, monitor: monitor.makes(join(name, key)))
+    monitors, problems = link.resolve(spec.monitors, lambda key, monitor: monitor.makes(join(name, monitor.named(key))))
     tables: dict[str, tuple[Alarm, ...]] = {}
     for key, monitor in monitors.items():
-        full = join(name, key)
+        full = join(name, monitor.named(key))
         problems += [problem.under(key) for problem in monitor.name_problems(full, environment)]
+        problems += [problem.under(key) for problem in monitor.adoption_problems(environment)]
         try:
             table = pattern(monitor.pattern).alarms(monitor, full, runbook=spec.runbook)
             for alarm in table:
                 with_row(alarm, spec.register_link)
         except ConfigError as error:
-            problems += [problem.at(key) for problem in error.problems]
+            problems += [_of_monitor(problem, key) for problem in error.problems]
             continue
         problems += [problem.at(key) for problem in alarm_table.problems(table)]
         if not spec.provider.has(WALL_CLOCK_SINCE) and any(alarm.evaluate.wall_clock for alarm in table):
@@ -112,6 +113,11 @@ def _contents(name: str, spec: StackSpec) -> Contents:
     return Contents(monitors, tables, workloads, grouping, tuple(problems))
 
 
+def _of_monitor(problem: Problem, key: str) -> Problem:
+    """What is wrong with an alarm, where the user can do something about it."""
+    return problem.under(key) if problem.path.startswith("adopt.") else problem.at(key)
+
+
 def _callers(
     monitors: Mapping[str, MonitorSpec], tables: Mapping[str, tuple[Alarm, ...]], grouping: Grouping
 ) -> Iterator[Caller]:
@@ -120,7 +126,7 @@ def _callers(
         for alarm in table:
             if alarm.notifies:
                 speaker = grouping.group_of.get(alarm.name, alarm.name)
-                yield Caller(key, monitors[key].workload or key, alarm.severity, speaker)
+                yield Caller(key, monitors[key].workload_of(key), alarm.severity, speaker)
 
 
 def _spoken_for(table: Sequence[Alarm]) -> Iterator[str]:
@@ -137,7 +143,7 @@ def _workloads(
 ) -> dict[str, tuple[Alarm, ...]]:
     found: dict[str, list[Alarm]] = {}
     for name in sorted(tables):
-        found.setdefault(monitors[name].workload or name, []).extend(tables[name])
+        found.setdefault(monitors[name].workload_of(name), []).extend(tables[name])
     return {name: tuple(found[name]) for name in sorted(found)}
 
 

@@ -9,8 +9,9 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from constructs_lib.config.include import TEMPLATE
-from constructs_lib.config.stack_spec import Key, StackSpec
+from constructs_lib.config.stack_spec import StackSpec
 from constructs_lib.model import Items, Model
+from constructs_lib.options.renamed import Key
 from constructs_lib.patterns.registry import PATTERNS, pattern
 
 

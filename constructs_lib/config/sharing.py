@@ -71,7 +71,7 @@ def _twice(claims: Iterator[_Claim], say: Callable[[_Claim, str, _Claim], tuple[
 
 def _states(stacks: Sequence[AppStack]) -> Iterator[_Claim]:
     for stack in stacks:
-        place = stack.spec.backend.place(stack.project, stack.name)
+        place = stack.spec.backend.place(stack.project, stack.spec.oldest(stack.name))
         yield _Claim(place, stack, stack.path(), stack.path("backend"))
 
 
@@ -117,7 +117,8 @@ def _global_names(stacks: Sequence[AppStack]) -> Iterator[_Claim]:
         environment = Environment(stack.spec.account, stack.spec.region)
         for key, monitor in stack.contents.monitors.items():
             path = stack.path("monitors", key)
-            for made in monitor.global_names(join(stack.project, stack.name, key), environment):
+            name = join(stack.project, stack.spec.named(stack.name), monitor.named(key))
+            for made in monitor.global_names(name, environment):
                 yield _Claim((stack.spec.account, made.lower()), stack, path, path, made)
 
 

@@ -27,7 +27,7 @@ from constructs_lib.yaml_lines import (
 
 READS_ENVIRONMENT = ("account", "region", "backend", "tags")
 """Options of a stack in which `${env.NAME}` stands for an environment variable of the process that reads the file."""
-OF_ITS_OWN = ("like", "was")
+OF_ITS_OWN = ("like", "was", "name")
 """Options of a stack that no other has of it."""
 
 _VARIABLE = re.compile(r"(?<!\$)\$\{env\.([A-Za-z_][A-Za-z0-9_]*)(?::-([^{}]*))?\}")

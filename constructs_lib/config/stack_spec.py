@@ -14,13 +14,12 @@ from constructs_lib.config.maintenance import MaintenanceWindow
 from constructs_lib.config.provider import ProviderSpec
 from constructs_lib.config.waiver import Waiver
 from constructs_lib.errors import Problem
-from constructs_lib.model import Items, Model, checked, nearest, shown
+from constructs_lib.model import Items, checked, nearest, shown
 from constructs_lib.options.monitor import MonitorSpec
 from constructs_lib.options.notifications import NotificationsSpec
-from constructs_lib.patterns.registry import AnyMonitor
+from constructs_lib.options.renamed import Key, Renamed, renaming_problems, shared_names
+from constructs_lib.patterns.registry import AnyMonitor, retaining
 from constructs_lib.references import OrReference
-
-Key = Annotated[str, checked(names.key)]
 
 _CONSTRUCTS = {
     "aws",
@@ -32,13 +31,14 @@ _CONSTRUCTS = {
     "dashboard",
     "groups",
     "maintenance",
+    "retired",
 }
 _OUTPUTS = {"topic_names", "topic_arns", "alarm_names", "alarm_arns", "alarms", "resources"}
 TAKEN = frozenset(_CONSTRUCTS | _OUTPUTS)
 """Construct ids and outputs that every stack has; a monitor can't be called so."""
 
 
-class StackSpec(Model):
+class StackSpec(Renamed):
     """One Terraform stack: one account, one Region, one state."""
 
     account: Annotated[str, checked(names.account)]
@@ -66,8 +66,8 @@ class StackSpec(Model):
     """Severities of which people also hear when an alarm is over. [] sends no OK message at all."""
     provider: ProviderSpec = ProviderSpec()
     """The AWS provider that deploys the stack."""
-    monitors: Annotated[Mapping[Key, Annotated[MonitorSpec, AnyMonitor()]], Field(min_length=1)]
-    """What to watch, by name."""
+    monitors: Mapping[Key, Annotated[MonitorSpec, AnyMonitor()]]
+    """What to watch, by name. {} once all of them are retired: an apply then leaves what is retained, and no more."""
     owner: Annotated[str, Field(min_length=1)] | None = None
     """The team that owns what is watched, as the register shows; a monitor may have another."""
     dashboard: bool = True
@@ -79,11 +79,19 @@ class StackSpec(Model):
     """Name of an alarm that silences all groups while it is in alarm, such as one that marks a deployment."""
     maintenance: Items[MaintenanceWindow] = ()
     """Windows in which alarms notify no one."""
+    retain: bool = True
+    """Whether log groups, buckets and keys stay when their monitor leaves the file, or the stack is destroyed. Without
+    it they are deleted, with what they hold, where it is empty or Terraform may; a monitor may say otherwise."""
+    retired: Mapping[Key, Annotated[str, checked(retaining)]] = {}
+    """Monitors that have left the file, with the pattern of each: Terraform lets go of the log groups, buckets and keys
+    made for them, and deletes none."""
     waivers: Items[Waiver] = ()
     """Rules that are set aside, each with a reason; the register shows them."""
 
     def problems(self) -> Iterator[Problem]:
         """Names that are taken, receivers out of reach, waivers for no monitor, and silence without groups."""
+        if not self.monitors and not self.retired:
+            yield Problem("has 0 entries, and needs at least 1", "add one", path="monitors")
         for name in self.monitors:
             if name in TAKEN:
                 yield Problem(
@@ -97,7 +105,24 @@ class StackSpec(Model):
             )
         for problem in self.notifications.elsewhere(self.region):
             yield problem.under("notifications")
-        workloads = {monitor.workload or name for name, monitor in self.monitors.items()}
+        yield from self._names()
+        yield from self._chosen()
+
+    def _names(self) -> Iterator[Problem]:
+        """Monitors that were renamed or retired."""
+        for problem in (*renaming_problems(self.monitors), *shared_names(self.monitors)):
+            yield problem.under("monitors")
+        former = {old: name for name, monitor in self.monitors.items() for old in monitor.was}
+        for name in self.retired:
+            if name in self.monitors:
+                yield Problem(f"{shown(name)} is still there", "remove one of the two", path=f"retired.{name}")
+            elif name in former:
+                rule = f"{shown(name)} is {former[name]} now, and goes on"
+                yield Problem(rule, f"remove it, or the `was` of {former[name]}", path=f"retired.{name}")
+
+    def _chosen(self) -> Iterator[Problem]:
+        """Monitors and workloads that waivers and maintenance windows name."""
+        workloads = {monitor.workload_of(name) for name, monitor in self.monitors.items()}
         chosen = [("waivers", index, "monitors", waiver.monitors) for index, waiver in enumerate(self.waivers)]
         for index, window in enumerate(self.maintenance):
             chosen.append(("maintenance", index, "monitors", window.monitors))

@@ -8,18 +8,29 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from constructs_lib.alarms.severity import Severity
-from constructs_lib.aws import names
+from constructs_lib.aws import limits, names
 from constructs_lib.aws.environment import Environment
 from constructs_lib.errors import Problem
-from constructs_lib.model import Model, checked
+from constructs_lib.model import checked, literal, shown
 from constructs_lib.options.link import Exports
 from constructs_lib.options.log_group import LogGroupUse
+from constructs_lib.options.renamed import Renamed
 from constructs_lib.references import OrReference
 
 Sentence = Annotated[str, Field(min_length=1), OrReference()]
 
 
-class MonitorSpec(Model):
+ALARM_EXAMPLE = "arn:aws:cloudwatch:us-east-1:123456789012:alarm:errors"
+
+
+def _alarm(text: str) -> Problem | None:
+    """The name of an alarm that is there, or its ARN."""
+    if text.startswith("arn:") and (":alarm:" not in text or names.arn(text, "cloudwatch", ALARM_EXAMPLE)):
+        return Problem(f"{shown(text)} is not the ARN of an alarm", f"write it like {ALARM_EXAMPLE}, or the name alone")
+    return limits.alarm_name(names.alarm_in(text))
+
+
+class MonitorSpec(Renamed):
     """The options of every pattern; each pattern adds its own."""
 
     VERBATIM: ClassVar[frozenset[str]] = frozenset()
@@ -44,9 +55,29 @@ class MonitorSpec(Model):
 
     workload: Annotated[str, checked(names.key)] | None = None
     """The workload it watches, for the dashboard and the register: monitors of one workload are shown together.
-    Left out: its own name."""
+    Left out: the name that its names in AWS are made from."""
     owner: Annotated[str, Field(min_length=1)] | None = None
     """The team that owns what it watches, as the register shows; without it the stack's owner."""
+
+    adopt: Mapping[str, Annotated[str, checked(literal), checked(_alarm)]] = {}
+    """Alarms that are there already, by the keys of those they become: `{alarm: legacy-errors}`, a name or an ARN.
+    Terraform imports them, and changes what this file says differently."""
+    retain: bool | None = None
+    """Whether log groups, buckets and keys made for it stay when it leaves the file. Left out: as the stack says."""
+
+    def workload_of(self, key: str) -> str:
+        """The workload it watches, in the file it is called `key` in."""
+        return self.workload or self.named(key)
+
+    def adopted(self, key: str) -> str | None:
+        """The name of the alarm that becomes the one of a key."""
+        return names.alarm_in(self.adopt[key]) if key in self.adopt else None
+
+    def adoption_problems(self, environment: Environment) -> Iterator[Problem]:
+        """Alarms of another account or Region."""
+        for key, alarm in self.adopt.items():
+            if broken := names.of_environment(alarm, environment.account, environment.region):
+                yield broken.at(f"adopt.{key}")
 
     def name_problems(self, name: str, environment: Environment) -> Iterator[Problem]:  # noqa: ARG002  (a hook)
         """Limits on the names of what the monitor creates besides its alarms, once the full name is known."""

@@ -15,6 +15,7 @@ from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler, TypeAdap
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, core_schema
 
+from constructs_lib.errors import Problem
 from constructs_lib.model import nearest, shown
 from constructs_lib.options.monitor import MonitorSpec
 from constructs_lib.patterns.pattern import MonitorPattern
@@ -42,6 +43,15 @@ def pattern(name: str) -> MonitorPattern:
     """The pattern of a name in `PATTERNS`."""
     found: MonitorPattern = importlib.import_module(f"constructs_lib.patterns.{name}").PATTERN
     return found
+
+
+def retaining(name: str) -> Problem | None:
+    """A pattern that makes something which holds data."""
+    if name not in PATTERNS:
+        return Problem(f"{shown(name)} is not a pattern", nearest(name, PATTERNS))
+    if not pattern(name).retains:
+        return Problem(f"the pattern {name} makes nothing that holds data", "remove it")
+    return None
 
 
 class AnyMonitor:

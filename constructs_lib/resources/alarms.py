@@ -79,7 +79,9 @@ class AlarmSet(Mapping[str, Any]):
         if problems:
             raise ConfigError(problems)
         for alarm in self.table:
-            self.resources[alarm.key] = self._make(scope, alarm, notifications)
+            made = self.resources[alarm.key] = self._make(scope, alarm, notifications)
+            if alarm.adopted:
+                made.import_from(alarm.name)
 
     def __getitem__(self, key: str) -> Any:
         """The resource of one row: the place for `add_override`.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from constructs_lib.cdk import Construct
+from constructs_lib.cdk import Construct, TerraformResourceLifecycle
 from constructs_lib.resources.encryption_key import EncryptionKey
 from constructs_lib.resources.policy import Statement, document, only_tls
 from constructs_lib.resources.values import aws
@@ -21,6 +21,7 @@ class PrivateBucket(Construct):
         name: Bucket name, unique in the world.
         key: Encrypts every object.
         expire_days: Days until an object, and an older version of one, is deleted; None keeps them.
+        retain: Whether a plan that would delete it fails. Objects in it keep it in any case: nothing empties it.
         statements: What else the bucket policy says.
 
     Attributes:
@@ -37,10 +38,13 @@ class PrivateBucket(Construct):
         name: str,
         key: EncryptionKey,
         expire_days: int | None,
+        retain: bool,
         statements: Sequence[Statement] = (),
     ) -> None:
         super().__init__(scope, construct_id)
-        self.bucket: Any = aws.s3_bucket.S3Bucket(self, "bucket", bucket=name)
+        self.bucket: Any = aws.s3_bucket.S3Bucket(
+            self, "bucket", bucket=name, lifecycle=TerraformResourceLifecycle(prevent_destroy=True) if retain else None
+        )
         self.arn: str = self.bucket.arn
         block = aws.s3_bucket_public_access_block.S3BucketPublicAccessBlock(
             self,

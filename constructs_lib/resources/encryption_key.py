@@ -6,13 +6,18 @@ from collections.abc import Sequence
 from typing import Any
 
 from constructs_lib.aws.environment import Environment
-from constructs_lib.cdk import Construct
+from constructs_lib.cdk import Construct, TerraformResourceLifecycle
 from constructs_lib.resources.policy import Conditions, Statement, document
 from constructs_lib.resources.shared import Once
 from constructs_lib.resources.values import aws
 
 DELETION_WINDOW_DAYS = 30
 """KMS's longest: time to notice that something still needs the key."""
+
+
+_NEVER_DELETED = Statement(
+    sid="NoOneSchedulesDeletion", effect="Deny", actions=["kms:ScheduleKeyDeletion"], principals={"AWS": "*"}
+)
 
 
 class EncryptionKey(Construct):
@@ -27,6 +32,7 @@ class EncryptionKey(Construct):
     Attributes:
         key: The aws_kms_key.
         alias: The aws_kms_alias.
+        retained: Whether nothing schedules it for deletion.
     """
 
     def __init__(
@@ -42,15 +48,28 @@ class EncryptionKey(Construct):
         super().__init__(scope, construct_id)
         # Without this statement IAM policies have no say over the key, and a wrong key policy could never be repaired.
         owner = Statement(sid="AccountAdministersKey", actions=["kms:*"], principals={"AWS": environment.root_arn})
+        self._statements = [owner, *statements]
+        self.retained = False
         self.key: Any = aws.kms_key.KmsKey(
             self,
             "key",
             description=description,
             enable_key_rotation=True,
             deletion_window_in_days=DELETION_WINDOW_DAYS,
-            policy=document([owner, *statements]),
+            policy=document(self._statements),
         )
         self.alias: Any = aws.kms_alias.KmsAlias(self, "alias", name=f"alias/{alias}", target_key_id=self.key.key_id)
+
+    def retain(self) -> None:
+        """Keep the key from deletion, as something that was encrypted with it is to stay readable.
+
+        `prevent_destroy` alone is gone with the block that says it. What the key's policy denies, Terraform can't do
+        either, until an apply has taken that out (KMS developer guide, "Controlling access to key deletion").
+        """
+        if not self.retained:
+            self.retained = True
+            self.key.lifecycle = TerraformResourceLifecycle(prevent_destroy=True)
+            self.key.policy = document([*self._statements, _NEVER_DELETED])
 
     @property
     def arn(self) -> str:

@@ -9,8 +9,18 @@ from constructs_lib.resources.encryption_key import EncryptionKey
 from constructs_lib.resources.values import aws
 
 
-def log_group(scope: Construct, construct_id: str, *, name: str, retention_days: int, key: EncryptionKey) -> Any:
-    """An aws_cloudwatch_log_group of the standard class, which metric filters and subscriptions need."""
+def log_group(
+    scope: Construct, construct_id: str, *, name: str, retention_days: int, key: EncryptionKey, retain: bool
+) -> Any:
+    """An aws_cloudwatch_log_group of the standard class, which metric filters and subscriptions need.
+
+    With `retain` Terraform only forgets it: the provider finds that in the state, when the block is gone, too.
+    """
     return aws.cloudwatch_log_group.CloudwatchLogGroup(
-        scope, construct_id, name=name, retention_in_days=retention_days, kms_key_id=key.arn
+        scope,
+        construct_id,
+        name=name,
+        retention_in_days=retention_days,
+        kms_key_id=key.arn,
+        skip_destroy=True if retain else None,
     )

@@ -21,6 +21,7 @@ class StoragePlace(Construct):
         name: What the name of a new bucket begins with.
         folder: Folder in the bucket; several monitors may share one bucket.
         encryption_key: Encrypts a new bucket.
+        retain: Whether a new bucket outlives the monitor.
 
     Attributes:
         bucket: The PrivateBucket, or None where one is used that is there.
@@ -39,12 +40,15 @@ class StoragePlace(Construct):
         folder: str,
         environment: Environment,
         encryption_key: EncryptionKey,
+        retain: bool,
     ) -> None:
         super().__init__(scope, construct_id)
         self._environment = environment
         bucket_name = spec.bucket_name(name, environment)
         self.bucket = (
-            PrivateBucket(self, "bucket", name=bucket_name, key=encryption_key, expire_days=spec.expire_days)
+            PrivateBucket(
+                self, "bucket", name=bucket_name, key=encryption_key, expire_days=spec.expire_days, retain=retain
+            )
             if spec.creates
             else None
         )

@@ -13,6 +13,7 @@ from constructs_lib.cdk import Construct, TerraformStack
 from constructs_lib.errors import ConfigError, Problem
 from constructs_lib.options.monitor import MonitorSpec
 from constructs_lib.resources.encryption_key import DATA_KEY, EncryptionKey
+from constructs_lib.resources.moves import Moves
 from constructs_lib.resources.shared import Once, Shared
 
 T = TypeVar("T", bound=Construct)
@@ -36,6 +37,8 @@ class Given(TypedDict, total=False):
     """Encrypts what is stored. Left out: that of `shared`, or one is made where something is stored."""
     shared: Shared | None
     """Has what several constructs share. Left out: nothing is shared."""
+    retain: bool
+    """Whether log groups, buckets and keys outlive the construct, for a spec that does not say. Left out: they do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +50,14 @@ class Surroundings:
         routing: Who hears of which severity.
         runbook: The stack's runbook link.
         tags: Tags of what the provider's default tags do not reach.
+        retain: Whether what holds data outlives the construct.
     """
 
     name: str
     routing: Routing
     runbook: str | None
     tags: Mapping[str, str]
+    retain: bool
     _construct: Construct
     _environment: Environment | None
     _encryption_key: EncryptionKey | None
@@ -71,6 +76,7 @@ class Surroundings:
         tags: Mapping[str, str] | None = None,
         encryption_key: EncryptionKey | None = None,
         shared: Shared | None = None,
+        retain: bool = True,
     ) -> Self:
         """The surroundings of a construct, from the keywords of `Given`.
 
@@ -79,10 +85,25 @@ class Surroundings:
         """
         if name is None:  # unique in the account as long as stacks have names of their own
             stack = TerraformStack.of(construct).node
-            name = join(stack.id, *construct.node.path.removeprefix(f"{stack.path}/").split("/"))
-        if environment is not None and (problems := [*spec.name_problems(name, environment)]):
-            raise ConfigError(problem.under(name) for problem in problems)
-        return cls(name, Routing.of(notifications), runbook, tags or {}, construct, environment, encryption_key, shared)
+            *outer, own = construct.node.path.removeprefix(f"{stack.path}/").split("/")
+            name = join(stack.id, *outer, spec.named(own))
+        if environment is not None:
+            problems = [*spec.name_problems(name, environment), *spec.adoption_problems(environment)]
+            if problems:
+                raise ConfigError(problem.under(name) for problem in problems)
+        if spec.was:
+            Moves(construct, "moves", former=spec.was)
+        return cls(
+            name=name,
+            routing=Routing.of(notifications),
+            runbook=runbook,
+            tags=tags or {},
+            retain=spec.retain if spec.retain is not None else retain,
+            _construct=construct,
+            _environment=environment,
+            _encryption_key=encryption_key,
+            _shared=shared,
+        )
 
     @property
     def environment(self) -> Environment:
@@ -97,7 +118,10 @@ class Surroundings:
 
     def data_key(self, *, alone: str = "key") -> EncryptionKey:
         """The key for what is stored: the one given, the stack's, or one of the construct's own."""
-        return self._encryption_key if self._encryption_key is not None else self.once(DATA_KEY, alone=alone)
+        key = self._encryption_key if self._encryption_key is not None else self.once(DATA_KEY, alone=alone)
+        if self.retain:
+            key.retain()
+        return key
 
     def once(self, thing: Once[T], *, alone: str | None = None) -> T:
         """What the stack has once; where nothing is shared the construct makes its own, under the id `alone`."""

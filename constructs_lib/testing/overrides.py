@@ -80,6 +80,16 @@ def backend_override() -> dict[str, Any]:
     return {"terraform": {"backend": {"local": {"path": "terraform.tfstate"}}}}
 
 
+def destroy_override(stack: StackJson) -> dict[str, Any]:
+    """Lets a destroy take what `prevent_destroy` protects: what a test has made is the test's to remove."""
+    lifted: dict[str, Any] = {}
+    for kind, named in stack.get("resource", {}).items():
+        for name, body in named.items():
+            if isinstance(body, Mapping) and _as_list(body.get("lifecycle", {}))[0].get("prevent_destroy"):
+                lifted.setdefault(kind, {})[name] = {"lifecycle": {"prevent_destroy": False}}
+    return {"resource": lifted} if lifted else {}
+
+
 def environment(inherited: Mapping[str, str], endpoint: str | None) -> dict[str, str]:
     """`inherited` without anything that could reach a real account or change what terraform does."""
     kept = {name: value for name, value in inherited.items() if not name.startswith(("AWS_", "TF_"))}

@@ -211,6 +211,7 @@ class Workspace:
         self._endpoint = endpoint
         self._plan_numbers = count(1)
         self._provider: Mapping[str, str] = {}
+        self._content: StackJson = {}
 
     def write(self, stack: TerraformStack | StackJson | Path, variables: Mapping[str, Any] | None = None) -> None:
         """Put `stack` in place of what is there and initialise; the state stays, so a changed stack plans as a change.
@@ -226,6 +227,7 @@ class Workspace:
         else:
             content = stack if isinstance(stack, Mapping) else synth(stack)
             self._write_json(STACK_FILE, content)
+        self._content = content
         self._write_json("backend_override.tf.json", overrides.backend_override())
         has_provider = "aws" in content.get("provider", {})
         # An override needs something to override; a stack without a provider block gets a plain one.
@@ -265,8 +267,12 @@ class Workspace:
         return Applied(plan.actions if plan else planned_actions(messages), diagnostics(messages))
 
     def destroy(self) -> Applied:
-        """Remove everything in the state."""
-        messages = list(read_stream(self._run("destroy", "-json", "-auto-approve").stdout))
+        """Remove everything in the state, `prevent_destroy` or not; with `skip_destroy` it stays on the endpoint."""
+        self._write_json("destroy_override.tf.json", overrides.destroy_override(self._content))
+        try:
+            messages = list(read_stream(self._run("destroy", "-json", "-auto-approve").stdout))
+        finally:
+            (self.directory / "destroy_override.tf.json").unlink()
         return Applied(planned_actions(messages), diagnostics(messages))
 
     def outputs(self) -> dict[str, Any]:

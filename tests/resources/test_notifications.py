@@ -319,7 +319,7 @@ def test_an_ops_item_and_an_incident_are_called_when_it_fires_and_not_when_it_is
 
     def build(stack: TerraformStack) -> None:
         told = Notifications(stack, "a", NotificationsSpec.model_validate(receivers), name="shop", environment=HERE)
-        spec = QueueSpec(name="jobs", wait_minutes=10, severity="critical")
+        spec = QueueSpec(queue="jobs", wait_minutes=10, severity="critical")
         QueueMonitor(stack, "jobs", spec, notifications=told, runbook="https://r.example.com")
 
     alarm = resource(own_stack(build), "aws_cloudwatch_metric_alarm")

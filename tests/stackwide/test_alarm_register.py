@@ -43,7 +43,7 @@ def test_every_alarm_of_a_stack_is_listed_with_names_for_what_it_refers_to(tmp_p
     QueueMonitor(
         stack,
         "orders",
-        QueueSpec(name=queue.name, wait_minutes=limit),
+        QueueSpec(queue=queue.name, wait_minutes=limit),
         notifications=Routing({"critical": [TOPIC], "warning": [TOPIC]}),
         runbook="https://runbooks.example.com/{alarm}",
     )
@@ -80,7 +80,7 @@ def test_a_monitoring_stack_in_an_app_of_ones_own_has_a_register_without_more(tm
             "backend": {"local": {}},
             "runbook": "https://runbooks.example.com/{alarm}",
             "notifications": {"warning": [{"email": "team@example.com"}]},
-            "monitors": {"jobs": {"pattern": "queue", "name": "jobs", "wait_minutes": 10, "severity": "warning"}},
+            "monitors": {"jobs": {"pattern": "queue", "queue": "jobs", "wait_minutes": 10, "severity": "warning"}},
         }
     )
     MonitoringStack(app, "shop", spec, project="web")
@@ -91,7 +91,7 @@ def test_a_monitoring_stack_in_an_app_of_ones_own_has_a_register_without_more(tm
 
 def test_an_alarm_that_is_not_there_is_answered_with_those_that_are() -> None:
     stack = TerraformStack(App(), "shop")
-    spec = QueueSpec(name="jobs", wait_minutes=10, severity="warning")
+    spec = QueueSpec(queue="jobs", wait_minutes=10, severity="warning")
     alarms = QueueMonitor(stack, "jobs", spec, notifications=Routing({"warning": [TOPIC]})).alarms
     assert list(alarms) == ["waiting"] and repr(alarms) == "<AlarmSet waiting>"
     with pytest.raises(KeyError, match="'wating' is not an alarm here; did you mean 'waiting'?"):
@@ -104,7 +104,7 @@ def test_an_alarm_of_ones_own_is_listed_with_its_workload_and_who_calls_for_it(t
     aws.provider.AwsProvider(stack, "aws", region="us-east-1")
     routing = Routing({"warning": [TOPIC]})
     ours = QueueMonitor(
-        stack, "jobs", QueueSpec(name="jobs", wait_minutes=10, severity="warning"), notifications=routing
+        stack, "jobs", QueueSpec(queue="jobs", wait_minutes=10, severity="warning"), notifications=routing
     )
     by_hand = aws.cloudwatch_metric_alarm.CloudwatchMetricAlarm(
         stack,

@@ -61,6 +61,7 @@ class DataQualityMonitor(Construct):
             topics=topics(here.routing, spec.severity),
             environment=environment,
             encryption_key=key,
+            retain=here.retain,
             runbook=here.runbook,
             register=here.routing.register,
             volume_key_arn=_volume_key(spec, key),

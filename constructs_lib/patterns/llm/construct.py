@@ -61,7 +61,7 @@ class LlmMonitor(Construct):
         if not log.log_group.create:
             return None
         name, days = log.log_group.full_name, log.log_group.kept_days
-        return log_group(self, "log-group", name=name, retention_days=days, key=here.data_key())
+        return log_group(self, "log-group", name=name, retention_days=days, key=here.data_key(), retain=here.retain)
 
     def _logging(self, spec: LlmSpec, here: Surroundings) -> InvocationLogging | None:
         if not spec.manages_log or spec.invocation_log is None:

@@ -41,7 +41,7 @@ class LogPatternMonitor(Construct):
     def __init__(self, scope: Construct, construct_id: str, spec: LogPatternSpec, **given: Unpack[Given]) -> None:
         super().__init__(scope, construct_id)
         here = Surroundings.of(self, spec, **given)
-        self._name, self._environment = here.name, here.environment
+        self._name, self._environment, self._retain = here.name, here.environment, here.retain
         key = here.data_key() if spec.stores else None
         self.log_group = self._log_group(spec, key)
         self._group_name = self.log_group.name if self.log_group is not None else spec.log_group.reference
@@ -65,6 +65,7 @@ class LogPatternMonitor(Construct):
             name=spec.log_group.full_name,
             retention_days=spec.log_group.kept_days,
             key=key,
+            retain=self._retain,
         )
 
     def _data_protection(self, spec: LogPatternSpec) -> Any:
@@ -90,6 +91,7 @@ class LogPatternMonitor(Construct):
             log_group_name=self._group_name,
             environment=self._environment,
             encryption_key=key,
+            retain=self._retain,
         )
 
     def _anomaly_detector(self, spec: LogPatternSpec) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from constructs_lib.options.retained import log_group
 from constructs_lib.patterns.model_api import alarms
 from constructs_lib.patterns.model_api.options.alarm_options import ApiAlarms
 from constructs_lib.patterns.model_api.options.authorization import ApiKey, Authorization, Cognito, Iam, Nobody
@@ -30,5 +31,6 @@ __all__ = [
 PATTERN = MonitorPattern(
     spec=ModelApiSpec,
     alarms=alarms.alarms,
+    retains={**log_group("stage/access-log"), **log_group("stage/execution-log")},
     construct="constructs_lib.patterns.model_api.construct:ModelApi",
 )

@@ -76,6 +76,7 @@ class ModelApi(Construct):
             api=self.api,
             deployment=self.deployment,
             key=key,
+            retain=here.retain,
             account_role=self.account_role,
         )
         self.clients = self._clients()

@@ -1,5 +1,6 @@
 """The pattern `model_endpoint`: a SageMaker endpoint, or the alarms on one that is there already."""
 
+from constructs_lib.options.retained import bucket
 from constructs_lib.patterns.model_endpoint import alarms
 from constructs_lib.patterns.model_endpoint.options import (
     Capture,
@@ -28,5 +29,6 @@ __all__ = [
 PATTERN = MonitorPattern(
     spec=ModelEndpointSpec,
     alarms=alarms.alarms,
+    retains=bucket("capture/bucket"),
     construct="constructs_lib.patterns.model_endpoint.construct:ModelEndpoint",
 )

@@ -16,7 +16,7 @@ IN_FLIGHT_QUOTA = 120_000
 @table
 def alarms(spec: QueueSpec, name: str) -> Iterable[Row]:  # noqa: ARG001  (as every table)
     """What waits, what is stuck, what was given up."""
-    limits, queue = spec.alarms, spec.name
+    limits, queue = spec.alarms, spec.queue
     dead_queue = spec.dead_letter if spec.dead_letter is not None else queue  # then its rows are left out
     each_minute = series("AWS/SQS", {"QueueName": queue}, 60)
     of_queue, of_dead_queue = (

@@ -64,7 +64,7 @@ class QueueSpec(MonitorSpec):
     severity: Severity = "critical"
     """Of messages that wait too long, of work that is stuck, and of `dead_letters_many`. Other dead letters and many
     messages in flight are a warning, and an unusual backlog is information."""
-    name: QueueName
+    queue: QueueName
     """The queue's name, with `.fifo` if it ends so."""
     dead_letter: QueueName | None = None
     """Name of its dead-letter queue. Left out: messages that are given up are not noticed."""
@@ -91,8 +91,8 @@ class QueueSpec(MonitorSpec):
             yield Problem(
                 f"{many:g} is not above dead_letters, {dead:g}", "write more", path="alarms.dead_letters_many"
             )
-        if self.dead_letter == self.name:
-            yield Problem(f"{shown(self.name)} is the queue itself", "name its dead-letter queue", path="dead_letter")
+        if self.dead_letter == self.queue:
+            yield Problem(f"{shown(self.queue)} is the queue itself", "name its dead-letter queue", path="dead_letter")
         if self.wait_minutes is None and self.dead_letter is None and not self._watches_more():
             yield Problem("no alarm is left", "write wait_minutes, or name a dead_letter", path="wait_minutes")
 

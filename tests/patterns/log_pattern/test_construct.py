@@ -92,6 +92,7 @@ def test_a_group_made_here_is_encrypted_and_kept_a_quarter() -> None:
         "name": "/ai/ranker",
         "retention_in_days": 90,
         "kms_key_id": f"${{aws_kms_key.{key}.arn}}",
+        "skip_destroy": True,
     }
     statements = json.loads(resource(stack, "aws_kms_key")["policy"])["Statement"]
     (logs,) = [s for s in statements if s["Principal"].get("Service") == "logs.us-east-1.amazonaws.com"]

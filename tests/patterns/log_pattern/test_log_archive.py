@@ -31,6 +31,7 @@ def synthesised(**options: Any) -> dict[str, Any]:
             log_group_name="/ai/ranker",
             environment=HERE,
             encryption_key=data_key(stack, "data", name="shop", environment=HERE),
+            retain=True,
         )
     )
 
@@ -181,6 +182,7 @@ def test_in_china_services_have_chinas_names() -> None:
             log_group_name="/ai/ranker",
             environment=there,
             encryption_key=key,
+            retain=True,
         )
 
     stack = own_stack(fill)

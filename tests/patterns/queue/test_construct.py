@@ -48,7 +48,7 @@ def test_dead_letters_are_those_that_lie_there_not_those_that_were_sent() -> Non
 def test_a_queue_of_the_same_stack_is_named_by_reference() -> None:
     def fill(stack: TerraformStack) -> None:
         queue = aws.sqs_queue.SqsQueue(stack, "queue", name="jobs")
-        spec = QueueSpec(name=queue.name, wait_minutes=10)
+        spec = QueueSpec(queue=queue.name, wait_minutes=10)
         QueueMonitor(stack, "jobs", spec, notifications=ROUTING)
 
     _, age = resource(own_stack(fill), "aws_cloudwatch_metric_alarm")["metric_query"]

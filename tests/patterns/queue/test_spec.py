@@ -10,7 +10,7 @@ from constructs_lib.alarms.alarm import Alarm
 from constructs_lib.patterns.queue import PATTERN, QueueSpec
 from tests.configs import config, problems
 
-JOBS: dict[str, Any] = {"pattern": "queue", "name": "jobs", "dead_letter": "jobs-dlq", "wait_minutes": 10}
+JOBS: dict[str, Any] = {"pattern": "queue", "queue": "jobs", "dead_letter": "jobs-dlq", "wait_minutes": 10}
 EVERYTHING = {"stuck_minutes": 30, "dead_letters_many": 100, "in_flight_percent": 90, "backlog_anomaly": 3}
 
 
@@ -85,14 +85,14 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
         ),
     ),
     (
-        {"name": "arn:aws:sqs:us-east-1:123456789012:jobs"},
+        {"queue": "arn:aws:sqs:us-east-1:123456789012:jobs"},
         (
-            "name: 'arn:aws:sqs:us-east-1:123456789012:jobs' cannot be the name of a queue; write the name alone, the "
+            "queue: 'arn:aws:sqs:us-east-1:123456789012:jobs' cannot be the name of a queue; write the name alone, the "
             "last part of the ARN or address"
         ),
     ),
-    ({"name": "jobs.fifo.fifo"}, "name: 'jobs.fifo.fifo' cannot be the name of a queue; correct it"),
-    ({"name": "j" * 81}, f"name: '{'j' * 76}… cannot be the name of a queue; correct it"),
+    ({"queue": "jobs.fifo.fifo"}, "queue: 'jobs.fifo.fifo' cannot be the name of a queue; correct it"),
+    ({"queue": "j" * 81}, f"queue: '{'j' * 76}… cannot be the name of a queue; correct it"),
     ({"dead_letter": "jobs"}, "dead_letter: 'jobs' is the queue itself; name its dead-letter queue"),
     (
         {"dead_letter": None, "alarms": {"dead_letters_many": 5}},
@@ -130,7 +130,7 @@ def test_a_long_wait_is_fine_where_messages_are_kept_long_enough() -> None:
 
 def test_every_value_may_be_a_reference() -> None:
     options = {
-        "name": "${var.queue}",
+        "queue": "${var.queue}",
         "dead_letter": "${var.dead}",
         "wait_minutes": "${var.wait}",
         "retention_days": "${var.days}",

@@ -224,7 +224,7 @@ def test_what_could_not_fire_is_refused(spec: dict[str, Any], problem: str) -> N
 
 
 def test_a_monitor_without_good_and_bad_is_refused() -> None:
-    queue = {"pattern": "queue", "name": "jobs", "wait_minutes": 10}
+    queue = {"pattern": "queue", "queue": "jobs", "wait_minutes": 10}
     assert problems(config({"jobs": queue, "slo": only(of="jobs")})) == [
         "monitors.slo.of: 'jobs' makes none; give `bad` and `total` in its place"
     ]

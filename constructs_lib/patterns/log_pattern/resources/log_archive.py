@@ -34,6 +34,7 @@ class LogArchive(Construct):
         prefix: Folder in the bucket.
         log_group_name: Whose events.
         encryption_key: Encrypts the stream, the error log, and a bucket made here.
+        retain: Whether the error log and a bucket made here outlive the monitor.
 
     Attributes:
         bucket: The PrivateBucket, or None where an existing one is used.
@@ -55,11 +56,14 @@ class LogArchive(Construct):
         log_group_name: str,
         environment: Environment,
         encryption_key: EncryptionKey,
+        retain: bool,
     ) -> None:
         super().__init__(scope, construct_id)
         self._names, self._environment = names, environment
         self.bucket = (
-            PrivateBucket(self, "bucket", name=names.bucket, key=encryption_key, expire_days=spec.expire_days)
+            PrivateBucket(
+                self, "bucket", name=names.bucket, key=encryption_key, expire_days=spec.expire_days, retain=retain
+            )
             if spec.creates
             else None
         )
@@ -67,7 +71,7 @@ class LogArchive(Construct):
         self.bucket_name: str = self.bucket.bucket.bucket if self.bucket is not None else names.bucket
         self.bucket_arn = f"arn:{environment.partition}:s3:::{self.bucket_name}"
         self.errors: Any = log_group(
-            self, "errors", name=names.errors, retention_days=ERRORS_KEPT_DAYS, key=encryption_key
+            self, "errors", name=names.errors, retention_days=ERRORS_KEPT_DAYS, key=encryption_key, retain=retain
         )
         error_stream = aws.cloudwatch_log_stream.CloudwatchLogStream(
             self, "error-stream", name=_ERROR_STREAM, log_group_name=self.errors.name

@@ -8,7 +8,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from constructs_lib.addresses import address
 from constructs_lib.cdk import Construct, Fn, TerraformResourceLifecycle
+from constructs_lib.references import within_expressions
 from constructs_lib.resources.values import aws, resolved
 
 _FOREIGN_REFERENCE = re.compile(r"(?<!\$)\$\{(?!aws_api_gateway_)")
@@ -40,19 +42,19 @@ class Parts:
         """What changes exactly when the picture would.
 
         `definition` covers all that is known now and `resources` the ids; an argument that refers to something else,
-        such as an endpoint's name, stands for itself. Hashing the resources as a whole would deploy once for nothing,
-        as AWS fills in fields.
+        such as an endpoint's name, stands for itself. A part is the same wherever the API's construct is. Hashing the
+        resources as a whole would deploy once for nothing, as AWS fills in fields.
         """
-        definition = resolved(scope, self._definition)
-        text = json.dumps(definition, sort_keys=True)
+        home = f"{scope.node.path}/"
+        definition = {path.removeprefix(home): made for path, made in resolved(scope, self._definition).items()}
+        places = {address("", path.split("/")[1:]): path.removeprefix(home) for path in self.resources}
+        text = within_expressions(json.dumps(definition, sort_keys=True), lambda inside: _moved(inside, places))
         triggers = {
             "definition": hashlib.sha256(text.encode()).hexdigest()[:16],
             "resources": Fn.sha1(Fn.jsonencode([self.resources[path].id for path in sorted(self.resources)])),
         }
-        home = f"{scope.node.path}/"
-        for path in sorted(definition):
-            place = path.removeprefix(home)
-            triggers |= {f"{place}.{argument}": value for argument, value in _foreign(definition[path])}
+        for place in sorted(definition):
+            triggers |= {f"{place}.{argument}": value for argument, value in _foreign(definition[place])}
         return triggers
 
 
@@ -66,6 +68,13 @@ def deployment(scope: Construct, construct_id: str, *, api: Any, parts: Parts) -
         depends_on=[parts.resources[path] for path in sorted(parts.resources)],
         lifecycle=TerraformResourceLifecycle(create_before_destroy=True),
     )
+
+
+def _moved(expression: str, places: Mapping[str, str]) -> str:
+    """A reference to a part, by its place in the API; what is not a part has a trigger of its own."""
+    kind, dot, name = expression.partition(".")
+    own = next((place for part, place in places.items() if f".{name}.".startswith(f"{part}.")), None)
+    return f"{kind}{dot}{own}" if own is not None else ""
 
 
 def _foreign(arguments: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -24,6 +24,7 @@ class Stage(Construct):
         api: The aws_api_gateway_rest_api.
         deployment: The aws_api_gateway_deployment.
         key: Encrypts the logs.
+        retain: Whether the logs outlive the API.
         account_role: The account's logging role, where it is managed.
 
     Attributes:
@@ -43,12 +44,13 @@ class Stage(Construct):
         api: Any,
         deployment: Any,
         key: EncryptionKey,
+        retain: bool,
         account_role: AccountRole | None,
     ) -> None:
         super().__init__(scope, construct_id)
         retention = spec.access_log.retention_days
         self.access_log: Any = log_group(
-            self, "access-log", name=spec.access_log_name(name), retention_days=retention, key=key
+            self, "access-log", name=spec.access_log_name(name), retention_days=retention, key=key, retain=retain
         )
         # API Gateway would make this one itself, unencrypted and kept for ever.
         self.execution_log: Any = log_group(
@@ -57,6 +59,7 @@ class Stage(Construct):
             name=f"API-Gateway-Execution-Logs_{api.id}/{spec.stage}",
             retention_days=retention,
             key=key,
+            retain=retain,
         )
         logs_first = [self.execution_log] if account_role is None else [self.execution_log, account_role.account]
         self.stage: Any = aws.api_gateway_stage.ApiGatewayStage(

@@ -52,6 +52,7 @@ class BiasJob:
             topics=topics(here.routing, spec.severity),
             environment=environment,
             encryption_key=here.data_key(),
+            retain=here.retain,
             runbook=here.runbook,
             register=here.routing.register,
             # Not the stack's key: its ARN is unknown until it is made, and the definition could not be checked whole.

@@ -101,6 +101,7 @@ class ServedModel:
             folder=self._here.name,
             environment=self._here.environment,
             encryption_key=key,
+            retain=self._here.retain,
         )
 
     def _endpoint(self) -> Any:

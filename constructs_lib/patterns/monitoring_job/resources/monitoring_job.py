@@ -48,6 +48,7 @@ class MonitoringJob(Construct):
         namespaces: CloudWatch namespaces it publishes to.
         topics: The topics that runs which fail publish to.
         encryption_key: Encrypts a new bucket for reports.
+        retain: Whether that bucket outlives the monitor.
         runbook: Link to the runbook; `{alarm}` stands for the rule's name.
         register: Link to the register; the same.
         volume_key_arn: Encrypts the disks. Left out: SageMaker's own key does.
@@ -77,6 +78,7 @@ class MonitoringJob(Construct):
         topics: Sequence[Destination],
         environment: Environment,
         encryption_key: EncryptionKey,
+        retain: bool,
         runbook: str | None,
         register: str | None,
         volume_key_arn: str | None,
@@ -95,6 +97,7 @@ class MonitoringJob(Construct):
             folder=name,
             environment=environment,
             encryption_key=encryption_key,
+            retain=retain,
         )
         self.kms_key = _alias(encryption_key, environment) if spec.reports.creates else spec.reports.kms_key_arn
         self.volume_key_arn = volume_key_arn
