@@ -121,6 +121,8 @@ def _statistic(before: DeployedAlarm, after: DeployedAlarm, was: Series, becomes
     if None in ranks or before.operator != after.operator:
         yield Difference("unclear", text)
         return
+    if ranks[0] == ranks[1]:  # p100 is the highest value
+        return
     rises = float(ranks[1] or 0) > float(ranks[0] or 0)
     static = STATIC_OPERATORS.get(after.operator)
     yield Difference("unclear" if static is None else "tighter" if rises == static.upper else "looser", text)

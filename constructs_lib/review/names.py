@@ -71,7 +71,7 @@ class Words(dict[str, str]):
             return next((said for key in arguments if (said := names.value(values.get(key)))), otherwise)
 
         super().__init__(
-            name=word("name", "configuration_name", otherwise="without a name"),
+            name=word("name", "configuration_name", otherwise="this one"),
             endpoint=_endpoint(text(values.get("endpoint")), names),
             topic=word("topic_arn", "sns_topic_arn", "sns_topic", "arn", otherwise="the topic"),
             topics=names.topics(texts(values.get("sns_topic_arns"))),

@@ -135,11 +135,6 @@ WEAKENED: dict[str, tuple[dict[str, Any] | list[dict[str, Any]], str, str]] = {
         "loosened",
         "statistic: Maximum → Minimum",
     ),
-    "a percentile in place of the highest value": (
-        change(alarm(statistic="Maximum"), P99 | {"extended_statistic": "p100"}),
-        "loosened",
-        "statistic: Maximum → p100",
-    ),
     "one metric less": (
         change(ratio(), math("m1 / m2")),
         "loosened",
@@ -309,6 +304,35 @@ WEAKENED: dict[str, tuple[dict[str, Any] | list[dict[str, Any]], str, str]] = {
         ],
         "retention",
         "expiration: for ever → 30 days",
+    ),
+    "a target that goes elsewhere": (
+        resource("aws_cloudwatch_event_target", {"arn": ONCALL}, {"arn": TEAM}),
+        "receivers",
+        "matched events no longer reach oncall",
+    ),
+    "a destroyed bucket takes its objects along": (
+        resource("aws_s3_bucket", {"bucket": "a"}, {"bucket": "a", "force_destroy": True}),
+        "encryption",
+        "force_destroy: not set → true",
+    ),
+    "a lock that is given up, as text": (
+        resource("aws_db_instance", {"deletion_protection": "true"}, {"deletion_protection": "false"}),
+        "encryption",
+        "deletion_protection: true → false",
+    ),
+    "versions that are no longer kept": (
+        resource(
+            "aws_s3_bucket_versioning",
+            {"versioning_configuration": [{"status": "Enabled"}]},
+            {"versioning_configuration": [{"status": "Suspended"}]},
+        ),
+        "encryption",
+        "versioning_configuration.status: Enabled → Suspended",
+    ),
+    "a log that was kept for ever": (
+        resource("aws_cloudwatch_log_group", {"name": "/app"}, {"name": "/app", "retention_in_days": 7}),
+        "retention",
+        "retention_in_days: for ever → 7",
     ),
     "an event rule that is disabled": (
         resource("aws_cloudwatch_event_rule", {"state": "ENABLED"}, {"state": "DISABLED"}),
@@ -480,6 +504,7 @@ UNCLEAR: dict[str, tuple[dict[str, Any], str]] = {
 HARMLESS: dict[str, dict[str, Any]] = {
     "nothing": change(ALARM, deepcopy(ALARM)),
     "a tighter limit": change(ALARM, alarm(threshold=1)),
+    "the highest value in other words": change(alarm(statistic="Maximum"), P99 | {"extended_statistic": "p100"}),
     "a higher percentile": change(P99 | {"extended_statistic": "p50"}, P99),
     "the highest value in place of a percentile": change(P99, alarm(statistic="Maximum")),
     "a lower percentile below a limit": change(LOW_P99, LOW_P99 | {"extended_statistic": "p50"}),
@@ -537,6 +562,16 @@ def test_what_can_not_be_judged_is_left_to_a_person(changed: dict[str, Any], sai
 @pytest.mark.parametrize("changed", HARMLESS.values(), ids=HARMLESS.keys())
 def test_the_rest_is_no_finding(changed: dict[str, Any]) -> None:
     assert told(reviewed(changed)) == []
+
+
+def test_every_effect_reads_well(snapshot: SnapshotAssertion) -> None:
+    """All of them by name and in whole, where a review can read them."""
+    lines = []
+    for changed in [*(weak for weak, *_ in WEAKENED.values()), *(unclear for unclear, _ in UNCLEAR.values())]:
+        for effect in reviewed(*(changed if isinstance(changed, list) else [changed])).effects:
+            lines.append(f"{effect.kind}: {effect.name} ({effect.address}): {effect.summary}")
+            lines += [f"  {detail}" for detail in effect.details]
+    assert "\n".join(lines) == snapshot
 
 
 def test_a_new_alarm_is_told_in_a_sentence() -> None:

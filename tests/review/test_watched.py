@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from syrupy.assertion import SnapshotAssertion
 
 from constructs_lib.review.arguments import on
 from constructs_lib.review.watched import WATCHED, Watched
@@ -38,6 +39,12 @@ SHOWN: dict[str, tuple[dict[str, Any], str]] = {
 }
 
 
+NAMED = (
+    "name", "configuration_name", "topic_arn", "sns_topic_arn", "sns_topic", "arn", "log_group_name", "function_name",
+    "principal", "grantee_principal", "event_bus_name", "bucket", "role", "policy_arn", "addon_name",
+)  # fmt: skip
+
+
 def values(row: Watched) -> dict[str, Any]:
     """Arguments that make a resource one that the row is about."""
     return {argument: words[0] for argument, words in row.only}
@@ -67,6 +74,23 @@ def test_what_is_deleted_is_said(kind: str, row: Watched) -> None:
     assert level == ("unclear" if row.lost == "unclear" else "weakened")
     assert "{" not in said
     assert said
+
+
+def test_every_sentence_reads_well(snapshot: SnapshotAssertion) -> None:
+    """What is said where a resource is deleted: with all its arguments, and with none."""
+    filled = {word: f"the-{word}" for word in NAMED} | {
+        "metric_transformation": [{"namespace": "App", "name": "Errors"}],
+        "sns_topic_arns": [TOPIC],
+        "endpoint": "https://hooks.example.com/secret",
+    }
+    lines = [
+        f"{kind}: {said}"
+        for kind, row in WATCHED.items()
+        if row.gone
+        for arguments in (filled, {})
+        for _, said in found(kind, arguments | values(row), None)
+    ]
+    assert "\n".join(lines) == snapshot
 
 
 @pytest.mark.parametrize(("kind", "said"), SHOWN.items())
