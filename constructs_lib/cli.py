@@ -329,6 +329,32 @@ def review(context: click.Context, before: str, after: str | None, form: str, fa
         context.exit(1)
 
 
+@main.command(context_settings={"auto_envvar_prefix": "AI_MONITORING"})
+@click.argument("file", default="monitoring.yaml", type=_FILE, envvar="AI_MONITORING_FILE")
+@click.option("--tests", default="monitoring.tests.yaml", metavar="FILE", help="Its tests, where there are any.")
+@click.option("--output", "-o", default="cdktf.out", metavar="FOLDER", help="The Terraform JSON to judge.")
+@click.option("--plan", "plans", multiple=True, metavar="JSON", help="Review this plan, or those of a pattern.")
+@click.option("--base", default="", metavar="REVISION", help="Without a plan: compare with this. Default: the CI's.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["never", "weakened", "unclear"]),
+    default="never",
+    help="Which review fails. Default: none, for a person decides.",
+)
+@click.option("--junit", metavar="XML", help="Write the results for a CI system.")
+@click.option("--comment/--no-comment", "comments", default=True, help="Whether to comment under the change.")
+@click.pass_context
+def ci(context: click.Context, /, **options: Any) -> None:
+    """Check, test, hold to the rules and review a change, and comment under it on GitHub or GitLab.
+
+    Each option can come from the environment: AI_MONITORING_FAIL_ON for --fail-on. Exits with 1 where a step fails;
+    where no comment can be written, as for a pull request from a fork, it says so and does not fail.
+    """
+    from constructs_lib.ci import command
+
+    context.exit(0 if command.run(command.CiOptions(**options), os.environ) else 1)
+
+
 @main.command("test")
 @click.argument("file", default="monitoring.tests.yaml", type=_FILE)
 @click.option(

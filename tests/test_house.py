@@ -31,6 +31,7 @@ MAY_IMPORT = {
     "resources": {"resources", "options", "dashboard", "alarms", "aws"},
     "patterns": {"patterns", "resources", "options", "alarms", "aws", "filter_pattern"},
     "config": {"config", "patterns", "options", "rules", "terraform", "alarms", "aws"},  # `check` asks the rules
+    "ci": {"ci", "config", "behaviour", "rules", "review", "terraform"},
 }
 PURE = (
     "aws",
@@ -45,6 +46,7 @@ PURE = (
     "dashboard",
     "register",
     "config",
+    "ci",
 )
 IMPURE_IN_A_PATTERN = ("construct.py", "resources")
 """The rest of a pattern's folder is pure."""
