@@ -12,7 +12,7 @@ from constructs_lib.errors import Problem
 from constructs_lib.rules import NAMES
 from constructs_lib.rules.judgement import Judgement, judge
 from constructs_lib.rules.rule import Broken, Finding, RuleClass, rule
-from constructs_lib.rules.waiver import RegisteredWaiver, registered_for
+from constructs_lib.rules.waiver import RegisteredWaiver, covers, registered_for
 from constructs_lib.terraform.stack import Stack
 from tests.rules.stacks import alarm, alarms, stack
 
@@ -31,6 +31,16 @@ def test_each_finding_is_in_one_place() -> None:
     assert [finding.subject for finding in found.advice] == ["flaps"]
     assert [(one, [finding.subject for finding in taken]) for one, taken in found.waived] == [(waiver, ["mute"])]
     hash(found)
+
+
+def test_a_waiver_for_some_monitors() -> None:
+    waiver = RegisteredWaiver("quotas", "Asked for more.", ["calls"])
+    problem = Problem("too many")
+    found = [
+        Finding(rule=rule, kind="advice", blocks=False, address="", subject="", monitor=monitor, problem=problem)
+        for rule, monitor in (("quotas", "calls"), ("quotas", "errors"), ("quotas", ""), ("mute-ends", "calls"))
+    ]
+    assert [covers(waiver, finding) for finding in found] == [True, False, False, False]
 
 
 @pytest.mark.parametrize(("monitor", "path"), [("calls", "stacks.prod.monitors.calls"), ("", "stacks.prod")])

@@ -14,9 +14,10 @@ from syrupy.assertion import SnapshotAssertion
 
 from constructs_lib.cli import main
 from constructs_lib.errors import ConfigError, Problem
-from constructs_lib.rules import RULES, explained
+from constructs_lib.rules import NAMES, RULES, explained
 from constructs_lib.rules.rule import RULE_CLASSES, Finding
 from constructs_lib.rules.waiver_file import FileWaivers
+from tests.review.plans import ALARM, change, plan
 from tests.rules.stacks import alarm, alarms
 
 RUNBOOK = "its description links to no runbook; add one, in monitoring.yaml by `runbook:`"
@@ -105,6 +106,7 @@ def test_sarif_describes_every_rule_that_ran(stack: Path) -> None:
     (ran,) = document["runs"]
     described = {rule["id"]: rule for rule in ran["tool"]["driver"]["rules"]}
     assert [*described] == [rule.name for rule in RULES]
+    assert described["metric-exists"]["shortDescription"] == {"text": NAMES["metric-exists"].compliant}
     assert described["metric-exists"]["helpUri"].startswith("https://docs.aws.amazon.com/")
     found = {result["ruleId"]: result["level"] for result in ran["results"]}
     assert found == {"metric-exists": "error", "alarm-has-runbook": "note"}
@@ -148,6 +150,26 @@ def test_the_whole_report_reads_well(stack: Path, tmp_path: Path, snapshot: Snap
         )
     ]
     assert "\n---\n".join(said) == snapshot
+
+
+def test_what_fires_wrongly_is_a_warning(tmp_path: Path) -> None:
+    file = tmp_path / "stack.tf.json"
+    always = alarm(comparison_operator="GreaterThanOrEqualToThreshold", threshold=0)
+    file.write_text(json.dumps({"resource": alarms(always=always)}))
+    lines = run(file, "--format", "github", "--fail-on", "not-heard", "--rule", "limit-above-health").output
+    assert lines.startswith("::warning ")
+
+
+def test_a_plan_is_held_to_the_rules_as_it_will_be(tmp_path: Path) -> None:
+    file = tmp_path / "plan.json"
+    file.write_text(json.dumps(plan(change(ALARM, ALARM | {"metric_name": "Erors"}))))
+    assert "metric-exists (1)" in run(file, "--rule", "metric-exists").output
+
+
+def test_the_waivers_of_a_stack_of_ours_hold(stack: Path) -> None:
+    waived = {"rule": "alarm-has-runbook", "reason": "The wiki moves.", "monitors": []}
+    (stack.parent / "register.json").write_text(json.dumps({"waived": [waived]}))
+    assert run(stack).output.endswith("Waived: alarm-has-runbook (7): The wiki moves.\n")
 
 
 def test_one_rule_and_all_but_one(stack: Path) -> None:

@@ -69,6 +69,12 @@ def added(*ids: str) -> dict[str, Any]:
                  metric_query=[result, *metrics])  # fmt: skip
 
 
+def filtering(**transformation: Any) -> dict[str, Any]:
+    published = {"name": "Errors", "namespace": "App", "value": "1"} | transformation
+    values = {"name": "errors", "log_group_name": "/app", "pattern": "ERROR", "metric_transformation": [published]}
+    return {"aws_cloudwatch_log_metric_filter": {"f": values}}
+
+
 def of_filter(**options: Any) -> dict[str, Any]:
     """An alarm on what FILTER publishes: 1 for a line that matches, else 0."""
     return alarm(namespace="App", metric_name="Errors", dimensions={}, **options)
@@ -103,23 +109,25 @@ SIZE = alarm(
     dimensions={"AutoScalingGroupName": "fleet"},
     statistic="Maximum",
 )
-GROUP = {"aws_autoscaling_group": {"other": {"name": "other"}, "fleet": {"name": "fleet"}}}
+AGE = alarm(
+    namespace="AWS/SQS",
+    metric_name="ApproximateAgeOfOldestMessage",
+    dimensions={"QueueName": "jobs"},
+    period=300,
+)
+GROUP: dict[str, Any] = {
+    "aws_autoscaling_group": {
+        "other": {"name": "other", "enabled_metrics": ["GroupInServiceInstances"]},
+        "fleet": {"name": "fleet"},
+    }
+}
 PER_METHOD: dict[str, Any] = {
     "namespace": "AWS/ApiGateway",
     "metric_name": "5XXError",
     "dimensions": {"ApiName": "model", "Stage": "prod", "Method": "POST", "Resource": "/"},
 }
 API = {"aws_api_gateway_rest_api": {"other": {"name": "other"}, "a": {"name": "model"}}}
-FILTER: dict[str, Any] = {
-    "aws_cloudwatch_log_metric_filter": {
-        "f": {
-            "name": "errors",
-            "log_group_name": "/app",
-            "pattern": "ERROR",
-            "metric_transformation": [{"name": "Errors", "namespace": "App", "value": "1", "default_value": "0"}],
-        }
-    }
-}
+FILTER = filtering(default_value="0")
 CHILD = "${aws_cloudwatch_metric_alarm.errors.alarm_name}"
 SILENT = alarms(errors=alarm(alarm_actions=[]))
 UNKNOWN = "${(known after apply)}"
@@ -233,6 +241,7 @@ PASSES: list[tuple[str, list[dict[str, dict[str, Any]]]]] = [
     ("dashboard-within-limits", [dashboard(*[500] * 5, *[0] * 495)]),
     ("composite-rule-valid", [composite(" OR ".join(f"ALARM(a{n})" for n in range(100)), alarm_actions=[])]),
     ("composite-rule-valid", [composite("ALARM(${aws_cloudwatch_metric_alarm})")]),
+    ("statistic-fits", [alarms(errors=AGE | {"threshold": 0})]),
     ("actions-possible", [alarms(errors=alarm(alarm_actions=["arn:aws:sns:us-east-1:1:a", SCALES_ELSEWHERE]))]),
     ("actions-possible", [alarms(errors=alarm(alarm_actions=["arn:aws:sns:us-east-1:1:a", "${var.topic}"]))]),
     ("metric-switched-on", [alarms(errors=SIZE | {"dimensions": {"AutoScalingGroupName": ""}}), GROUP]),
@@ -244,6 +253,12 @@ PASSES: list[tuple[str, list[dict[str, dict[str, Any]]]]] = [
     ("sum-of-sparse-counters", [alarms(errors=added("m1"))]),
     ("limit-above-health", [alarms(errors=alarm(statistic="SampleCount", comparison_operator=BELOW, threshold=1))]),
     ("limit-reachable", [FILTER, alarms(errors=of_filter(statistic="Maximum", threshold=0))]),
+    ("limit-reachable", [filtering(value="-1", default_value="0"), alarms(errors=of_filter(statistic="Maximum"))]),
+    ("alarm-has-receiver", [SILENT, composite('ALARM("arn:aws:cloudwatch:us-east-1:123456789012:alarm:errors")')]),
+    (
+        "alarm-has-receiver",
+        [alarms(errors=alarm(alarm_name='er"r', alarm_actions=[])), composite('ALARM("er\\"r")')],
+    ),
 ]  # fmt: skip
 
 BREAKS: list[tuple[str, list[dict[str, dict[str, Any]]], str]] = [
@@ -511,7 +526,7 @@ BREAKS: list[tuple[str, list[dict[str, dict[str, Any]]], str]] = [
     ("composite-rule-valid", [composite("ALARM(errors")], "both: its rule does not parse, at column 1: 'ALARM(errors'"),
     (
         "composite-rule-valid",
-        [composite("ALARM(deploying) OR ALARM(${aws_cloudwatch_metric_alarm.gone.alarm_name})", alarm_actions=[])],
+        [composite('ALARM("!first") OR ALARM(${aws_cloudwatch_metric_alarm.gone.alarm_name})', alarm_actions=[])],
         "both: its rule refers to aws_cloudwatch_metric_alarm.gone, which is not in this stack",
     ),
     (
@@ -546,6 +561,16 @@ BREAKS: list[tuple[str, list[dict[str, dict[str, Any]]], str]] = [
         "limit-reachable",
         [FILTER, alarms(errors=of_filter(statistic="Maximum", threshold=1))],
         "errors: highest App Errors is never above 1, and it waits for above 1",
+    ),
+    (
+        "statistic-fits",
+        [alarms(errors=AGE | {"threshold": 1})],
+        "errors: Sum of AWS/SQS ApproximateAgeOfOldestMessage adds its samples",
+    ),
+    (
+        "metric-exists",
+        [filtering(dimensions={"org": "$.org", "zone": "$.zone"}), alarms(errors=of_filter(statistic="Sum"))],
+        "errors: the metric filter publishes App Errors with {org, zone}, and it reads no dimensions",
     ),
     (
         "limit-above-health",
