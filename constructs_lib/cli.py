@@ -422,20 +422,19 @@ def _synthesised(file: str, folder: str) -> str:
 @click.option("--tests", is_flag=True, help="The schema of monitoring.tests.yaml instead.")
 def schema(*, markdown: bool, tests: bool) -> None:
     """Print the JSON Schema of monitoring.yaml, for an editor to complete it."""
-    import json
-
     from constructs_lib.config import file
+    from constructs_lib.config.editor import for_editors, written
     from constructs_lib.config.reference import reference
 
     if markdown:
         click.echo(reference(), nl=False)
         return
-    described = file.schema
     if tests:
         from constructs_lib.behaviour.spec import BehaviourFile
 
-        described = BehaviourFile.model_json_schema
-    click.echo(json.dumps(described(), indent=2, ensure_ascii=False))
+        click.echo(written(for_editors(BehaviourFile.model_json_schema(), "monitoring.tests.schema.json")))
+        return
+    click.echo(written(file.schema()))
 
 
 @main.group()

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from constructs_lib.config.editor import for_editors, suggesting
 from constructs_lib.config.include import TEMPLATE
 from constructs_lib.config.stack_spec import StackSpec
 from constructs_lib.model import Items, Model
@@ -87,7 +88,7 @@ def schema() -> dict[str, Any]:
     made["else"] = _stacks({"$ref": f"{ref}Part"})
     used = _reached({key: value for key, value in made.items() if key != "$defs"}, definitions)
     made["$defs"] = {name: definitions[name] for name in sorted(used)}
-    return made
+    return for_editors(suggesting(made), "monitoring.schema.json")
 
 
 def _stacks(one: dict[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,6 @@ option of that name) or goes against it. `python -m tests.fuzz.generator SEED NU
 
 from __future__ import annotations
 
-import json
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -18,6 +17,8 @@ from random import Random
 from typing import Any
 
 import yaml
+
+from constructs_lib.config.config import Config
 
 ROOT = Path(__file__).parents[2]
 _FILES = [ROOT / "monitoring.yaml", *sorted((ROOT / "examples").glob("*.yaml"))]
@@ -72,8 +73,8 @@ class Place:
 
 @cache
 def schema() -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((ROOT / "monitoring.schema.json").read_text(encoding="utf-8"))
-    return found
+    """Of one whole configuration: an editor's has conditions on what other files may add."""
+    return Config.model_json_schema(by_alias=True)
 
 
 @cache

@@ -54,9 +54,9 @@ def run(*arguments: str) -> Run:
     problems: list[Problem] = []
     say = cli.report
 
-    def heard(error: ConfigError) -> None:
+    def heard(error: ConfigError, then: str = "nothing was written") -> None:
         problems.extend(error.problems)
-        say(error)
+        say(error, then)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(cli, "report", heard)
