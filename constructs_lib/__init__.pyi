@@ -4,6 +4,7 @@ from constructs_lib.alarms.alarm import Alarm as Alarm
 from constructs_lib.alarms.alarm import AllOf as AllOf
 from constructs_lib.alarms.alarm import AnyOf as AnyOf
 from constructs_lib.alarms.alarm import Band as Band
+from constructs_lib.alarms.alarm import Combined as Combined
 from constructs_lib.alarms.alarm import Evaluate as Evaluate
 from constructs_lib.alarms.alarm import Insights as Insights
 from constructs_lib.alarms.alarm import Math as Math
@@ -41,6 +42,9 @@ from constructs_lib.patterns.anomaly.construct import AnomalyMonitor as AnomalyM
 from constructs_lib.patterns.anomaly.spec import AnomalySpec as AnomalySpec
 from constructs_lib.patterns.budget.construct import BudgetMonitor as BudgetMonitor
 from constructs_lib.patterns.budget.spec import BudgetSpec as BudgetSpec
+from constructs_lib.patterns.composite.construct import CompositeMonitor as CompositeMonitor
+from constructs_lib.patterns.composite.spec import CompositeSpec as CompositeSpec
+from constructs_lib.patterns.composite.spec import SuppressedBy as SuppressedBy
 from constructs_lib.patterns.data_quality.construct import DataQualityMonitor as DataQualityMonitor
 from constructs_lib.patterns.data_quality.spec import DataQualitySpec as DataQualitySpec
 from constructs_lib.patterns.gpu_fleet.construct import GpuFleet as GpuFleet

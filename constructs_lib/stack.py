@@ -30,7 +30,6 @@ from constructs_lib.config.provider import WARM_UP_SINCE, ProviderSpec
 from constructs_lib.config.stack_spec import StackSpec
 from constructs_lib.errors import ConfigError
 from constructs_lib.options import link
-from constructs_lib.options.monitor import MonitorSpec
 from constructs_lib.options.retained import KEY
 from constructs_lib.patterns.registry import pattern
 from constructs_lib.references import variables_in
@@ -114,7 +113,7 @@ class MonitoringStack(TerraformStack):
         self.monitors = _monitors(
             self,
             name,
-            contents.monitors,
+            contents,
             notifications=routing,
             environment=environment,
             runbook=spec.runbook,
@@ -201,15 +200,16 @@ def _terraform_needed(spec: StackSpec) -> Iterator[int]:
         yield S3_LOCKS_SINCE
 
 
-def _monitors(
-    stack: TerraformStack, stack_name: str, monitors: Mapping[str, MonitorSpec], **given: Unpack[Given]
-) -> dict[str, Any]:
+def _monitors(stack: TerraformStack, stack_name: str, contents: Contents, **given: Unpack[Given]) -> dict[str, Any]:
     """The construct of each monitor; what a monitor names is there when it is built."""
-    built: dict[str, Any] = {}
-    for key in link.build_order(monitors):
+    monitors, built = contents.monitors, dict[str, Any]()
+    singles = [key for key in link.build_order(monitors) if key not in contents.combined]
+    for key in (*singles, *contents.combined):
         spec = link.refer(monitors[key], lambda other: getattr(built[other], "made", {}))
         construct = pattern(spec.pattern).load_construct()
-        built[key] = construct(stack, identifier(key), spec, **(given | {"name": join(stack_name, spec.named(key))}))
+        others = {"alarms": _by_name(built.values())} if key in contents.combined else {}
+        named = {"name": join(stack_name, spec.named(key))}
+        built[key] = construct(stack, identifier(key), spec, **given | named | others)
     return {key: built[key] for key in monitors}
 
 

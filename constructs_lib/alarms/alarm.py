@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from pydantic import Field
 
 from constructs_lib.alarms import expression
+from constructs_lib.alarms.composite_rule import Node
 from constructs_lib.alarms.duty import Duty, GroupedIn, Notifies
 from constructs_lib.alarms.metric import Metric, PeriodSeconds
 from constructs_lib.alarms.severity import Severity
@@ -219,7 +220,18 @@ class AnyOf(Composite):
     WORD: ClassVar[str] = "OR"
 
 
-Condition = Threshold | Band | AllOf | AnyOf
+class Combined(Composite):
+    """Fires while a rule over the states of its alarms holds."""
+
+    tree: Node
+    """The rule, on the names in `alarms`."""
+
+    def rule(self, name_of: Callable[[str], str]) -> str:
+        """CloudWatch's alarm rule."""
+        return str(self.tree.renamed(name_of))
+
+
+Condition = Threshold | Band | AllOf | AnyOf | Combined
 
 
 REGISTER = "Register: "

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Literal
 
@@ -28,6 +28,12 @@ _TOKEN = re.compile(
 
 
 _NAME = re.compile(r"""\s*(?P<name>"(?:\\.|[^"\\])*"|[^\s()",]+)\s*(?:,|$)""")
+
+
+_BARE = re.compile(
+    r"""\s*(?P<name>"(?:\\.|[^"\\])*"|(?!(?:and|or|not|ALARM|OK|INSUFFICIENT_DATA|AT_LEAST)\b(?!-))[^\s()",]+)"""
+)
+_IN_WORDS = {"ALARM": "in alarm", "OK": "OK", "INSUFFICIENT_DATA": "without data"}
 
 
 class InvalidAlarmRule(ValueError):
@@ -63,6 +69,59 @@ class Node:
         for part in self.parts:
             yield from part._alarms()  # noqa: SLF001  (its own class)
 
+    @property
+    def raised_by(self) -> frozenset[str]:
+        """Alarms that help to make it true by being in alarm themselves."""
+        if self.kind == "ALARM":
+            return frozenset([self.alarm])
+        if self.kind == "NOT":
+            return frozenset()
+        return frozenset(name for part in self.parts for name in part.raised_by)
+
+    def renamed(self, name_of: Callable[[str], str]) -> Node:
+        """The same rule on alarms of other names."""
+        alarm = name_of(self.alarm) if self.kind in STATES else ""
+        return replace(self, alarm=alarm, parts=tuple(part.renamed(name_of) for part in self.parts))
+
+    def __str__(self) -> str:
+        """As CloudWatch reads it."""
+        match self.kind:
+            case "AND" | "OR":
+                return f" {self.kind} ".join(self._inside(part, str(part)) for part in self.parts)
+            case "NOT":
+                return f"NOT {self._inside(self.parts[0], str(self.parts[0]))}"
+            case "AT_LEAST":
+                first, names = self.parts[0], ", ".join(f'"{name}"' for name in self._alarms())
+                state = f"NOT {first.parts[0].kind}" if first.kind == "NOT" else first.kind
+                return f"AT_LEAST({self.at_least:g}{'%' * self.percent}, {state}, ({names}))"
+            case "TRUE" | "FALSE":
+                return self.kind
+        return f'{self.kind}("{self.alarm}")'
+
+    @property
+    def words(self) -> str:
+        """As a reader says it."""
+        match self.kind:
+            case "AND" | "OR":
+                return f" {self.kind.lower()} ".join(self._inside(part, part.words) for part in self.parts)
+            case "NOT" if self.parts[0].kind in STATES:
+                return f'"{self.parts[0].alarm}" is not {_IN_WORDS[self.parts[0].kind]}'
+            case "NOT":
+                return f"not ({self.parts[0].words})"
+            case "AT_LEAST":
+                first, names = self.parts[0], ", ".join(f'"{name}"' for name in self._alarms())
+                state = f"not {_IN_WORDS[first.parts[0].kind]}" if first.kind == "NOT" else _IN_WORDS[first.kind]
+                return f"at least {self.at_least:g}{' %' * self.percent} of {names} are {state}"
+            case "TRUE" | "FALSE":
+                return self.kind.lower()
+        return f'"{self.alarm}" is {_IN_WORDS[self.kind]}'
+
+    def _inside(self, part: Node, text: str) -> str:
+        """A part's text in its place in this one's: what binds less tightly needs brackets."""
+        order = ("OR", "AND", "NOT")
+        looser = part.kind in order and order.index(part.kind) < order.index(self.kind)
+        return f"({text})" if looser else text
+
     def holds(self, states: Mapping[str, str]) -> bool:
         """Whether it is true, given every alarm's state."""
         match self.kind:
@@ -81,13 +140,17 @@ class Node:
                 return states[self.alarm] == state
 
 
-def parse(rule: str) -> Node:
+def parse(rule: str, *, bare: bool = False) -> Node:
     """The rule as a tree.
+
+    Args:
+        rule: The text.
+        bare: Whether a name alone stands for its alarm being in alarm.
 
     Raises:
         InvalidAlarmRule: With the column.
     """
-    parser = _Parser(rule)
+    parser = _Parser(rule, bare=bare)
     tree = parser.either()
     parser.end()
     return tree
@@ -117,8 +180,8 @@ def _implies_by_parts(one: Node, other: Node) -> bool | None:
 class _Parser:
     """Recursive descent; NOT binds tighter than AND, AND tighter than OR."""
 
-    def __init__(self, rule: str) -> None:
-        self._rule, self._at = rule, 0
+    def __init__(self, rule: str, *, bare: bool) -> None:
+        self._rule, self._bare, self._at = rule, bare, 0
 
     def either(self) -> Node:
         return self._list("OR", self._both)
@@ -149,6 +212,9 @@ class _Parser:
         if match and match["word"] in ("TRUE", "FALSE"):
             self._at = match.end()
             return Node(match["word"])
+        if self._bare and not match and (name := _BARE.match(self._rule, self._at)):
+            self._at = name.end()
+            return Node("ALARM", alarm=_unquoted(name["name"]))
         raise self._invalid()
 
     def _at_least(self, match: re.Match[str]) -> Node:

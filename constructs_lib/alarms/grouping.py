@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from constructs_lib.alarms.alarm import Alarm, AnyOf, Composite
+from constructs_lib.alarms.alarm import Alarm, AnyOf, Combined, Composite
 from constructs_lib.alarms.severity import SEVERITIES, Severity
 from constructs_lib.aws import limits
 from constructs_lib.aws.names import join
@@ -45,7 +45,8 @@ def group(
     """Plan the composites of a stack.
 
     An alarm that has its workload and severity for itself stays alone, unless there is something to silence it by.
-    One that brings a suppressor of its own stays alone too: in a group its silence would not be heard.
+    One that brings a suppressor of its own stays alone too: in a group its silence would not be heard. So does a
+    combination of alarms: its members change, and CloudWatch would not let it go from a group.
 
     Args:
         name: What the names of all alarms begin with.
@@ -73,8 +74,9 @@ def group(
 
 
 def _groupable(alarm: Alarm) -> bool:
-    own_silence = isinstance(alarm.condition, Composite) and alarm.condition.suppressed_by is not None
-    return alarm.notifies and not own_silence
+    condition = alarm.condition
+    own_silence = isinstance(condition, Composite) and condition.suppressed_by is not None
+    return alarm.notifies and not own_silence and not isinstance(condition, Combined)
 
 
 def _parts(names: Sequence[str]) -> Iterator[tuple[str, ...]]:

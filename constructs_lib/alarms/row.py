@@ -18,6 +18,7 @@ from constructs_lib.alarms.alarm import (
     AllOf,
     AnyOf,
     Band,
+    Combined,
     Composite,
     Condition,
     Evaluate,
@@ -198,7 +199,7 @@ class Row:
     """
 
     key: str
-    watch: Metric | Math | Insights | AllOf | AnyOf
+    watch: Metric | Math | Insights | AllOf | AnyOf | Combined
     limit: Past | Unusual | None = None
     window: Evaluate = ONCE
     severity: Severity | None = None
@@ -277,7 +278,7 @@ def _alarms(rows: Iterable[Row], spec: Monitor, name: str, runbook: str | None) 
 def _condition(row: Row, made: Mapping[str, Alarm]) -> Condition | None:
     """When the alarm fires; None for a row that is left out, as is a composite of one that is."""
     if isinstance(row.watch, Composite):
-        return row.watch if made.keys() >= {*row.watch.alarms} else None
+        return row.watch if isinstance(row.watch, Combined) or made.keys() >= {*row.watch.alarms} else None
     return row.limit.on(row.watch) if row.limit is not None else None
 
 

@@ -33,7 +33,9 @@ def _composite(
 ) -> Iterator[Problem]:
     for key in condition.alarms:
         if key not in names and key not in others:
-            yield Problem(path=alarm.key, rule=f"{key!r} is not an alarm before it", fix=nearest(key, names))
+            yield Problem(
+                path=alarm.key, rule=f"{key!r} is not an alarm before it", fix=nearest(key, {*names, *others})
+            )
     parts = [names.get(key, key) for key in condition.alarms]
     for part in parts:
         if broken := limits.named_in_rule(part):

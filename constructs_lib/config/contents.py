@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from constructs_lib.alarms import table as alarm_table
 from constructs_lib.alarms.alarm import Alarm, Composite
+from constructs_lib.alarms.duty import GroupedIn, Notifies
 from constructs_lib.alarms.grouping import UNGROUPED, Grouping, group
 from constructs_lib.alarms.mute import Caller
 from constructs_lib.alarms.routing import with_row
 from constructs_lib.alarms.severity import SEVERITIES, Severity
 from constructs_lib.aws.environment import Environment
 from constructs_lib.aws.names import join
+from constructs_lib.config.combining import named
 from constructs_lib.config.provider import WALL_CLOCK_SINCE
 from constructs_lib.config.stack_spec import StackSpec
 from constructs_lib.errors import ConfigError, Problem
@@ -30,6 +32,7 @@ class Contents:
         tables: The alarms of each monitor.
         workloads: The alarms of each workload, by name: the order in the file changes nothing that is deployed.
         grouping: The composites that call for whole workloads.
+        combined: The monitors that combine alarms, each after those it is made of.
         problems: What can't be built, and is left out of the others.
     """
 
@@ -37,12 +40,14 @@ class Contents:
     tables: Mapping[str, tuple[Alarm, ...]]
     workloads: Mapping[str, tuple[Alarm, ...]]
     grouping: Grouping
+    combined: tuple[str, ...]
     problems: tuple[Problem, ...]
 
     @property
     def severities(self) -> list[Severity]:
         """Severities that need a receiver."""
-        used = {alarm.severity for table in self.tables.values() for alarm in table if alarm.notifies}
+        heard = (Notifies, GroupedIn)
+        used = {one.severity for table in self.tables.values() for one in table if isinstance(one.duty, heard)}
         used |= {*self.events, *self.costs}
         return [severity for severity in SEVERITIES if severity in used]
 
@@ -79,24 +84,21 @@ def contents(name: str, spec: StackSpec) -> Contents:
 def _contents(name: str, spec: StackSpec) -> Contents:
     environment = Environment(spec.account, spec.region)
     monitors, problems = link.resolve(spec.monitors, lambda key, monitor: monitor.makes(join(name, monitor.named(key))))
-    tables: dict[str, tuple[Alarm, ...]] = {}
     for key, monitor in monitors.items():
         full = join(name, monitor.named(key))
         problems += [problem.under(key) for problem in monitor.name_problems(full, environment)]
         problems += [problem.under(key) for problem in monitor.adoption_problems(environment)]
-        try:
-            table = pattern(monitor.pattern).alarms(monitor, full, runbook=spec.runbook)
-            for alarm in table:
-                with_row(alarm, spec.register_link)
-        except ConfigError as error:
-            problems += [_of_monitor(problem, key) for problem in error.problems]
-            continue
-        problems += [problem.at(key) for problem in alarm_table.problems(table)]
-        if not spec.provider.has(WALL_CLOCK_SINCE) and any(alarm.evaluate.wall_clock for alarm in table):
-            rule = "windows that follow the clock need a newer AWS provider than the stack allows"
-            problems.append(Problem(rule, 'add `provider: {at_least: "6.69"}` to the stack', key))
-        tables[key] = table
-    problems = [problem.under("monitors") for problem in problems]
+    combining = {key: monitor for key, monitor in monitors.items() if monitor.combines()}
+    single = {key: monitor for key, monitor in monitors.items() if key not in combining}
+    tables, broken = _tables(name, spec, single)
+    combined, astray = named(name, combining, single, tables)
+    others = {alarm.name for table in tables.values() for alarm in table}
+    others |= {join(name, monitor.named(key)) for key, monitor in combined.items()}
+    more, impossible = _tables(name, spec, combined, others)
+    problems = [problem.under("monitors") for problem in (*problems, *broken, *astray, *impossible)]
+    monitors = {key: combined.get(key, monitor) for key, monitor in monitors.items() if key in {*single, *combined}}
+    replaced = {alarm: more[key][0].name for key in more for alarm in combined[key].replaces}
+    tables = {key: _replaced(found, replaced) for key in monitors if (found := (tables | more).get(key)) is not None}
     problems += [problem.at("notifications") for problem in spec.notifications.name_problems(name)]
     workloads, grouping = _workloads(monitors, tables), UNGROUPED
     if spec.group_alarms:
@@ -110,7 +112,37 @@ def _contents(name: str, spec: StackSpec) -> Contents:
             window.mutes(callers)
         except ConfigError as error:
             problems += [problem.at(f"maintenance.{index}") for problem in error.problems]
-    return Contents(monitors, tables, workloads, grouping, tuple(problems))
+    return Contents(monitors, tables, workloads, grouping, tuple(combined), tuple(problems))
+
+
+def _tables(
+    name: str, spec: StackSpec, monitors: Mapping[str, MonitorSpec], others: Collection[str] = ()
+) -> tuple[dict[str, tuple[Alarm, ...]], list[Problem]]:
+    """The alarms of monitors, and what is wrong with them; `others` are alarms that theirs may be made of."""
+    tables: dict[str, tuple[Alarm, ...]] = {}
+    problems: list[Problem] = []
+    for key, monitor in monitors.items():
+        try:
+            table = pattern(monitor.pattern).alarms(monitor, join(name, monitor.named(key)), runbook=spec.runbook)
+            for alarm in table:
+                with_row(alarm, spec.register_link)
+        except ConfigError as error:
+            problems += [_of_monitor(problem, key) for problem in error.problems]
+            continue
+        problems += [problem.at(key) for problem in alarm_table.problems(table, others)]
+        if not spec.provider.has(WALL_CLOCK_SINCE) and any(alarm.evaluate.wall_clock for alarm in table):
+            rule = "windows that follow the clock need a newer AWS provider than the stack allows"
+            problems.append(Problem(rule, 'add `provider: {at_least: "6.69"}` to the stack', key))
+        tables[key] = table
+    return tables, problems
+
+
+def _replaced(table: Sequence[Alarm], by: Mapping[str, str]) -> tuple[Alarm, ...]:
+    """The alarms of a table; those in whose place another one calls say so."""
+    return tuple(
+        Alarm(**{**dict(alarm), "duty": GroupedIn(by[alarm.name])}) if alarm.name in by and alarm.notifies else alarm
+        for alarm in table
+    )
 
 
 def _of_monitor(problem: Problem, key: str) -> Problem:
@@ -124,8 +156,9 @@ def _callers(
     """The alarms that call people; scaling policies are not kept from their work."""
     for key, table in tables.items():
         for alarm in table:
-            if alarm.notifies:
-                speaker = grouping.group_of.get(alarm.name, alarm.name)
+            if alarm.notifies or isinstance(alarm.duty, GroupedIn):
+                own = alarm.duty.composite if isinstance(alarm.duty, GroupedIn) else alarm.name
+                speaker = grouping.group_of.get(alarm.name, own)
                 yield Caller(key, monitors[key].workload_of(key), alarm.severity, speaker)
 
 

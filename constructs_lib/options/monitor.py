@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Self
 
 from pydantic import Field
 
@@ -94,6 +94,23 @@ class MonitorSpec(Renamed):
             name: The monitor's full name. Its construct has an attribute `made` of the same kinds, with references.
         """
         return {}
+
+    def combines(self) -> Mapping[str, str]:
+        """Other alarms of the stack that its own is made of or silenced by, as the user names them; with the option."""
+        return {}
+
+    def naming(self, full: Mapping[str, str]) -> Self:  # noqa: ARG002  (a hook)
+        """The same, once the full names of what it combines are known.
+
+        Args:
+            full: By what the user calls an alarm.
+        """
+        return self
+
+    @property
+    def replaces(self) -> frozenset[str]:
+        """Names of alarms in whose place its own alarm calls."""
+        return frozenset()
 
     @property
     def objective(self) -> str | None:

@@ -23,6 +23,7 @@ from constructs_lib.patterns.pattern import MonitorPattern
 PATTERNS = (
     "anomaly",
     "budget",
+    "composite",
     "data_quality",
     "gpu_fleet",
     "lambda_inference",

@@ -12,6 +12,7 @@ from constructs_lib.alarms.alarm import (
     Alarm,
     AnyOf,
     Band,
+    Combined,
     Composite,
     Insights,
     Math,
@@ -129,7 +130,7 @@ class AlarmSet(Mapping[str, Any]):
         }
         if isinstance(alarm.condition, Composite):
             return aws.cloudwatch_composite_alarm.CloudwatchCompositeAlarm(
-                scope, alarm.key, **common, **self._composite(alarm.condition), lifecycle=_remade(scope, alarm)
+                scope, alarm.key, **common, **self._composite(alarm.condition), lifecycle=self._remade(scope, alarm)
             )
         metric_alarm = aws.cloudwatch_metric_alarm.CloudwatchMetricAlarm(
             scope,
@@ -157,32 +158,36 @@ class AlarmSet(Mapping[str, Any]):
         return arguments
 
     def _name(self, key: str) -> str:
-        """Of an alarm of this table a reference to it, of any other the name as it is given."""
-        name: str = self.resources[key].alarm_name if key in self.resources else key
+        """Of an alarm that is known a reference to it, of any other the name as it is given."""
+        name: str = self._made(key).alarm_name if key in self.resources or key in self._others else key
         return name
 
     def _made(self, key: str) -> Any:
         return self.resources[key] if key in self.resources else self._others[key]
 
+    def _remade(self, scope: Construct, alarm: Alarm) -> TerraformResourceLifecycle | None:
+        """Replaces a composite when the alarms it is made of change, or the one that silences it.
 
-def _remade(scope: Construct, alarm: Alarm) -> TerraformResourceLifecycle | None:
-    """Replaces a composite when the alarms it is made of change, or the one that silences it.
-
-    CloudWatch deletes no alarm that a composite is made of, and Terraform would delete a member that is gone before it
-    changes the composite's rule. Replacing the composite takes it away first. One that is made of others together and
-    not silenced keeps its members for as long as it is there; and it may be in a group, which would not let it go.
-    """
-    condition = alarm.condition
-    silenced = isinstance(condition, Composite) and condition.suppressed_by is not None
-    if not isinstance(condition, Composite) or not (silenced or isinstance(condition, AnyOf)):
-        return None
-    members = ", ".join((*condition.alarms, condition.suppressed_by or ""))
-    # CDKTF's DataResource is the same, and asks for the `terraform` command at each synth.
-    marker = TerraformResource(scope, f"{alarm.key}-members", terraform_resource_type="terraform_data")
-    marker.add_override("triggers_replace", as_literal({"members": members}))
-    # In JSON this list holds addresses, not expressions.
-    address = f"{marker.terraform_resource_type}.{marker.friendly_unique_id}"
-    return TerraformResourceLifecycle(replace_triggered_by=[address])
+        CloudWatch deletes no alarm that a composite is made of, and Terraform would delete a member that is gone before
+        it changes the composite's rule. Replacing the composite takes it away first, and with it each one that is made
+        of it. One that is made of others together and not silenced keeps its members for as long as it is there; and it
+        may be in a group, which would not let it go.
+        """
+        condition = alarm.condition
+        silenced = isinstance(condition, Composite) and condition.suppressed_by is not None
+        if not isinstance(condition, Composite) or not (silenced or isinstance(condition, AnyOf | Combined)):
+            return None
+        members = ", ".join((*condition.alarms, condition.suppressed_by or ""))
+        # CDKTF's DataResource is the same, and asks for the `terraform` command at each synth.
+        marker = TerraformResource(scope, f"{alarm.key}-members", terraform_resource_type="terraform_data")
+        marker.add_override("triggers_replace", as_literal({"members": members}))
+        # In JSON this list holds addresses, not expressions.
+        triggers = [f"{marker.terraform_resource_type}.{marker.friendly_unique_id}"]
+        if isinstance(condition, Combined):
+            for name in condition.alarms:
+                lifecycle = getattr(self._made(name), "lifecycle", None)
+                triggers += (lifecycle.replace_triggered_by or []) if lifecycle is not None else []
+        return TerraformResourceLifecycle(replace_triggered_by=triggers)
 
 
 def _impossible_calls(

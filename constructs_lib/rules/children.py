@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from constructs_lib.alarms.composite_rule import InvalidAlarmRule, parse
 from constructs_lib.references import is_reference
 from constructs_lib.terraform.blocks import leaves, text
 from constructs_lib.terraform.stack import Stack
@@ -54,5 +55,8 @@ def _children(written: str, stack: Stack, named: dict[str, str]) -> Iterator[str
         yield found.address
 
 
-def _names(rule: str) -> list[str]:
-    return [name.strip('"').replace('\\"', '"') for name in _CHILD.findall(rule)]
+def _names(rule: str) -> Iterable[str]:
+    try:
+        return parse(rule).alarms
+    except InvalidAlarmRule:  # another rule says so
+        return [name.strip('"').replace('\\"', '"') for name in _CHILD.findall(rule)]

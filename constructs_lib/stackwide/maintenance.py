@@ -71,14 +71,16 @@ class Maintenance(Construct):
 def _callers(found: Mapping[str, Sequence[Member]], groups: AlarmGroups | None) -> Iterator[Caller]:
     """The alarms that call people, by themselves or through their group; scaling policies are not kept from work."""
     group_of = groups.grouping.group_of if groups is not None else {}
+    named = {member.alarm.name for inside in found.values() for member in inside}
     for workload, inside in found.items():
         for member in inside:
             alarm = member.alarm
-            if isinstance(alarm.duty, GroupedIn) and alarm.name not in group_of:
+            through = alarm.duty.composite if isinstance(alarm.duty, GroupedIn) else alarm.name
+            if isinstance(alarm.duty, GroupedIn) and alarm.name not in group_of and through not in named:
                 rule = f"calls through {alarm.duty.composite}, and no groups are given"
                 raise ConfigError([Problem(rule, "give `groups`, the AlarmGroups", alarm.name)])
-            if alarm.notifies or alarm.name in group_of:
-                yield Caller(member.monitor, workload, alarm.severity, group_of.get(alarm.name, alarm.name))
+            if alarm.notifies or alarm.name in group_of or through in named - {alarm.name}:
+                yield Caller(member.monitor, workload, alarm.severity, group_of.get(alarm.name, through))
 
 
 def _unknown(windows: Sequence[MaintenanceWindow], found: Mapping[str, Sequence[Member]]) -> Iterator[Problem]:
