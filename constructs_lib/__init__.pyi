@@ -29,6 +29,7 @@ from constructs_lib.errors import MonitoringError as MonitoringError
 from constructs_lib.errors import Problem as Problem
 from constructs_lib.options.chat import SlackChannel as SlackChannel
 from constructs_lib.options.chat import TeamsChannel as TeamsChannel
+from constructs_lib.options.hours import Hours as Hours
 from constructs_lib.options.link import EndpointLink as EndpointLink
 from constructs_lib.options.log_group import LogGroup as LogGroup
 from constructs_lib.options.log_group import LogGroupLink as LogGroupLink

@@ -182,6 +182,8 @@ def synth(file: str, output: str | None) -> None:
     from constructs_lib.config.loader import load
 
     config = load(file)
+    for note in config.deprecated():
+        click.echo(f"{click.style('deprecated', fg='yellow')}: {note}", err=True)
     with progress(f"Writing {counted(len(config.stacks), 'stack')}"):
         folder = synthesise(config, output)
     name = next(iter(config.stacks)) if len(config.stacks) == 1 else "*"

@@ -11,10 +11,13 @@ import difflib
 import inspect
 import re
 import textwrap
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from functools import cached_property
+import warnings
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeVar, dataclass_transform
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeVar, dataclass_transform, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
@@ -96,9 +99,28 @@ class _ModelMeta(ModelMetaclass):
 
         def __call__(cls, *args, **kwargs):  # noqa: N805  (a metaclass: `cls` is its self)
             try:
-                return super().__call__(*args, **kwargs)
+                made = super().__call__(*args, **kwargs)
             except ValidationError as error:
                 raise ConfigError(problems_of(error, root=cls.__name__)) from None
+            for problem in deprecated(made):
+                warnings.warn(f"{cls.__name__}.{problem}", DeprecationWarning, stacklevel=2)
+            return made
+
+
+_USED = "_old_names_used"
+
+
+@dataclass(frozen=True, slots=True)
+class OldName:
+    """An option's new name; the old one is taken until a day, and said.
+
+    Attributes:
+        to: The field.
+        until: The first release after this day no longer takes the old name.
+    """
+
+    to: str
+    until: date
 
 
 class Model(BaseModel, metaclass=_ModelMeta):
@@ -114,6 +136,12 @@ class Model(BaseModel, metaclass=_ModelMeta):
         validate_default=False,
     )
 
+    OLD_NAMES: ClassVar[Mapping[str, OldName]] = {}
+    """Old names of options."""
+
+    REFUSED: ClassVar[Mapping[str, Problem]] = {}
+    """What might be expected to be an option and is not one, with the reason."""
+
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         """The sentence under a field is its help in an editor.
@@ -128,6 +156,9 @@ class Model(BaseModel, metaclass=_ModelMeta):
                     key = cls.key_of(name) if name in cls.model_fields else name
                     if key in properties:
                         properties[key]["description"] = sentence
+        for old, new in cls.OLD_NAMES.items():
+            said = f"Deprecated: write `{cls.key_of(new.to)}`. Taken until {new.until}."
+            properties[old] = properties[cls.key_of(new.to)] | {"description": said, "deprecated": True}
         return described
 
     @classmethod
@@ -163,9 +194,10 @@ class Model(BaseModel, metaclass=_ModelMeta):
     @model_validator(mode="wrap")
     @classmethod
     def _check(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
-        """Suggest keys for those that are unknown, and hold what is made to the rules."""
+        """Take old names, suggest keys for those that are unknown, and hold what is made to the rules."""
+        old = cls._old_names_in(data)
         try:
-            made = handler(data)
+            made = handler({cls._now(key): value for key, value in data.items()} if old else data)
         except ValidationError as error:
             details = error.errors(include_url=False)
             if not any(_is_unknown_key(detail) for detail in details):
@@ -173,6 +205,8 @@ class Model(BaseModel, metaclass=_ModelMeta):
             raise ValidationError.from_exception_data(cls.__name__, [cls._init(detail) for detail in details]) from None
         if made is data:  # checked when it was made
             return made
+        if old:
+            vars(made)[_USED] = old  # as a cached property is kept
         found = [
             InitErrorDetails(type=_custom(problem), loc=tuple(filter(None, problem.path.split("."))), input=made)
             for problem in made.problems()
@@ -182,13 +216,62 @@ class Model(BaseModel, metaclass=_ModelMeta):
         return made
 
     @classmethod
+    def _old_names_in(cls, data: Any) -> tuple[str, ...]:
+        """The old names that are used; one that is given with its new name is an unknown key."""
+        if not cls.OLD_NAMES or not isinstance(data, Mapping):
+            return ()
+        return tuple(
+            old for old, new in cls.OLD_NAMES.items() if old in data and not {new.to, cls.key_of(new.to)} & data.keys()
+        )
+
+    @classmethod
+    def _now(cls, key: str) -> str:
+        return cls.key_of(cls.OLD_NAMES[key].to) if key in cls.OLD_NAMES else key
+
+    @classmethod
     def _init(cls, detail: ErrorDetails) -> InitErrorDetails:
-        if _is_unknown_key(detail):
-            keys = [cls.key_of(name) for name in cls.model_fields]
-            problem = Problem(f"{detail['loc'][0]!r} is not a key here", nearest(detail["loc"][0], keys))
-        else:
-            problem = _problem_of(detail)
+        problem = cls._unknown(detail["loc"][0]) if _is_unknown_key(detail) else _problem_of(detail)
         return InitErrorDetails(type=_custom(problem), loc=detail["loc"], input=detail["input"])
+
+    @classmethod
+    def _unknown(cls, key: int | str) -> Problem:
+        if (refused := cls.REFUSED.get(str(key))) is not None:
+            return refused
+        if key in cls.OLD_NAMES:
+            now = cls.key_of(cls.OLD_NAMES[str(key)].to)
+            return Problem(f"is the old name of `{now}`, which is given too", "remove it")
+        return Problem(f"{key!r} is not a key here", nearest(key, [cls.key_of(name) for name in cls.model_fields]))
+
+
+def deprecated(made: object) -> Iterator[Problem]:
+    """The old names in options, with their paths."""
+    if isinstance(made, Model):
+        for old in vars(made).get(_USED, ()):
+            new = made.OLD_NAMES[old]
+            rule = f"is the old name of `{made.key_of(new.to)}`, and is taken until {new.until}"
+            yield Problem(rule, "rename it", old)
+        for field in _with_old_names(type(made)):
+            for problem in deprecated(getattr(made, field)):
+                yield problem.under(made.key_of(field))
+    elif isinstance(made, Mapping):
+        for key, value in made.items():
+            yield from (problem.under(str(key)) for problem in deprecated(value))
+    elif isinstance(made, list | tuple):
+        for index, value in enumerate(made):
+            yield from (problem.under(str(index)) for problem in deprecated(value))
+
+
+@cache
+def _with_old_names(model: type[Model]) -> tuple[str, ...]:
+    """The options of a model below which there may be old names; few have any, and each is asked every time."""
+    return tuple(name for name, field in model.model_fields.items() if _may_have_old_names(field.annotation))
+
+
+def _may_have_old_names(kind: Any) -> bool:
+    if isinstance(kind, type) and issubclass(kind, Model):
+        every = (kind, *kind.__subclasses__())  # of a monitor the pattern decides
+        return any(one.OLD_NAMES or _with_old_names(one) for one in every)
+    return any(map(_may_have_old_names, get_args(kind)))
 
 
 def _sentences(model: type[BaseModel]) -> Iterator[tuple[str, str]]:

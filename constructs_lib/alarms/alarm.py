@@ -301,8 +301,10 @@ class Alarm(Model):
         sentences = [_sentence(self.summary)]
         if isinstance(self.duty, Notifies | GroupedIn):
             sentences += [_sentence(self.impact), f"First: {_sentence(self.first_step)}"]
-        if not self.notifies:
+        if not isinstance(self.duty, Notifies):
             sentences.append(_sentence(str(self.duty)))
+        elif self.duty.at:
+            sentences.append(f"Notifies {self.duty.at}.")
         if self.runbook:
             sentences.append(f"Runbook: {self.runbook}")
         return sentences

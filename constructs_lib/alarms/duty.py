@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from constructs_lib.alarms.mute import MuteSchedule
+
 
 @dataclass(frozen=True, slots=True)
 class Notifies:
@@ -11,9 +13,13 @@ class Notifies:
 
     Attributes:
         when_over: Whether they also hear when the alarm is over.
+        at: When it notifies; empty for always.
+        muted: The windows in which it does not, where it notifies at some hours only.
     """
 
     when_over: bool = True
+    at: str = ""
+    muted: tuple[MuteSchedule, ...] = ()
 
     def __str__(self) -> str:
         return "Notifies no one itself"  # as the register puts it where the severity has no receivers

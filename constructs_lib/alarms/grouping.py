@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from constructs_lib.alarms.alarm import Alarm, AnyOf, Combined, Composite
+from constructs_lib.alarms.duty import Notifies
 from constructs_lib.alarms.severity import SEVERITIES, Severity
 from constructs_lib.aws import limits
 from constructs_lib.aws.names import join
@@ -46,7 +47,8 @@ def group(
 
     An alarm that has its workload and severity for itself stays alone, unless there is something to silence it by.
     One that brings a suppressor of its own stays alone too: in a group its silence would not be heard. So does a
-    combination of alarms: its members change, and CloudWatch would not let it go from a group.
+    combination of alarms, for its members change, and CloudWatch would not let it go from a group; and one that calls
+    at some hours only, for a group would at all.
 
     Args:
         name: What the names of all alarms begin with.
@@ -76,7 +78,8 @@ def group(
 def _groupable(alarm: Alarm) -> bool:
     condition = alarm.condition
     own_silence = isinstance(condition, Composite) and condition.suppressed_by is not None
-    return alarm.notifies and not own_silence and not isinstance(condition, Combined)
+    by_hours = isinstance(alarm.duty, Notifies) and bool(alarm.duty.muted)
+    return alarm.notifies and not own_silence and not by_hours and not isinstance(condition, Combined)
 
 
 def _parts(names: Sequence[str]) -> Iterator[tuple[str, ...]]:

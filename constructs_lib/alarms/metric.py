@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import Field
 
@@ -26,6 +26,14 @@ class Metric(Model):
     set of dimensions. Anything else has to say `custom: true`, for CloudWatch itself checks nothing and an alarm on
     a series that does not exist simply never fires.
     """
+
+    REFUSED: ClassVar[Mapping[str, Problem]] = {
+        "account_id": Problem(
+            "is not taken: an alarm on a metric of another account works in a monitoring account that the other one is "
+            "linked to and shares metrics with (CloudWatch cross-account observability), which nothing here can prove",
+            "give the other account a stack of its own, with the same receivers",
+        ),
+    }
 
     namespace: Annotated[str, checked(limits.namespace), OrReference()]
     """CloudWatch namespace, such as AWS/Lambda."""

@@ -59,12 +59,14 @@ class PlannedMute:
         key: Construct id: a part of the Terraform address.
         name: Its name, unique in the account and Region.
         alarms: Names of the alarms it mutes.
+        why: What its description begins with.
     """
 
     key: str
     name: str
     window: MuteSchedule
     alarms: tuple[str, ...]
+    why: str = "Maintenance"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol, TypeVar
 
 from constructs_lib.alarms.alarm import (
@@ -29,6 +29,7 @@ from constructs_lib.alarms.alarm import (
 )
 from constructs_lib.alarms.duty import Duty, Notifies
 from constructs_lib.alarms.metric import Metric, PeriodSeconds
+from constructs_lib.alarms.mute import MuteSchedule
 from constructs_lib.alarms.severity import Severity
 from constructs_lib.aws import limits
 from constructs_lib.aws.catalogue import MetricFacts
@@ -215,6 +216,19 @@ class Row:
 T = TypeVar("T")
 
 
+class ByHours(Protocol):
+    """When one severity applies, and when another one does."""
+
+    @property
+    def otherwise(self) -> Severity: ...  # noqa: D102
+    @property
+    def words(self) -> str: ...  # noqa: D102
+    @property
+    def inside(self) -> tuple[MuteSchedule, ...]: ...  # noqa: D102
+    @property
+    def outside(self) -> tuple[MuteSchedule, ...]: ...  # noqa: D102
+
+
 class Monitor(Protocol):
     """What the options of a monitor say of all its alarms: its own words go before a row's."""
 
@@ -228,6 +242,8 @@ class Monitor(Protocol):
     def runbook(self) -> str | None: ...  # noqa: D102
     @property
     def ok_messages(self) -> bool: ...  # noqa: D102
+    @property
+    def hours(self) -> ByHours | None: ...  # noqa: D102
     @property
     def adopt(self) -> Mapping[str, str]: ...  # noqa: D102
     def adopted(self, key: str) -> str | None: ...  # noqa: D102
@@ -255,7 +271,7 @@ def table(rows: Callable[[Spec, str], Iterable[Row]]) -> Alarms[Spec]:
     """Turn a function that gives the rows of a pattern into one that gives its alarms."""
 
     def alarms(spec: Spec, name: str, *, runbook: str | None = None) -> tuple[Alarm, ...]:
-        return spec.once((rows, name, runbook), lambda: tuple(_alarms(rows(spec, name), spec, name, runbook).values()))
+        return spec.once((rows, name, runbook), lambda: _by_hours(_alarms(rows(spec, name), spec, name, runbook), spec))
 
     alarms.__doc__ = rows.__doc__
     return alarms
@@ -273,6 +289,36 @@ def _alarms(rows: Iterable[Row], spec: Monitor, name: str, runbook: str | None) 
             for key in unknown
         )
     return made
+
+
+OFF_HOURS = "off-hours"
+"""Ends the key and the name of the alarm that calls at other times."""
+
+
+def _by_hours(made: Mapping[str, Alarm], spec: Monitor) -> tuple[Alarm, ...]:
+    """The alarms, each one that notifies twice where its severity is one at some hours and another at all others."""
+    hours = spec.hours
+    if hours is None:
+        return tuple(made.values())
+    during: list[Alarm] = []
+    otherwise: list[Alarm] = []
+    for alarm in made.values():
+        if not isinstance(alarm.duty, Notifies) or alarm.severity == hours.otherwise:
+            during.append(alarm)
+            continue
+        at_others = f"at other times than {hours.words}; then {alarm.name} does"
+        off = {
+            "key": join(alarm.key, OFF_HOURS),
+            "name": join(alarm.name, OFF_HOURS),
+            "severity": hours.otherwise,
+            "duty": replace(alarm.duty, at=at_others, muted=hours.inside),
+            "rolls_back": False,
+            "adopted": False,
+        }
+        on = replace(alarm.duty, at=f"{hours.words}; at other times {off['name']} does", muted=hours.outside)
+        during.append(Alarm(**{**dict(alarm), "duty": on}))
+        otherwise.append(Alarm(**{**dict(alarm), **off}))
+    return (*during, *otherwise)
 
 
 def _condition(row: Row, made: Mapping[str, Alarm]) -> Condition | None:

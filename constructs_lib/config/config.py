@@ -14,7 +14,7 @@ from constructs_lib.config.contents import Contents, contents
 from constructs_lib.config.sharing import AppStack, conflicts
 from constructs_lib.config.stack_spec import StackSpec
 from constructs_lib.errors import Problem
-from constructs_lib.model import Model
+from constructs_lib.model import Model, deprecated
 from constructs_lib.options.renamed import Key, renaming_problems, shared_names
 from constructs_lib.yaml_lines import SourceLine
 
@@ -55,8 +55,14 @@ class Config(Model):
         stack = self.stacks[stack_name]
         return contents(join(self.project, stack.named(stack_name)), stack)
 
+    def deprecated(self) -> Iterator[Problem]:
+        """Options that are called by an old name."""
+        for name, stack in self.stacks.items():
+            yield from (problem.under(f"stacks.{name}") for problem in deprecated(stack))
+
     def notes(self) -> Iterator[Problem]:
         """What is as it was asked for, and may still surprise."""
+        yield from self.deprecated()
         for name, stack in self.stacks.items():
             for key, monitor in stack.monitors.items():
                 yield from (note.under(f"stacks.{name}.monitors.{key}") for note in monitor.notes())

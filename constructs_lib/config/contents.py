@@ -11,6 +11,7 @@ from constructs_lib.alarms.duty import GroupedIn, Notifies
 from constructs_lib.alarms.grouping import UNGROUPED, Grouping, group
 from constructs_lib.alarms.mute import Caller
 from constructs_lib.alarms.routing import with_row
+from constructs_lib.alarms.row import OFF_HOURS
 from constructs_lib.alarms.severity import SEVERITIES, Severity
 from constructs_lib.aws.environment import Environment
 from constructs_lib.aws.names import join
@@ -88,6 +89,7 @@ def _contents(name: str, spec: StackSpec) -> Contents:
         full = join(name, monitor.named(key))
         problems += [problem.under(key) for problem in monitor.name_problems(full, environment)]
         problems += [problem.under(key) for problem in monitor.adoption_problems(environment)]
+        problems += [problem.under(key) for problem in _hours_problems(monitor)]
     combining = {key: monitor for key, monitor in monitors.items() if monitor.combines()}
     single = {key: monitor for key, monitor in monitors.items() if key not in combining}
     tables, broken = _tables(name, spec, single)
@@ -97,7 +99,12 @@ def _contents(name: str, spec: StackSpec) -> Contents:
     more, impossible = _tables(name, spec, combined, others)
     problems = [problem.under("monitors") for problem in (*problems, *broken, *astray, *impossible)]
     monitors = {key: combined.get(key, monitor) for key, monitor in monitors.items() if key in {*single, *combined}}
-    replaced = {alarm: more[key][0].name for key in more for alarm in combined[key].replaces}
+    replaced = {
+        alarm: more[key][0].name
+        for key in more
+        for member in combined[key].replaces
+        for alarm in (member, join(member, OFF_HOURS))
+    }
     tables = {key: _replaced(found, replaced) for key in monitors if (found := (tables | more).get(key)) is not None}
     problems += [problem.at("notifications") for problem in spec.notifications.name_problems(name)]
     workloads, grouping = _workloads(monitors, tables), UNGROUPED
@@ -113,6 +120,17 @@ def _contents(name: str, spec: StackSpec) -> Contents:
         except ConfigError as error:
             problems += [problem.at(f"maintenance.{index}") for problem in error.problems]
     return Contents(monitors, tables, workloads, grouping, tuple(combined), tuple(problems))
+
+
+def _hours_problems(monitor: MonitorSpec) -> Iterator[Problem]:
+    """Hours that change nothing, or that can't be kept."""
+    if monitor.hours is None:
+        return
+    if monitor.hours.otherwise == monitor.severity:
+        yield Problem(f"{monitor.severity!r} is the severity already", "give another one", "hours.otherwise")
+    if monitor.events or monitor.costs:
+        rule = "are for alarms, and this monitor also notifies by events, which CloudWatch can't mute"
+        yield Problem(rule, "leave them out, or make two monitors", "hours")
 
 
 def _tables(

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import Annotated, Literal
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from pydantic import Field
@@ -16,11 +15,8 @@ from constructs_lib.alarms.severity import Severity
 from constructs_lib.aws import cron as crontab
 from constructs_lib.errors import ConfigError, Problem
 from constructs_lib.model import Items, Model, checked, shown
+from constructs_lib.options.hours import Day, TimeZone, minutes, time_of_day
 from constructs_lib.units import duration
-
-Day = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-
-_TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 
 
 def _moment(value: str | datetime) -> Problem | None:
@@ -28,9 +24,7 @@ def _moment(value: str | datetime) -> Problem | None:
         if value.tzinfo is None:
             return Problem(f"{shown(value)} has no time zone", "write it like 2026-12-01T02:00:00Z")
         return None
-    if _TIME.fullmatch(value):
-        return None
-    return Problem(f"{shown(value)} is not a time of day", 'write it in quotes: "02:00"')
+    return time_of_day(value)
 
 
 def _cron(value: str) -> Problem | None:
@@ -46,7 +40,6 @@ def _cron(value: str) -> Problem | None:
 
 Moment = Annotated[datetime | str, checked(_moment)]
 Cron = Annotated[str, checked(_cron)]
-TimeZone = Annotated[str, checked(crontab.time_zone)]
 
 
 class MaintenanceWindow(Model):
@@ -149,14 +142,9 @@ class MaintenanceWindow(Model):
             start, end = (moment.astimezone(ZoneInfo(zone)) for moment in (self.start, self.end))
             words = f"{start:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M} {zone}"
             return MuteSchedule(f"at({start:%Y-%m-%dT%H:%M})", self.end - self.start, zone, words)
-        start_minute, end_minute = (_minutes(str(moment)) for moment in (self.start, self.end))
+        start_minute, end_minute = (minutes(str(moment)) for moment in (self.start, self.end))
         days = ",".join(day[:3].upper() for day in self.days) or "*"
         length = timedelta(minutes=(end_minute - start_minute - 1) % (24 * 60) + 1)
         words = ", ".join(day.capitalize() for day in self.days) or "Every day"
         expression = f"cron({start_minute % 60} {start_minute // 60} * * {days})"
         return MuteSchedule(expression, length, zone, f"{words} {self.start} to {self.end} {zone}")
-
-
-def _minutes(text: str) -> int:
-    hours, _, minutes = text.partition(":")
-    return 60 * int(hours) + int(minutes)

@@ -12,6 +12,7 @@ from constructs_lib.aws import limits, names
 from constructs_lib.aws.environment import Environment
 from constructs_lib.errors import Problem
 from constructs_lib.model import checked, literal, shown
+from constructs_lib.options.hours import Hours
 from constructs_lib.options.link import Exports
 from constructs_lib.options.log_group import LogGroupUse
 from constructs_lib.options.renamed import Renamed
@@ -49,6 +50,10 @@ class MonitorSpec(Renamed):
     """What to do first, in one sentence; replaces the default text in the alarm."""
     runbook: Annotated[str, checked(names.runbook), OrReference()] | None = None
     """Link to the runbook; `{alarm}` stands for the alarm's name. Without it the stack's applies."""
+
+    hours: Hours | None = None
+    """When the severity applies, and which one at other times: each alarm is there twice, and they are muted in turn.
+    `{from: "08:00", until: "20:00", time_zone: Europe/Berlin, otherwise: warning}`"""
 
     ok_messages: bool = True
     """Whether people also hear when an alarm is over, as they do when it is first evaluated and all is well."""

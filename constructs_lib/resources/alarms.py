@@ -18,15 +18,18 @@ from constructs_lib.alarms.alarm import (
     Math,
     Threshold,
 )
-from constructs_lib.alarms.duty import GroupedIn, Scales
+from constructs_lib.alarms.duty import GroupedIn, Notifies, Scales
 from constructs_lib.alarms.metric import Metric
+from constructs_lib.alarms.mute import MuteSchedule, PlannedMute
 from constructs_lib.alarms.routing import Routed, Routing
 from constructs_lib.aws import limits
 from constructs_lib.aws.comparison import COMPARISONS, DIRECTIONS
+from constructs_lib.aws.names import join
 from constructs_lib.cdk import Construct, TerraformResource, TerraformResourceLifecycle
 from constructs_lib.errors import ConfigError, Problem
 from constructs_lib.model import nearest
 from constructs_lib.references import is_reference
+from constructs_lib.resources.mute_rule import mute_rule
 from constructs_lib.resources.values import as_literal, aws
 from constructs_lib.units import plain
 
@@ -83,6 +86,10 @@ class AlarmSet(Mapping[str, Any]):
             made = self.resources[alarm.key] = self._make(scope, alarm, notifications)
             if alarm.adopted:
                 made.import_from(alarm.name)
+        if muted := [*_muted_by_hours(self.table)]:
+            by_name = {alarm.name: self.resources[alarm.key] for alarm in self.table}
+            for rule in muted:
+                mute_rule(scope, join("hours", rule.key), rule, by_name)
 
     def __getitem__(self, key: str) -> Any:
         """The resource of one row: the place for `add_override`.
@@ -188,6 +195,16 @@ class AlarmSet(Mapping[str, Any]):
                 lifecycle = getattr(self._made(name), "lifecycle", None)
                 triggers += (lifecycle.replace_triggered_by or []) if lifecycle is not None else []
         return TerraformResourceLifecycle(replace_triggered_by=triggers)
+
+
+def _muted_by_hours(table: Sequence[Alarm]) -> Iterator[PlannedMute]:
+    """The rules for alarms that notify at some hours only."""
+    windows: dict[MuteSchedule, list[str]] = {}
+    for alarm in table:
+        for window in alarm.duty.muted if isinstance(alarm.duty, Notifies) else ():
+            windows.setdefault(window, []).append(alarm.name)
+    for number, (window, alarms) in enumerate(windows.items(), start=1):
+        yield PlannedMute(str(number), join(alarms[0], "hours", str(number)), window, tuple(alarms), "Muted")
 
 
 def _impossible_calls(

@@ -17,7 +17,7 @@ from constructs_lib.simulation.contributors import GroupedEvaluation, evaluation
 from constructs_lib.simulation.data import Data
 from constructs_lib.simulation.evaluation import CannotSimulate, Evaluation, Transition, depth
 from constructs_lib.simulation.settings import Settings
-from constructs_lib.simulation.silence import Held, MuteWindow, Suppression, mute_windows
+from constructs_lib.simulation.silence import Held, MuteWindow, Suppression, merged, mute_windows
 from constructs_lib.terraform.mute import DeployedMuteRule
 
 _KEPT = 64
@@ -293,7 +293,7 @@ class Run:
 
     def _unmuted(self, name: str, history: History, due: Sequence[tuple[int, State]]) -> Iterator[tuple[int, State]]:
         """What no mute rule holds back, and what runs when a window ends because its state lasts."""
-        windows = self.mute_windows(name)
+        windows = [*merged(self.mute_windows(name))]
         last: dict[MuteWindow, State] = {}
         for at, state in due:
             window = next((window for window in windows if window.begin <= at < window.end), None)
@@ -304,11 +304,9 @@ class Run:
                 last[window] = state
         for window, state in last.items():
             returned = history.at(window.begin - 1) == state
-            again = any(other.begin <= window.end < other.end for other in windows)
             if (
                 window.end <= self.data.length
                 and history.at(window.end) == state
-                and not again
                 and (not returned or self.settings.muted_return == "runs")
             ):
                 yield window.end, state

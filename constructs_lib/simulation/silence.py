@@ -6,7 +6,7 @@ Source: CloudWatch user guide, "Alarm suppression" and "Alarm Mute Rules".
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -132,6 +132,24 @@ def mute_windows(rule: DeployedMuteRule, start: int, length: int) -> list[MuteWi
         for begin in begins
         if max(first, after) <= begin < min(last, before)
     ]
+
+
+def merged(windows: Iterable[MuteWindow]) -> Iterator[MuteWindow]:
+    """Windows that overlap, or follow one another, as one: an alarm is muted while any rule mutes it.
+
+    Args:
+        windows: In the order of their beginnings.
+    """
+    current: MuteWindow | None = None
+    for window in windows:
+        if current is not None and window.begin <= current.end:
+            current = replace(current, end=max(current.end, window.end))
+            continue
+        if current is not None:
+            yield current
+        current = window
+    if current is not None:
+        yield current
 
 
 def _cron_moments(expression: str, first: datetime, last: int) -> Iterator[datetime]:

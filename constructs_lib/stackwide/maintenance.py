@@ -7,16 +7,14 @@ from typing import Any
 
 from constructs_lib.alarms import mute
 from constructs_lib.alarms.duty import GroupedIn
-from constructs_lib.alarms.mute import Caller, PlannedMute
+from constructs_lib.alarms.mute import Caller
 from constructs_lib.cdk import Construct, TerraformStack
 from constructs_lib.config.maintenance import MaintenanceWindow
 from constructs_lib.errors import ConfigError, Problem
 from constructs_lib.model import nearest, shown
-from constructs_lib.resources.cloud_control import cloud_control
+from constructs_lib.resources.mute_rule import mute_rule
 from constructs_lib.stackwide.alarm_groups import AlarmGroups
 from constructs_lib.stackwide.workloads import Member, Workloads, members
-
-TYPE = "AWS::CloudWatch::AlarmMuteRule"
 
 
 class Maintenance(Construct):
@@ -65,7 +63,7 @@ class Maintenance(Construct):
             except ConfigError as error:
                 raise ConfigError(problem.under(f"windows.{number - 1}") for problem in error.problems) from None
             for rule in mute.rules(beginning, number, window.window, muted):
-                self.resources[rule.key] = cloud_control(self, rule.key, TYPE, _desired(rule, alarms, tags))
+                self.resources[rule.key] = mute_rule(self, rule.key, rule, alarms, tags)
 
 
 def _callers(found: Mapping[str, Sequence[Member]], groups: AlarmGroups | None) -> Iterator[Caller]:
@@ -91,20 +89,3 @@ def _unknown(windows: Sequence[MaintenanceWindow], found: Mapping[str, Sequence[
                 if name not in known:
                     rule = f"{shown(name)} is not a {what.removesuffix('s')} of this stack"
                     yield Problem(rule, nearest(name, known), f"windows.{number}.{what}.{place}")
-
-
-def _desired(rule: PlannedMute, alarms: Mapping[str, Any], tags: Mapping[str, str] | None) -> dict[str, Any]:
-    window = rule.window
-    desired = {
-        "Name": rule.name,
-        "Description": f"Maintenance: {window.words}",
-        "Rule": {
-            "Schedule": {
-                "Expression": window.expression,
-                "Duration": window.duration,
-                "Timezone": window.timezone,
-            }
-        },
-        "MuteTargets": {"AlarmNames": [alarms[name].alarm_name for name in rule.alarms]},
-    }
-    return desired | ({"Tags": [{"Key": key, "Value": tags[key]} for key in sorted(tags)]} if tags else {})

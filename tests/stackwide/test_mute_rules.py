@@ -8,8 +8,8 @@ from typing import Any
 import jsonschema
 import pytest
 
+from constructs_lib.resources.mute_rule import TYPE
 from constructs_lib.resources.schemas import schema
-from constructs_lib.stackwide.maintenance import TYPE
 from constructs_lib.testing import resources, synth
 from tests.configs import anomaly, config, metric
 from tests.stacks import monitoring_stack

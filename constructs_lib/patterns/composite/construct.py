@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any, Unpack
 
+from constructs_lib.alarms.row import OFF_HOURS
 from constructs_lib.cdk import Construct, TerraformStack
 from constructs_lib.patterns.composite.alarms import alarms as table
 from constructs_lib.patterns.composite.spec import CompositeSpec
@@ -47,5 +48,6 @@ class CompositeMonitor(Construct):
         for construct in TerraformStack.of(self).node.find_all():
             if isinstance(found := getattr(construct, "alarms", None), AlarmSet):
                 for alarm in found.table:
-                    if alarm.notifies and found[alarm.key].friendly_unique_id in replaced:
+                    key = alarm.key.removesuffix(f"-{OFF_HOURS}")  # the same alarm at other hours
+                    if alarm.notifies and key in found and found[key].friendly_unique_id in replaced:
                         found.speak_through(alarm.key, own.name)

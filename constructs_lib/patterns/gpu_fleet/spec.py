@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Annotated, Literal
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -13,7 +14,7 @@ from constructs_lib.aws import names
 from constructs_lib.aws.environment import Environment
 from constructs_lib.aws.names import join
 from constructs_lib.errors import Problem
-from constructs_lib.model import Items
+from constructs_lib.model import Items, OldName
 from constructs_lib.options.monitor import MonitorSpec
 from constructs_lib.options.vpc import SecurityGroup, Subnet
 from constructs_lib.patterns.gpu_fleet.options import instances
@@ -30,6 +31,8 @@ OVERRIDES = 40  # instance types in one mixed-instances policy
 
 class GpuFleetSpec(MonitorSpec):
     """An Auto Scaling group of GPU instances, the agent that measures them, the policies that scale it, its alarms."""
+
+    OLD_NAMES: ClassVar[Mapping[str, OldName]] = {"alarm_options": OldName("alarms", until=date(2027, 6, 30))}
 
     pattern: Literal["gpu_fleet"] = "gpu_fleet"
     instance_types: Items[instances.InstanceType]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Literal
+from datetime import date
+from typing import Annotated, ClassVar, Literal
 
 from constructs_lib.alarms.metric_filter import MetricFilter
 from constructs_lib.alarms.outcomes import Outcomes
@@ -11,7 +12,7 @@ from constructs_lib.alarms.row import series
 from constructs_lib.aws import log_limits, names
 from constructs_lib.aws.environment import Environment
 from constructs_lib.errors import Problem
-from constructs_lib.model import Items, Model, checked, shown
+from constructs_lib.model import Items, Model, OldName, checked, shown
 from constructs_lib.options.link import Exports
 from constructs_lib.options.monitor import MonitorSpec
 from constructs_lib.patterns.model_api import access_log, api_gateway
@@ -35,6 +36,8 @@ class AccessLog(Model):
 
 class ModelApiSpec(MonitorSpec):
     """A REST API whose routes are answered by Lambda functions and SageMaker endpoints."""
+
+    OLD_NAMES: ClassVar[Mapping[str, OldName]] = {"limits": OldName("alarms", until=date(2027, 6, 30))}
 
     pattern: Literal["model_api"] = "model_api"
     stage: Annotated[str, checked(api_gateway.stage_name)] = "prod"

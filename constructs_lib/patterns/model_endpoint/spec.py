@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Annotated, Any, Literal
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, field_validator
 
@@ -15,6 +16,7 @@ from constructs_lib.aws.names import join
 from constructs_lib.aws.sagemaker import instances
 from constructs_lib.aws.sagemaker import names as sagemaker_names
 from constructs_lib.errors import Problem
+from constructs_lib.model import OldName
 from constructs_lib.options.arn import RoleArn
 from constructs_lib.options.link import Exports
 from constructs_lib.options.monitor import MonitorSpec
@@ -45,6 +47,8 @@ class ModelEndpointSpec(MonitorSpec):
 
     Give `model` and either `instances` or `serverless`; or `endpoint`.
     """
+
+    OLD_NAMES: ClassVar[Mapping[str, OldName]] = {"limits": OldName("alarms", until=date(2027, 6, 30))}
 
     pattern: Literal["model_endpoint"] = "model_endpoint"
     endpoint: sagemaker_names.GivenName | None = None

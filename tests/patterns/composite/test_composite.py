@@ -25,7 +25,7 @@ from constructs_lib.testing import resources, synth
 from tests.configs import INVOCATIONS, anomaly, config, problems, threshold
 from tests.stacks import ROUTING, monitoring_stack, own_stack
 
-QUEUE = {"pattern": "queue", "name": "jobs", "dead_letter": "jobs-dlq", "wait_minutes": 10}
+QUEUE = {"pattern": "queue", "queue": "jobs", "dead_letter": "jobs-dlq", "wait_minutes": 10}
 KIND = "aws_cloudwatch_composite_alarm"
 
 
