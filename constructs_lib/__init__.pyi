@@ -24,6 +24,10 @@ from constructs_lib.config.maintenance import MaintenanceWindow as MaintenanceWi
 from constructs_lib.config.provider import ProviderSpec as ProviderSpec
 from constructs_lib.config.stack_spec import StackSpec as StackSpec
 from constructs_lib.config.waiver import Waiver as Waiver
+from constructs_lib.dashboard.spec import CustomWidget as CustomWidget
+from constructs_lib.dashboard.spec import DashboardSpec as DashboardSpec
+from constructs_lib.dashboard.spec import ExtraWidget as ExtraWidget
+from constructs_lib.dashboard.spec import LogTable as LogTable
 from constructs_lib.errors import ConfigError as ConfigError
 from constructs_lib.errors import MonitoringError as MonitoringError
 from constructs_lib.errors import Problem as Problem

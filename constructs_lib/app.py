@@ -12,6 +12,7 @@ from constructs_lib.config.config import Config
 from constructs_lib.errors import ConfigError, Problem
 from constructs_lib.register import files
 from constructs_lib.register.build import build as build_register
+from constructs_lib.register.tested import recorded_tests
 from constructs_lib.stack import MonitoringStack
 from constructs_lib.terraform.reading import read_configuration
 from constructs_lib.validation import JudgingApp
@@ -58,7 +59,12 @@ def report(config: Config, stacks: Sequence[MonitoringStack], folder: Path) -> N
         judgement = stack.rules.judge(written)
         problems += judgement.problems(stack.node.id)
         name = stack.node.id
-        context = replace(stack.context, places=config.places(name), environment_variables=config.environment_of(name))
+        context = replace(
+            stack.context,
+            places=config.places(name),
+            environment_variables=config.environment_of(name),
+            tests=recorded_tests(config.folder, written) if config.folder is not None else {},
+        )
         files.write(build_register(written, context, judgement), home)
     files.write_index(folder, config.stacks)
     if problems:

@@ -373,6 +373,7 @@ def ci(context: click.Context, /, **options: Any) -> None:
 @click.option("--fail-under", type=click.FloatRange(0, 100), metavar="PERCENT", help="The coverage that is needed.")
 @click.option("--junit", metavar="XML", help="Write the results for a CI system.")
 @click.option("--html", metavar="PAGE", help="Draw every scenario on a page.")
+@click.option("--record", is_flag=True, help="Keep next to FILE (.json) what the next synth shows in the register.")
 @click.option("--watch", is_flag=True, help="Run again whenever the file, or what it tests, changes.")
 @click.pass_context
 def test(context: click.Context, /, file: str, *, watch: bool, **options: Any) -> None:
@@ -389,6 +390,8 @@ def test(context: click.Context, /, file: str, *, watch: bool, **options: Any) -
             raise
         fix = "pip install 'ai-monitoring-constructs[simulation]'"
         raise ConfigError([Problem("tests of alarms need numpy", fix)]) from None
+    if options["record"] and (options["only"] or file == "-"):
+        raise click.BadParameter("keeps what all tests of a file cover", param_hint="--record")
     of_yaml = (options["configuration"] or "").endswith((".yaml", ".yml"))
     if watch and of_yaml:
         raise click.BadParameter("watches JSON only: name what a synth writes", param_hint="--watch")

@@ -7,8 +7,8 @@ from typing import Any, Unpack
 
 from constructs_lib import output
 from constructs_lib.addresses import address
-from constructs_lib.alarms.alarm import Alarm, Composite, Math
-from constructs_lib.alarms.metric import Metric
+from constructs_lib.alarms.alarm import Alarm, Composite
+from constructs_lib.alarms.log_query import LogQuery
 from constructs_lib.alarms.metrics_read import custom_metrics
 from constructs_lib.alarms.routing import Routing
 from constructs_lib.aws.environment import Environment
@@ -28,6 +28,8 @@ from constructs_lib.config.contents import Contents
 from constructs_lib.config.contents import contents as contents_of
 from constructs_lib.config.provider import WARM_UP_SINCE, ProviderSpec
 from constructs_lib.config.stack_spec import StackSpec
+from constructs_lib.dashboard.layout import WorkloadExtras
+from constructs_lib.dashboard.widget import Watched, Widget
 from constructs_lib.errors import ConfigError
 from constructs_lib.options import link
 from constructs_lib.options.retained import KEY
@@ -146,19 +148,7 @@ class MonitoringStack(TerraformStack):
             else None
         )
         _outputs(self)
-        self.dashboards = (
-            Dashboards(
-                self,
-                "dashboard",
-                workloads,
-                environment=environment,
-                name=name,
-                groups=self.groups,
-                charts=_charts(contents),
-            )
-            if spec.dashboard
-            else None
-        )
+        self.dashboards = _dashboards(self, spec, contents, workloads, name) if spec.dashboard else None
         self.context = StackContext(
             project=project,
             stack=construct_id,
@@ -168,6 +158,9 @@ class MonitoringStack(TerraformStack):
             owners=_owners(spec),
             dashboards=self.dashboards.shown if self.dashboards else (),
             source=spec.source or "",
+            logs={
+                key: monitor.log_queries(join(name, monitor.named(key))) for key, monitor in contents.monitors.items()
+            },
             commit=output.commit(),
             objectives={key: said for key in sorted(spec.monitors) if (said := spec.monitors[key].objective)},
         )
@@ -221,13 +214,49 @@ def _workloads(spec: StackSpec, monitors: Mapping[str, Any]) -> dict[str, list[A
     return {name: found[name] for name in sorted(found)}
 
 
-def _charts(contents: Contents) -> dict[str, list[Metric | Math]]:
-    """What the dashboard shows of each workload besides its alarms."""
-    found: dict[str, list[Metric | Math]] = {}
-    for name in sorted(contents.monitors):
-        monitor = contents.monitors[name]
-        found.setdefault(monitor.workload_of(name), []).extend(pattern(monitor.pattern).charts(monitor))
-    return found
+def _dashboards(
+    stack: MonitoringStack, spec: StackSpec, contents: Contents, workloads: Mapping[str, list[Any]], name: str
+) -> Dashboards:
+    """The alarms of each workload, with what its monitors and the user show besides."""
+    environment, owners = Environment(spec.account, spec.region), _owners(spec)
+    charts: dict[str, list[Watched]] = {}
+    logs: dict[str, dict[LogQuery, None]] = {}
+    for key in sorted(contents.monitors):
+        monitor = contents.monitors[key]
+        workload = monitor.workload_of(key)
+        charts.setdefault(workload, []).extend(pattern(monitor.pattern).charts(monitor))
+        if spec.log_tables:
+            logs.setdefault(workload, {}).update(dict.fromkeys(monitor.log_queries(join(name, monitor.named(key)))))
+    widgets: dict[str | None, list[Widget]] = {}
+    for widget in spec.extra_widgets:
+        widgets.setdefault(widget.workload, []).append(widget.widget(environment))
+    return Dashboards(
+        stack,
+        "dashboard",
+        workloads,
+        environment=environment,
+        name=name,
+        groups=stack.groups,
+        extras={
+            workload: WorkloadExtras(
+                charts=charts.get(workload, ()),
+                logs=(*logs.get(workload, ()),),
+                owner=owners.get(workload, ""),
+                widgets=widgets.get(workload, ()),
+            )
+            for workload in workloads
+        },
+        receivers={
+            severity: ", ".join(dict.fromkeys(receiver.words for receiver in heard))
+            for severity, heard in spec.notifications.by_severity().items()
+        },
+        figures=[
+            figure
+            for key in sorted(contents.monitors)
+            for figure in pattern(contents.monitors[key].pattern).figures(contents.monitors[key])
+        ],
+        widgets=widgets.get(None, ()),
+    )
 
 
 def _let_go(stack: MonitoringStack, spec: StackSpec) -> None:

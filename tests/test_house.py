@@ -25,12 +25,21 @@ MAY_IMPORT = {
     "rules": {"rules", "terraform", "alarms", "aws"},
     "review": {"review", "terraform", "alarms", "aws"},
     "simulation": {"simulation", "terraform", "filter_pattern", "alarms", "aws"},
-    "behaviour": {"behaviour", "simulation", "alarms"},
+    "behaviour": {"behaviour", "simulation", "terraform", "alarms"},
     "dashboard": {"dashboard", "alarms", "aws"},
     "register": {"register", "dashboard", "rules", "terraform", "alarms", "aws"},
     "resources": {"resources", "options", "dashboard", "alarms", "aws"},
     "patterns": {"patterns", "resources", "options", "alarms", "aws", "filter_pattern"},
-    "config": {"config", "patterns", "options", "rules", "terraform", "alarms", "aws"},  # `check` asks the rules
+    "config": {
+        "config",
+        "dashboard",
+        "patterns",
+        "options",
+        "rules",
+        "terraform",
+        "alarms",
+        "aws",
+    },  # `check` asks the rules
     "ci": {"ci", "config", "behaviour", "rules", "review", "terraform"},
 }
 PURE = (

@@ -5,6 +5,7 @@ AWS does not document them; they are what the console itself puts into the brows
 
 from __future__ import annotations
 
+import re
 from urllib.parse import quote
 
 from constructs_lib.aws.names import partition_of
@@ -46,6 +47,19 @@ def log_events(region: str, log_group: str, pattern: str) -> str:
     """The last hour of a log group, filtered by a pattern."""
     query = f"?filterPattern={_twice(pattern)}&start=-3600000"
     return page(region, "cloudwatch", f"logsV2:log-groups/log-group/{_twice(log_group)}/log-events{_dollars(query)}")
+
+
+def log_query(region: str, log_group: str, query: str) -> str:
+    """A query of Logs Insights over the last hour, ready to run."""
+    group, text = (_starred(part) for part in (log_group, query))
+    span = "end~0~start~-3600~timeType~'RELATIVE~tz~'UTC~unit~'seconds"
+    detail = f"~({span}~editorString~'{text}~source~(~'{group}))"
+    return page(region, "cloudwatch", f"logsV2:logs-insights$3FqueryDetail$3D{detail}")
+
+
+def _starred(text: str) -> str:
+    """As the console encodes a text within the details of a query: percent-encoded, with stars."""
+    return re.sub(r"%(..)|~", lambda found: f"*{(found[1] or '7e').lower()}", quote(text, safe=""))
 
 
 def _twice(text: str) -> str:

@@ -32,6 +32,7 @@ class CommandOptions:
         fail_under: The coverage in percent that is needed.
         junit: Where to write JUnit XML.
         html: Where to write the page.
+        record: Keep what the register shows of it.
     """
 
     configuration: str | None = None
@@ -41,6 +42,7 @@ class CommandOptions:
     fail_under: float | None = None
     junit: str | None = None
     html: str | None = None
+    record: bool = False
 
 
 def run(file: str, options: CommandOptions) -> bool:
@@ -74,6 +76,12 @@ def _write(found: Report, options: CommandOptions) -> None:
         from constructs_lib.behaviour.page import page
 
         Path(options.html).write_text(page(found), encoding="utf-8")
+    if options.record and found.suite.source is not None:
+        from constructs_lib.behaviour.record import record
+        from constructs_lib.terraform.reading import read_configuration
+
+        target = Path(found.suite.file).with_suffix(".json")
+        target.write_bytes(record(found, read_configuration(found.suite.source)))
 
 
 def watch(file: str, options: CommandOptions, report: Callable[[ConfigError], None]) -> None:

@@ -38,6 +38,7 @@ class Suite:
         tests: The tests, ready to run.
         lines: Where each is in the file.
         exports: Files that the tests take series from.
+        source: The file that holds what is tested, where it is one.
     """
 
     file: str
@@ -45,6 +46,7 @@ class Suite:
     tests: tuple[Prepared, ...]
     lines: tuple[int, ...]
     exports: tuple[Path, ...] = ()
+    source: Path | None = None
 
     def run(
         self, wanted: Callable[[str], bool] = lambda _: True, progress: Callable[[int, int], None] = lambda *_: None
@@ -125,6 +127,7 @@ def loads(
         tests, document, cases = _rest(text, file)
         if not cases:
             raise
+    source = None
     if simulation is None:
         try:
             source = Path(configuration) if configuration else _configuration(tests, folder, document)
@@ -142,7 +145,7 @@ def loads(
     if problems:
         raise document.refused(problems)
     places = tuple(document.place(f"tests.{index}").line for index in range(len(prepared)))
-    return Suite(file, simulation, tuple(prepared), places, tuple(files.names))
+    return Suite(file, simulation, tuple(prepared), places, tuple(files.names), source)
 
 
 def _rest(text: str, file: str) -> tuple[BehaviourFile, Document, dict[int, BehaviourCase]]:

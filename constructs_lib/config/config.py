@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field, PrivateAttr
@@ -31,10 +32,18 @@ class Config(Model):
     """Stacks by name; each is planned and deployed by itself."""
     _place: Callable[[str], SourceLine] | None = PrivateAttr(None)
     _environment: Mapping[str, Sequence[str]] = PrivateAttr({})
+    _folder: Path | None = PrivateAttr(None)
 
-    def read_from(self, place: Callable[[str], SourceLine], environment: Mapping[str, Sequence[str]]) -> None:
-        """Remember where each part is written, by its path, and what was read from the environment, by stack."""
-        self._place, self._environment = place, environment
+    def read_from(
+        self, place: Callable[[str], SourceLine], environment: Mapping[str, Sequence[str]], folder: Path | None
+    ) -> None:
+        """Remember where each part is written, by its path, what was read from the environment, by stack, and where."""
+        self._place, self._environment, self._folder = place, environment, folder
+
+    @property
+    def folder(self) -> Path | None:
+        """Where it was read from; None for what was not read from a file."""
+        return self._folder
 
     def places(self, stack_name: str) -> Mapping[str, SourceLine]:
         """Where each monitor of a stack is written; nothing for what was not read from a file."""

@@ -120,11 +120,13 @@ def _part(of: Any) -> Any:
         return [_part(item) for item in of]
     if not isinstance(of, dict):
         return deepcopy(of)
-    made = {key: _part(value) for key, value in of.items() if key not in ("required", "discriminator")}
+    options = of.get("properties", {})
+    left_out = ("required", "discriminator", "properties")
+    made = {key: _part(value) for key, value in of.items() if key not in left_out}
     if "$ref" in made:
         made["$ref"] += "Part"
-    if "properties" in made and isinstance(of.get("properties"), dict):
-        made["properties"] = {name: _or_null([option]) for name, option in made["properties"].items()}
+    if options:  # by name: one of them may be called `properties`
+        made["properties"] = {name: _or_null([_part(option)]) for name, option in options.items()}
     return made
 
 

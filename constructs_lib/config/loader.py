@@ -90,7 +90,7 @@ def checked(source: ConfigSource) -> Loaded:
         problems += [problem for problem in problems_of(error) if problem.path not in told]
     if problems:
         raise source.document.refused(source.without_repetition(problems))
-    config.read_from(source.place, source.read)
+    config.read_from(source.place, source.read, source.files[0].parent if source.files else None)
     return Loaded(config, source)
 
 

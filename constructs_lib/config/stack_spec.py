@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag
 
 from constructs_lib.alarms.severity import SEVERITIES, Severity
 from constructs_lib.aws import names
@@ -13,6 +13,7 @@ from constructs_lib.config.backend import BackendSpec, LocalBackendSpec
 from constructs_lib.config.maintenance import MaintenanceWindow
 from constructs_lib.config.provider import ProviderSpec
 from constructs_lib.config.waiver import Waiver
+from constructs_lib.dashboard.spec import DashboardSpec, ExtraWidget
 from constructs_lib.errors import Problem
 from constructs_lib.model import Items, checked, nearest, shown
 from constructs_lib.options.monitor import MonitorSpec
@@ -34,6 +35,12 @@ _CONSTRUCTS = {
     "retired",
 }
 _OUTPUTS = {"topic_names", "topic_arns", "alarm_names", "alarm_arns", "alarms", "resources"}
+
+
+def _form(value: object) -> str:
+    return "[switch]" if isinstance(value, bool) else "[more]"
+
+
 TAKEN = frozenset(_CONSTRUCTS | _OUTPUTS)
 """Construct ids and outputs that every stack has; a monitor can't be called so."""
 
@@ -70,8 +77,11 @@ class StackSpec(Renamed):
     """What to watch, by name. {} once all of them are retired: an apply then leaves what is retained, and no more."""
     owner: Annotated[str, Field(min_length=1)] | None = None
     """The team that owns what is watched, as the register shows; a monitor may have another."""
-    dashboard: bool = True
-    """Whether to make a CloudWatch dashboard. One costs about as much as 30 alarms."""
+    dashboard: Annotated[
+        Annotated[bool, Tag("[switch]")] | Annotated[DashboardSpec, Tag("[more]")], Discriminator(_form)
+    ] = True
+    """Whether to make a CloudWatch dashboard, or what to show on it besides. One costs about as much as 30 alarms; an
+    account's first three are free while none has more than 50 metrics."""
     group_alarms: bool = False
     """One composite alarm per workload and severity calls in place of the single ones, so that one broken workload
     pages once. Off, for a second failure of a workload that already pages then stays quiet."""
@@ -106,7 +116,7 @@ class StackSpec(Renamed):
         for problem in self.notifications.elsewhere(self.region):
             yield problem.under("notifications")
         yield from self._names()
-        yield from self._chosen()
+        yield from self._unknown_names()
 
     def _names(self) -> Iterator[Problem]:
         """Monitors that were renamed or retired."""
@@ -120,16 +130,34 @@ class StackSpec(Renamed):
                 rule = f"{shown(name)} is {former[name]} now, and goes on"
                 yield Problem(rule, f"remove it, or the `was` of {former[name]}", path=f"retired.{name}")
 
-    def _chosen(self) -> Iterator[Problem]:
-        """Monitors and workloads that waivers and maintenance windows name."""
+    def _unknown_names(self) -> Iterator[Problem]:
+        """What waivers, maintenance windows and widgets name, and there is not."""
         workloads = {monitor.workload_of(name) for name, monitor in self.monitors.items()}
-        chosen = [("waivers", index, "monitors", waiver.monitors) for index, waiver in enumerate(self.waivers)]
+        for path, what, name in self._chosen():
+            known = workloads if what == "workload" else self.monitors
+            if name not in known:
+                yield Problem(f"{shown(name)} is not a {what} of this stack", nearest(name, known), path=path)
+
+    def _chosen(self) -> Iterator[tuple[str, str, str]]:
+        """What options name: where, what it has to be, and its name."""
+        for index, waiver in enumerate(self.waivers):
+            for place, name in enumerate(waiver.monitors):
+                yield f"waivers.{index}.monitors.{place}", "monitor", name
         for index, window in enumerate(self.maintenance):
-            chosen.append(("maintenance", index, "monitors", window.monitors))
-            chosen.append(("maintenance", index, "workloads", window.workloads))
-        for option, index, what, given in chosen:
-            known = workloads if what == "workloads" else self.monitors
-            for place, name in enumerate(given):
-                if name not in known:
-                    rule = f"{shown(name)} is not a {what.removesuffix('s')} of this stack"
-                    yield Problem(rule, nearest(name, known), path=f"{option}.{index}.{what}.{place}")
+            for place, name in enumerate(window.monitors):
+                yield f"maintenance.{index}.monitors.{place}", "monitor", name
+            for place, name in enumerate(window.workloads):
+                yield f"maintenance.{index}.workloads.{place}", "workload", name
+        for index, widget in enumerate(self.extra_widgets):
+            if widget.workload is not None:
+                yield f"dashboard.widgets.{index}.workload", "workload", widget.workload
+
+    @property
+    def extra_widgets(self) -> Sequence[ExtraWidget]:
+        """The user's own widgets on the dashboard."""
+        return self.dashboard.widgets if isinstance(self.dashboard, DashboardSpec) else ()
+
+    @property
+    def log_tables(self) -> bool:
+        """Whether the dashboard shows lines of logs."""
+        return self.dashboard.log_tables if isinstance(self.dashboard, DashboardSpec) else self.dashboard

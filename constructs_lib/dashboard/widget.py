@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any
 
 from constructs_lib.alarms.alarm import Alarm, Band, Composite, Insights, Math, Threshold
+from constructs_lib.alarms.figure import Figure
+from constructs_lib.alarms.log_query import LogQuery
 from constructs_lib.alarms.metric import Metric
 from constructs_lib.alarms.severity import FACTS, Severity
 from constructs_lib.aws.comparison import COMPARISONS
@@ -29,20 +31,22 @@ class Widget:
     """A widget at its place on the grid of 24 columns.
 
     Attributes:
-        kind: alarm or metric.
+        kind: As a dashboard's body has it: alarm, metric, log, text, or what a user asks for.
         title: What a reader sees above it.
         properties: As in a dashboard's body.
         metrics: How many metrics it counts as.
-        alarms: Names of the alarms whose state it shows.
+        alarms: Names of the alarms whose state it shows, or that compare what it shows.
+        text: What it says, of a kind that says something: Markdown, or a query.
         lines: Thresholds drawn in.
         band: Whether a learnt band is drawn in.
     """
 
-    kind: Literal["alarm", "metric"]
+    kind: str
     title: str
     properties: Mapping[str, Any]
     metrics: int = 0
     alarms: Sequence[str] = ()
+    text: str = ""
     lines: Sequence[Line] = ()
     band: bool = False
     x: int = 0
@@ -53,6 +57,10 @@ class Widget:
     def at(self, x: int, y: int) -> Widget:
         """The same at another place."""
         return replace(self, x=x, y=y)
+
+    def shown_as(self, properties: Mapping[str, Any], title: str) -> Widget:
+        """The same, shown in another way."""
+        return replace(self, properties=properties, title=title)
 
     def body(self) -> dict[str, Any]:
         """As in a dashboard's body."""
@@ -72,6 +80,39 @@ def states(title: str, names: Sequence[str], arns: Iterable[str], *, width: int,
     return Widget(kind="alarm", title=title, properties=properties, alarms=names, width=width, height=height)
 
 
+def note(markdown: str, *, width: int, height: int) -> Widget:
+    """Text in Markdown."""
+    properties = {"markdown": markdown}
+    return Widget(kind="text", title="", properties=properties, text=markdown, width=width, height=height)
+
+
+def log_table(query: LogQuery, region: str, *, width: int, height: int) -> Widget:
+    """The lines that a query finds. It is run whenever someone looks at the dashboard."""
+    properties = {
+        "title": query.title,
+        "region": region,
+        "view": "table",
+        "query": f"SOURCE '{query.group}' | {query.text}",
+    }
+    return Widget(kind="log", title=query.title, properties=properties, text=query.text, width=width, height=height)
+
+
+def figure(shown: Figure, region: str, *, width: int, height: int) -> Widget:
+    """One number over its span of days, whatever the dashboard shows."""
+    rows = _rows(shown.watch)
+    properties = {
+        "title": shown.title,
+        "region": region,
+        "view": "singleValue",
+        "metrics": rows,
+        "start": f"-P{shown.days}D",
+        "setPeriodToTimeRange": True,
+    }
+    return Widget(
+        kind="metric", title=shown.title, properties=properties, metrics=len(rows), width=width, height=height
+    )
+
+
 Watched = Metric | Math | Insights
 """What a graph shows."""
 
@@ -83,10 +124,12 @@ class Graph:
     watch: Watched
     lines: list[Line] = field(default_factory=list)
     bands: list[Band] = field(default_factory=list)
+    alarms: list[str] = field(default_factory=list)
 
     def add(self, alarm: Alarm) -> None:
         """Draw in what an alarm compares with."""
         condition = alarm.condition
+        self.alarms.append(alarm.name)
         if isinstance(condition, Band):
             self.bands.append(condition)
         elif isinstance(condition, Threshold) and not is_reference(condition.limit):
@@ -123,11 +166,26 @@ class Graph:
             title=title,
             properties=properties,
             metrics=len(rows),
+            alarms=tuple(self.alarms),
             lines=tuple(self.lines),
             band=bool(self.bands),
             width=width,
             height=height,
         )
+
+
+def plain_rows(metrics: Sequence[Metric], region: str, *, width: int, height: int) -> Widget:
+    """Some metrics in one graph."""
+    title = ", ".join(dict.fromkeys(metric.describe() for metric in metrics))
+    properties = {
+        "title": title,
+        "region": region,
+        "view": "timeSeries",
+        "metrics": [
+            _row(metric, f"m{number}", period=metric.period_seconds) for number, metric in enumerate(metrics, start=1)
+        ],
+    }
+    return Widget(kind="metric", title=title, properties=properties, metrics=len(metrics), width=width, height=height)
 
 
 def graphs(table: Iterable[Alarm], charts: Iterable[Watched] = ()) -> list[Graph]:

@@ -84,6 +84,20 @@ class Pattern:
                 return tuple(f"${field.name}" for field in self.tree.fields if field.name is not None)
         return ()
 
+    @cached_property
+    def query(self) -> str | None:
+        """The same as a condition of Logs Insights; None where that has no words for it."""
+        from constructs_lib.filter_pattern.insights_query import condition
+
+        return condition(self.tree)
+
+    @staticmethod
+    def query_field(selector: str) -> str | None:
+        """What Logs Insights calls a field of a JSON event, such as `$.latency_ms`; None for any other."""
+        from constructs_lib.filter_pattern.insights_query import field
+
+        return field(parse_selector(selector)) if selector.startswith("$.") else None
+
     def admits(self, field: str, text: str) -> bool:
         """Whether an event that matches may have this text in a field, as far as its own conditions tell.
 

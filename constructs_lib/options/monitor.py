@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar, Self
 
 from pydantic import Field
 
+from constructs_lib.alarms.log_query import LogQuery
 from constructs_lib.alarms.severity import Severity
 from constructs_lib.aws import limits, names
 from constructs_lib.aws.environment import Environment
@@ -132,6 +133,14 @@ class MonitorSpec(Renamed):
 
     def log_groups(self) -> tuple[LogGroupUse, ...]:
         """What it puts on log groups, which several monitors may share."""
+        return ()
+
+    def log_queries(self, name: str) -> tuple[LogQuery, ...]:  # noqa: ARG002  (a hook)
+        """What to read first when it alerts, in the log groups it knows of.
+
+        Args:
+            name: The monitor's full name.
+        """
         return ()
 
     @property

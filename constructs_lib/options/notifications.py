@@ -28,7 +28,7 @@ from constructs_lib.aws.environment import Environment
 from constructs_lib.errors import Problem
 from constructs_lib.model import Items, Model, checked, shown
 from constructs_lib.options.chat import SlackChannel, TeamsChannel
-from constructs_lib.references import OrReference
+from constructs_lib.references import OrReference, variables_in
 
 
 class OpsItem(Model):
@@ -98,6 +98,12 @@ class Receiver(Model):
     def action(self, environment: Environment) -> str:
         """What an alarm calls to reach it, where it calls it itself."""
         return environment.arn("ssm", f"opsitem:{self.ops_item}") if self.ops_item else self.endpoint
+
+    @property
+    def words(self) -> str:
+        """How a sentence names it: of a variable, by the variable's name."""
+        name = ", ".join(variables_in(self.endpoint)) or self.kind.name(self.endpoint)
+        return self.kind.words.format(name=name)
 
     @property
     def channel(self) -> SlackChannel | TeamsChannel | None:

@@ -8,6 +8,7 @@ from pkgutil import resolve_name
 from typing import Any
 
 from constructs_lib.alarms.alarm import Alarm, Math
+from constructs_lib.alarms.figure import Figure
 from constructs_lib.alarms.metric import Metric
 from constructs_lib.options.monitor import MonitorSpec
 from constructs_lib.options.retained import Retained
@@ -23,6 +24,7 @@ class MonitorPattern:
         construct: Where its construct is, `module:Class`. Written out, because loading it loads CDKTF.
         retains: What holds data, and outlives the monitor unless it says otherwise.
         charts: Gives what the dashboard shows of a spec besides what its alarms watch.
+        figures: Gives the single numbers on top of the dashboard: what is left of objectives, what is spent.
     """
 
     spec: type[MonitorSpec]
@@ -30,6 +32,7 @@ class MonitorPattern:
     construct: str
     retains: Retained = field(default_factory=dict)
     charts: Callable[[Any], Sequence[Metric | Math]] = lambda _: ()
+    figures: Callable[[Any], Sequence[Figure]] = lambda _: ()
 
     def load_construct(self) -> Any:
         """The construct's class."""

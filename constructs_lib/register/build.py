@@ -108,6 +108,8 @@ def _links(stack: Stack, alarm: DeployedAlarm, context: StackContext) -> Mapping
         if not is_reference(name) and any((text(one.get("namespace")), text(one.get("name"))) in read for one in made):
             pattern = _unescaped(text(counting.values.get("pattern")))
             links["log lines"] = console.log_events(region, name, pattern)
+    if query := next((one for one in context.logs.get(alarm.monitor, ()) if not is_reference(one.group)), None):
+        links["Logs Insights"] = console.log_query(region, query.group, query.text)
     if shown := next((one for one in context.dashboards if one.shows(alarm.name)), None):
         links["dashboard"] = console.dashboard(region, shown.name)
     return links

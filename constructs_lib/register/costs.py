@@ -16,8 +16,9 @@ from constructs_lib.units import count
 COUNTED = (
     "Counted are alarms, dashboards, the stack's own encryption keys, and the custom metrics it publishes: those made "
     "from logs, those of single API methods, those of GPUs with the fleet at its largest, and the results of "
-    "monitoring jobs. Not counted are free tiers, logs and archives, requests, messages, and what the monitored "
-    "resources and the jobs themselves cost."
+    "monitoring jobs. Not counted are free tiers (an account's first three dashboards cost nothing while none has more "
+    "than 50 metrics), logs and archives, what Logs Insights reads of them when someone looks at a dashboard, "
+    "requests, messages, and what the monitored resources and the jobs themselves cost."
 )
 """What an estimate holds, for those who read it."""
 

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from constructs_lib.alarms.alarm import Alarm
+from constructs_lib.alarms.log_query import LogQuery
 from constructs_lib.alarms.severity import SEVERITIES
 from constructs_lib.dashboard.layout import Dashboard
+from constructs_lib.register.tested import AlarmTests
 from constructs_lib.rules.judgement import Judgement
 from constructs_lib.terraform.recipients import Recipient
 from constructs_lib.yaml_lines import SourceLine
@@ -31,6 +33,8 @@ class StackContext:
         source: Link to a line there, with places for file, line and commit.
         commit: The commit it was made from, where that is known.
         environment_variables: What account, Region, backend and tags were read from.
+        tests: The tests of each alarm, by its name, where they were recorded.
+        logs: What to read in logs first, by monitor.
     """
 
     project: str
@@ -45,6 +49,8 @@ class StackContext:
     source: str = ""
     commit: str = ""
     environment_variables: Sequence[str] = ()
+    tests: Mapping[str, AlarmTests] = field(default_factory=dict)
+    logs: Mapping[str, Sequence[LogQuery]] = field(default_factory=dict)
 
     def link_to(self, place: SourceLine) -> str:
         """The page that shows a line of the configuration; nothing where no one has said what it is."""
@@ -128,6 +134,15 @@ class Register:
     def unmuted(self) -> bool:
         """Whether people hear of events too, which nothing mutes."""
         return any(entry.kind == "event" and entry.calls for entry in self.entries)
+
+    @property
+    def tested_percent(self) -> float | None:
+        """How much recorded tests cover: 100 where each alarm has one that fires it and one that keeps it quiet."""
+        tests, alarms = self.context.tests, [entry for entry in self.entries if entry.kind != "event"]
+        if not tests or not alarms:
+            return None
+        found = [tests[entry.name] for entry in alarms if entry.name in tests]
+        return 100 * sum(bool(one.fires) + bool(one.quiet) for one in found) / (2 * len(alarms))
 
     @property
     def total(self) -> float:

@@ -13,6 +13,7 @@ from constructs_lib.register import prices
 from constructs_lib.register.costs import COUNTED
 from constructs_lib.register.entry import Entry, Register
 from constructs_lib.register.picture import picture
+from constructs_lib.register.tested import AlarmTests
 
 _GROUPS = {severity: severity for severity in SEVERITIES} | {"": "no severity", "part": "parts of others"}
 
@@ -39,5 +40,7 @@ def page(register: Register) -> str:
         prices=prices,
         counted=COUNTED,
         picture=picture,
+        untested=AlarmTests(),
+        examples={name: one.example for name, one in register.context.tests.items() if one.example},
         short=partial(_without, shared_beginning(entry.name for entry in register.entries)),
     )

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from constructs_lib.alarms.figure import Figure
+from constructs_lib.alarms.severity import Severity
 from constructs_lib.aws.environment import Environment
 from constructs_lib.cdk import Construct, TerraformStack
-from constructs_lib.dashboard.layout import dashboards
-from constructs_lib.dashboard.widget import Watched
+from constructs_lib.dashboard.layout import WorkloadExtras, dashboards
+from constructs_lib.dashboard.widget import Widget
 from constructs_lib.resources.values import as_json, aws
 from constructs_lib.stackwide.alarm_groups import AlarmGroups, deployed
 from constructs_lib.stackwide.workloads import Workloads, members
@@ -22,7 +24,10 @@ class Dashboards(Construct):
         environment: Account and Region.
         name: Of the first dashboard; the others are numbered. Left out: the stack's id.
         groups: The composites that call for the workloads, if there are any.
-        charts: Graphs of a workload besides those of its alarms.
+        extras: What is shown of a workload besides its alarms.
+        receivers: Whom an alarm of each severity calls, in words.
+        figures: Single numbers, shown on top.
+        widgets: What is shown besides, at the end.
 
     Attributes:
         shown: What they show.
@@ -38,7 +43,10 @@ class Dashboards(Construct):
         environment: Environment,
         name: str | None = None,
         groups: AlarmGroups | None = None,
-        charts: Mapping[str, Sequence[Watched]] | None = None,
+        extras: Mapping[str, WorkloadExtras] | None = None,
+        receivers: Mapping[Severity, str] | None = None,
+        figures: Sequence[Figure] = (),
+        widgets: Sequence[Widget] = (),
     ) -> None:
         super().__init__(scope, construct_id)
         stack = TerraformStack.of(self)
@@ -46,7 +54,10 @@ class Dashboards(Construct):
             name if name is not None else stack.node.id,
             deployed(members(stack, workloads, besides=groups), groups),
             environment=environment,
-            charts=charts,
+            extras=extras,
+            receivers=receivers,
+            figures=figures,
+            widgets=widgets,
         )
         self.resources: list[Any] = [
             aws.cloudwatch_dashboard.CloudwatchDashboard(

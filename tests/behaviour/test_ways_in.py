@@ -108,6 +108,17 @@ def test_the_page_draws_curves_states_and_messages_and_fetches_nothing(folder: P
     assert "http" not in page.replace("https://example.com/ok", "")
 
 
+def test_what_is_recorded_for_the_register(folder: Path) -> None:
+    assert test(folder, "monitoring.tests.yaml", "--record").exit_code == 0
+    record = json.loads((folder / "monitoring.tests.json").read_text())
+    assert (record["stack"], {*record["alarms"]}) == ("shop", {"shop-jobs-deep", "shop-jobs-broken"})
+    deep = record["alarms"]["shop-jobs-deep"]
+    assert deep["fires"] == ["too many jobs are told"] and len(deep["example"]["values"]) == 48
+    assert deep["example"]["test"] == "too many jobs are told" and max(filter(None, deep["example"]["values"])) == 500
+    refused = test(folder, "monitoring.tests.yaml", "--record", "-k", "many")
+    assert refused.exit_code == 2 and "keeps what all tests of a file cover" in refused.output
+
+
 def test_the_schema_names_what_a_file_may_say() -> None:
     schema = json.loads(CliRunner().invoke(main, ["schema", "--tests"]).output)
     assert schema["properties"].keys() == BehaviourFile.model_fields.keys()

@@ -7,9 +7,13 @@ from typing import Any
 
 from constructs_lib.alarms.alarm import Alarm, Band, Math, Threshold
 from constructs_lib.alarms.duty import PartOf
+from constructs_lib.alarms.figure import Figure
+from constructs_lib.alarms.log_query import LogQuery
 from constructs_lib.alarms.metric import Metric
+from constructs_lib.alarms.severity import Severity
 from constructs_lib.aws.environment import Environment
-from constructs_lib.dashboard.layout import Dashboard, dashboards
+from constructs_lib.dashboard.layout import Dashboard, WorkloadExtras, dashboards
+from constructs_lib.dashboard.widget import note
 from tests.alarms.test_grouping import METRIC, alarm
 
 HERE = Environment("123456789012", "us-east-1")
@@ -26,20 +30,98 @@ def graph(*table: Alarm) -> dict[str, Any]:
     return properties
 
 
-def test_states_on_top_then_a_row_for_each_workload() -> None:
+def places(dashboard: Dashboard) -> list[tuple[str, str, int, int]]:
+    return [(widget.kind, widget.title, widget.x, widget.y) for widget in dashboard.widgets]
+
+
+def test_states_on_top_then_each_workload_below_its_heading() -> None:
     tables = {"api": [alarm("a")], "ranker": [alarm("w", severity="warning"), alarm("c", duty=PartOf("w"))]}
     (dashboard,) = dashboards("p", tables, environment=HERE)
-    assert [(widget.kind, widget.title, widget.x, widget.y) for widget in dashboard.widgets] == [
+    assert places(dashboard) == [
         ("alarm", "Alarms that notify", 0, 0),
-        ("alarm", "api", 0, 2),
-        ("metric", "Sum of errors of Lambda function ranker", 6, 2),
-        ("alarm", "ranker", 0, 8),
-        ("metric", "Sum of errors of Lambda function ranker", 6, 8),
+        ("text", "", 0, 2),
+        ("alarm", "Alarms", 0, 3),
+        ("metric", "Sum of errors of Lambda function ranker", 6, 3),
+        ("text", "", 0, 9),
+        ("alarm", "Alarms", 0, 10),
+        ("metric", "Sum of errors of Lambda function ranker", 6, 10),
     ]
-    overview, _, _, ranker, _ = dashboard.widgets
+    overview, _, _, _, _, ranker, graph = dashboard.widgets
     assert list(overview.alarms) == ["a", "w"], "the most urgent first; a part notifies no one"
     assert list(ranker.alarms) == ["w", "c"], "parts stay visible"
     assert ranker.properties["alarms"][0] == "arn:aws:cloudwatch:us-east-1:123456789012:alarm:w"
+    assert graph.alarms == ("w", "c")
+
+
+def text_of(table: list[Alarm], owner: str = "", **options: Any) -> str:
+    extras = {"ranker": WorkloadExtras(owner=owner)}
+    (dashboard,) = dashboards("p", {"ranker": table}, environment=HERE, extras=extras, **options)
+    markdown: str = dashboard.widgets[1].properties["markdown"]
+    return markdown
+
+
+def test_a_heading_says_whom_alarms_call_who_owns_it_and_where_the_runbooks_are() -> None:
+    table = [
+        alarm("p-ranker-slow", runbook="https://r.example.com/slow (1)"),
+        alarm("p-ranker-broken", runbook="https://r.example.com/broken"),
+        alarm("p-ranker-part", runbook="https://r.example.com/part", duty=PartOf("p-ranker-slow")),
+    ]
+    receivers: dict[Severity, str] = {"critical": "oncall", "warning": "team"}
+    assert text_of(table, "ml", receivers=receivers).splitlines() == [
+        "## ranker",
+        "",
+        "Owner: ml · critical: oncall",
+        "",
+        "Runbooks: [slow](https://r.example.com/slow%20%281%29) · [broken](https://r.example.com/broken)",
+    ]
+
+
+def test_one_runbook_for_all_is_one_link() -> None:
+    table = [alarm(name, runbook="https://r.example.com/all") for name in ("a", "b")]
+    assert text_of(table).endswith("\n\n[Runbook](https://r.example.com/all)")
+
+
+def test_what_users_write_is_no_markup_in_a_heading() -> None:
+    text = text_of([alarm("a")], "[x](javascript:1) <b> *y*")
+    assert r"Owner: \[x](javascript:1) \<b> \*y\*" in text
+    assert "Owner: ${var.team_name}" in text_of([alarm("a")], "${var.team_name}")
+
+
+def test_logs_and_widgets_of_ones_own_stand_below_the_graphs() -> None:
+    query = LogQuery(title="Newest errors", group="/ai/ranker", condition="level = 'ERROR'")
+    extras = {"ranker": WorkloadExtras(logs=[query], widgets=[note("# mine", width=12, height=2)])}
+    last = [note("last", width=24, height=2)]
+    (dashboard,) = dashboards("p", {"ranker": [alarm("a")]}, environment=HERE, extras=extras, widgets=last)
+    assert places(dashboard)[4:] == [("log", "Newest errors", 0, 9), ("text", "", 0, 15), ("text", "", 0, 17)]
+    assert dashboard.widgets[4].properties == {
+        "title": "Newest errors",
+        "region": "us-east-1",
+        "view": "table",
+        "query": "SOURCE '/ai/ranker' | fields @timestamp, @message\n| filter level = 'ERROR'\n"
+        "| sort @timestamp desc\n| limit 20",
+    }
+
+
+def test_figures_stand_on_top_and_are_over_their_own_span() -> None:
+    spent = Figure("Budget", Math(expression="m1 / 2", metrics={"m1": METRIC}, label="x"), 28)
+    (dashboard,) = dashboards("p", {"ranker": [alarm("a")]}, environment=HERE, figures=[spent, spent, spent])
+    assert places(dashboard)[1:4] == [
+        ("metric", "Budget", 0, 2),
+        ("metric", "Budget", 12, 2),
+        ("metric", "Budget", 0, 5),
+    ]
+    properties = dashboard.widgets[1].properties
+    assert (properties["view"], properties["start"], properties["setPeriodToTimeRange"]) == (
+        "singleValue",
+        "-P28D",
+        True,
+    )
+
+
+def test_many_alarms_reach_down_beside_the_graphs() -> None:
+    (dashboard,) = dashboards("p", many(1, of=20), environment=HERE)
+    states = dashboard.widgets[2]
+    assert (len(states.alarms), states.height) == (20, 21)
 
 
 def test_alarms_on_one_metric_share_a_graph_with_thresholds_and_band() -> None:
@@ -65,17 +147,18 @@ def test_a_threshold_that_is_not_known_is_not_drawn() -> None:
     assert "annotations" not in graph(alarm("a", condition=condition))
 
 
-def many(count: int) -> dict[str, list[Alarm]]:
-    metrics = [METRIC.model_copy(update={"dimensions": {"FunctionName": f"f{n}"}}) for n in range(count)]
-    return {
-        f"w{n:04}": [alarm(f"a{n:04}", condition=Threshold(watch=metric, comparison="above", limit=1))]
+def many(count: int, *, of: int = 1) -> dict[str, list[Alarm]]:
+    metrics = [METRIC.model_copy(update={"dimensions": {"FunctionName": f"f{n}"}}) for n in range(count * of)]
+    table = [
+        alarm(f"a{n:04}", condition=Threshold(watch=metric, comparison="above", limit=1))
         for n, metric in enumerate(metrics)
-    }
+    ]
+    return {f"w{n:04}": table[n * of : (n + 1) * of] for n in range(count)}
 
 
 def test_a_thousand_workloads_are_split_within_the_limits() -> None:
     found = dashboards("p", many(1_000), environment=HERE)
-    assert [dashboard.name for dashboard in found] == ["p", "p-2", "p-3", "p-4", "p-5"]
+    assert [dashboard.name for dashboard in found] == ["p", "p-2", "p-3", "p-4", "p-5", "p-6", "p-7"]
     for dashboard in found:
         assert len(dashboard.widgets) <= 500
         assert sum(widget.metrics for widget in dashboard.widgets) <= 2_500
@@ -94,7 +177,9 @@ def test_a_workload_with_many_metrics_stays_under_the_metric_limit() -> None:
 
 
 def test_nothing_overlaps_and_nothing_leaves_the_grid() -> None:
-    for dashboard in dashboards("p", many(60), environment=HERE):
+    mine = [note("x", width=10, height=9), note("y", width=12, height=2), note("z", width=24, height=1)]
+    extras = {name: WorkloadExtras(widgets=mine) for name in many(9)}
+    for dashboard in dashboards("p", {**many(60), **many(9, of=7)}, environment=HERE, extras=extras, widgets=mine):
         for widget in dashboard.widgets:
             assert widget.x >= 0 and widget.x + widget.width <= 24
         for a, b in combinations(dashboard.widgets, 2):

@@ -15,6 +15,7 @@ from constructs_lib.register.document import document
 from constructs_lib.register.index import index
 from constructs_lib.register.page import page
 from constructs_lib.register.picture import picture
+from constructs_lib.register.tested import Example
 from constructs_lib.yaml_lines import SourceLine
 from tests import browser
 from tests.configs import anomaly, metric
@@ -253,13 +254,43 @@ def test_only_links_become_links() -> None:
     assert 'href="https://runbooks.example.com/recommender-production-it?a=1&amp;b=2"' in text
 
 
+NAME = "recommender-production-{}".format
+
+
 def test_the_picture_has_every_widget_and_threshold() -> None:
     register = registered({"calls": anomaly(), "slow": ERRORS | {"metric": metric(name="Duration"), "unit": "ms"}})
     (dashboard,) = register.context.dashboards
     drawn = picture(dashboard)
     assert drawn.count('class="frame"') == len(dashboard.widgets)
-    assert "alarm: above 5 ms" in drawn
+    assert "slow: above 5 ms" in drawn.replace("alarm: ", "slow: ")
+    assert drawn.count('class="curve"') == 0 and drawn.count("no test shows a curve") == 2, "nothing is made up"
+
+
+def test_a_curve_is_what_the_alarm_saw_in_a_test_with_its_threshold_to_scale() -> None:
+    register = registered({"calls": anomaly(), "slow": ERRORS | {"metric": metric(name="Duration")}})
+    band = Example("half the calls", (100.0, None, 40.0, 40.0), (80.0, 80.0, None, 80.0), (120.0, 120.0, 120.0, 120.0))
+    examples = {NAME("slow"): Example("slow <calls>", (0.0, 10.0)), NAME("calls-band"): band, NAME("calls"): band}
+    drawn = picture(register.context.dashboards[0], examples)
+    assert "slow &lt;calls&gt;" in drawn
     assert drawn.count('class="band"') == 1
+    assert drawn.count('class="curve"') == 3, "one, and one on either side of a gap"
+    graph = drawn.partition("duration")[2]
+    bottom = int(re.findall(r'class="grid" d="M10 (\d+)', graph)[0])
+    ends = [int(y) for y in re.findall(r'class="curve" d="M10 (\d+)L\d+ (\d+)"', graph)[0]]
+    threshold = int(re.findall(r'd="M10 (\d+)H\d+" stroke=', graph)[0])
+    assert ends[0] == bottom and threshold == (ends[0] + ends[1]) // 2, "5 of 0 to 10 is half way up"
+
+
+def test_the_picture_of_what_is_neither_alarm_nor_graph() -> None:
+    widgets = [
+        {"text": "# Head *line*\n\nSee [the wiki](https://wiki.example.com) \\\\<b>"},
+        {"logs": {"log_groups": ["/a"], "query": "fields <x>"}},
+        {"custom": {"type": "explorer", "properties": {}}},
+    ]
+    drawn = picture(registered({"it": ERRORS}, dashboard={"widgets": widgets}).context.dashboards[0])
+    for words in ("Head *line*<", ">See the wiki ", "Lines of /a", "fields &lt;x&gt;", "a widget of type explorer"):
+        assert words in drawn
+    assert "wiki.example.com" not in drawn
 
 
 def test_tiles_show_what_tells_alarms_apart() -> None:

@@ -123,8 +123,10 @@ def test_a_dashboard_shows_every_alarm_of_a_stack() -> None:
     overview, *rows = widgets(own_stack(fill))
     arns = [arn.rpartition(":")[2] for arn in overview["properties"]["alarms"]]
     assert sorted(arns) == ["mine-orders-waiting", "shop-calls"]
-    titles = [widget["properties"]["title"] for widget in rows]
-    assert {"orders", "calls"} <= {*titles} and any(title.startswith("Sum of errors") for title in titles)
+    headings = [text for widget in rows if (text := widget["properties"].get("markdown"))]
+    titles = [widget["properties"].get("title", "") for widget in rows]
+    assert [text.partition("\n")[0] for text in headings] == ["## orders", "## calls"]
+    assert any(title.startswith("Sum of errors") for title in titles)
 
 
 @pytest.mark.parametrize(
@@ -191,7 +193,7 @@ def test_what_can_not_be_drawn_is_there_with_its_state() -> None:
     def fill(stack: TerraformStack) -> None:
         Dashboards(stack, "dashboard", {"shop": [by_hand(stack, metric_query=query, **without)]}, environment=HERE)
 
-    assert {widget["type"] for widget in widgets(own_stack(fill))} == {"alarm"}
+    assert {widget["type"] for widget in widgets(own_stack(fill))} == {"alarm", "text"}
 
 
 def targets(stack: dict[str, Any]) -> list[dict[str, Any]]:

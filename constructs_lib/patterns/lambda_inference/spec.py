@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from constructs_lib.alarms.alarm import Count, Evaluate
+from constructs_lib.alarms.log_query import ERRORS, LogQuery
 from constructs_lib.alarms.metric import PeriodSeconds
 from constructs_lib.alarms.outcomes import Outcomes
 from constructs_lib.alarms.row import SUSTAINED, series
@@ -124,6 +125,11 @@ class LambdaInferenceSpec(MonitorSpec):
     """Whether the function has the layer of Lambda Insights, and a role that may write its log."""
     alarms: LambdaAlarms = LambdaAlarms()
     """Limits of the alarms."""
+
+    def log_queries(self, name: str) -> tuple[LogQuery, ...]:  # noqa: ARG002  (the function is the user's)
+        """Failures in the function's own log."""
+        group = f"/aws/lambda/{self.function}"
+        return (LogQuery(title=f"Newest errors in {group}", group=group, condition=ERRORS),)
 
     def makes(self, name: str) -> Exports:  # noqa: ARG002  (the function is the user's)
         """What fails, for objectives; refused calls are not among the invocations."""

@@ -13,5 +13,6 @@ PATTERN = MonitorPattern(
     alarms=alarms.alarms,
     retains=log_group("log-group"),
     charts=charts.charts,
+    figures=charts.figures,
     construct="constructs_lib.patterns.llm.construct:LlmMonitor",
 )

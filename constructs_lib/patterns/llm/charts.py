@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from constructs_lib.alarms.alarm import Math
+from constructs_lib.alarms.figure import Figure
 from constructs_lib.alarms.metric import Metric
 from constructs_lib.alarms.row import series
 from constructs_lib.patterns.llm.options import CalledModel
@@ -13,6 +14,8 @@ from constructs_lib.units import plain
 
 BEDROCK = "AWS/Bedrock"
 MILLION = 1_000_000
+SPENT_DAYS = 30
+"""About as long as a bill."""
 
 READ, WRITTEN = ("MAX([FILL(read_1, 0), FILL(read_2, 0)])", "MAX([FILL(written_1, 0), FILL(written_2, 0)])")
 """Each is published under one of two names."""
@@ -52,6 +55,19 @@ def cost(model: CalledModel, of: Callable[[str, str], Metric], period: str) -> M
 def charts(spec: LlmSpec) -> tuple[Math, ...]:
     """Graphs of each model."""
     return tuple(chart for model in spec.models for chart in _charts(model))
+
+
+def figures(spec: LlmSpec) -> tuple[Figure, ...]:
+    """What each model with prices has cost."""
+    return tuple(
+        Figure(f"US$ for {model.id} over {SPENT_DAYS} days, by its tokens", _spent(model), SPENT_DAYS)
+        for model in spec.models
+        if model.usd_per_million_tokens is not None
+    )
+
+
+def _spent(model: CalledModel) -> Math:
+    return cost(model, series(BEDROCK, {"ModelId": model.id}, 60), "minute")
 
 
 def _charts(model: CalledModel) -> tuple[Math, ...]:

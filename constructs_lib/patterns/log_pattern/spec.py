@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from constructs_lib.alarms import metric_filter
+from constructs_lib.alarms.log_query import LogQuery
 from constructs_lib.alarms.metric_filter import COUNT, MetricFilter
 from constructs_lib.aws import log_limits
 from constructs_lib.aws.environment import Environment
@@ -110,6 +111,17 @@ class LogPatternSpec(MonitorSpec):
                 masks=bool(self.mask),
             ),
         )
+
+    def log_queries(self, name: str) -> tuple[LogQuery, ...]:  # noqa: ARG002  (the group has a name of its own)
+        """The lines that match, where Logs Insights can find them: the newest, or those with the largest number."""
+        condition, group = metric_filter.parsed(self.filter).query, self.log_group.full_name
+        if condition is None:
+            return ()
+        if self.value is None or (field := metric_filter.parsed(self.filter).query_field(self.value)) is None:
+            return (LogQuery(title=f"Newest matches in {group}", group=group, condition=condition),)
+        fields = f"@timestamp, {field}, @message"
+        title = f"Largest {self.value.removeprefix('$.')} in {group}"
+        return (LogQuery(title=title, group=group, condition=condition, fields=fields, order=field),)
 
     def filters(self, name: str) -> tuple[MetricFilter, ...]:
         """The filter of the total; with `dimensions` a second one, for the service takes no default next to them."""

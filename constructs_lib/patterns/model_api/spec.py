@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Annotated, ClassVar, Literal
 
+from constructs_lib.alarms.log_query import LogQuery
 from constructs_lib.alarms.metric_filter import MetricFilter
 from constructs_lib.alarms.outcomes import Outcomes
 from constructs_lib.alarms.row import series
@@ -130,6 +131,12 @@ class ModelApiSpec(MonitorSpec):
                     "name a function of the stack's Region",
                     path=f"routes.{index}.lambda",
                 )
+
+    def log_queries(self, name: str) -> tuple[LogQuery, ...]:
+        """Requests that failed, in the access log."""
+        fields = "@timestamp, httpMethod, resourcePath, status, errorMessage, integrationError, requestId"
+        title, group = f"Newest failed requests of {name}", self.access_log_name(name)
+        return (LogQuery(title=title, group=group, condition="status like /^5/", fields=fields),)
 
     def claims(self) -> Mapping[str, str]:
         """The account's logging role, where it is managed."""

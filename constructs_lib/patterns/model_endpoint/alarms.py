@@ -194,5 +194,4 @@ def _load(spec: ModelEndpointSpec, endpoint: str) -> Iterable[Row]:
 
 def _watched(spec: ModelEndpointSpec, endpoint: str) -> tuple[str, dict[str, str], str]:
     """What it is called in a sentence, the dimensions of its series, and its log group."""
-    log_group = f"{INSTANCES}/{endpoint}" if spec.component is None else f"{COMPONENTS}/{spec.component}"
-    return spec.words(endpoint), spec.dimensions(endpoint), log_group
+    return spec.words(endpoint), spec.dimensions(endpoint), spec.log_group(endpoint)

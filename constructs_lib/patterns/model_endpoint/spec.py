@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, field_validator
 
+from constructs_lib.alarms.log_query import ERRORS, LogQuery
 from constructs_lib.alarms.outcomes import Outcomes
 from constructs_lib.alarms.row import series
 from constructs_lib.aws import names
@@ -226,6 +227,17 @@ class ModelEndpointSpec(MonitorSpec):
             *((self.role_name(name),) if role else ()),
             *((self.capture.bucket_name(self.capture_name(name), environment),) if self.capture and bucket else ()),
         )
+
+    def log_group(self, name: str) -> str:
+        """Where its containers write."""
+        if self.component is not None:
+            return f"/aws/sagemaker/InferenceComponents/{self.component}"
+        return f"/aws/sagemaker/Endpoints/{self.endpoint_name(name)}"
+
+    def log_queries(self, name: str) -> tuple[LogQuery, ...]:
+        """Failures in its containers."""
+        group = self.log_group(name)
+        return (LogQuery(title=f"Newest errors in {group}", group=group, condition=ERRORS),)
 
     def makes(self, name: str) -> Exports:
         """The endpoint, what fails of its calls, and whether it keeps its traffic."""

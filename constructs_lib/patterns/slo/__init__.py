@@ -10,5 +10,6 @@ __all__ = ["PATTERN", "CountMetric", "OutcomesLink", "SloSpec", "Within"]
 PATTERN = MonitorPattern(
     spec=SloSpec,
     alarms=alarms.alarms,
+    figures=alarms.figures,
     construct="constructs_lib.patterns.slo.construct:SloMonitor",
 )

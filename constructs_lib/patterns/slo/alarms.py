@@ -7,13 +7,16 @@ from functools import partial
 
 from constructs_lib.alarms.alarm import AllOf, Math
 from constructs_lib.alarms.duty import PartOf
+from constructs_lib.alarms.figure import Figure
 from constructs_lib.alarms.row import Row, above, table
 from constructs_lib.aws.names import join
 from constructs_lib.errors import ConfigError, Problem
 from constructs_lib.patterns.slo.options import Within
-from constructs_lib.patterns.slo.spec import SloSpec
+from constructs_lib.patterns.slo.spec import MINUTES_A_DAY, SloSpec
 from constructs_lib.patterns.slo.tiers import Tier
-from constructs_lib.units import duration, number
+from constructs_lib.units import duration, number, plain
+
+MINUTE_SECONDS = 60
 
 
 @table
@@ -37,6 +40,19 @@ def alarms(spec: SloSpec, name: str) -> Iterator[Row]:
             both = AllOf(alarms=(long, short), suppressed_by=above_it.name, extension_seconds=tier.short_seconds)
         yield row(tier.name, both, says=_says(spec, tier, limit))
         above_it = tier
+
+
+def figures(spec: SloSpec) -> tuple[Figure, ...]:
+    """How much of the error budget is spent: at 100 % the objective is missed."""
+    if spec.within is None and spec.outcomes is None:
+        return ()
+    share = bad_share(spec, MINUTE_SECONDS, spec.window_days * MINUTES_A_DAY)
+    spent = share.model_copy(
+        update={"expression": f"100 * ({share.expression}) / {plain(round(100 - spec.target_percent, 6))}"}
+    )
+    of = spec.of.monitor if spec.of is not None else "requests"
+    title = f"Error budget of {of} spent over {spec.window_days} days, in %"
+    return (Figure(title, spent, spec.window_days),)
 
 
 def bad_share(spec: SloSpec, seconds: int, part: float) -> Math:

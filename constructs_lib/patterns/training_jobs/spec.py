@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from constructs_lib.alarms.log_query import ERRORS, LogQuery
 from constructs_lib.alarms.severity import Severity, rank
 from constructs_lib.aws import names
 from constructs_lib.aws.environment import Environment
@@ -85,6 +86,14 @@ class TrainingJobsSpec(MonitorSpec):
             yield from (broken for rule in rules if (broken := names.event_rule(rule)))
         if broken := _queue(self.undelivered_queue(name)):
             yield broken
+
+    def log_queries(self, name: str) -> tuple[LogQuery, ...]:  # noqa: ARG002  (the jobs are the user's)
+        """Failures in the logs of training jobs, whose streams begin with the job's name."""
+        if "training" not in self.jobs:
+            return ()
+        condition = f"@logStream like /^{self.name_prefix}/ and {ERRORS}"
+        title = f"Newest errors of training jobs {self.name_prefix}…"
+        return (LogQuery(title=title, group="/aws/sagemaker/TrainingJobs", condition=condition),)
 
     @property
     def events(self) -> frozenset[Severity]:
