@@ -55,6 +55,7 @@ from constructs_lib.patterns.data_quality.spec import DataQualitySpec as DataQua
 from constructs_lib.patterns.gpu_fleet.construct import GpuFleet as GpuFleet
 from constructs_lib.patterns.gpu_fleet.options.alarm_options import AlarmOptions as AlarmOptions
 from constructs_lib.patterns.gpu_fleet.options.alarm_options import Idle as Idle
+from constructs_lib.patterns.gpu_fleet.options.existing import ExistingFleet as ExistingFleet
 from constructs_lib.patterns.gpu_fleet.options.instances import Lifecycle as Lifecycle
 from constructs_lib.patterns.gpu_fleet.options.instances import Refresh as Refresh
 from constructs_lib.patterns.gpu_fleet.options.instances import RootVolume as RootVolume
@@ -94,6 +95,8 @@ from constructs_lib.patterns.model_api.options.authorization import Authorizatio
 from constructs_lib.patterns.model_api.options.authorization import Cognito as Cognito
 from constructs_lib.patterns.model_api.options.authorization import Iam as Iam
 from constructs_lib.patterns.model_api.options.authorization import Nobody as Nobody
+from constructs_lib.patterns.model_api.options.existing import ExistingApi as ExistingApi
+from constructs_lib.patterns.model_api.options.existing import WatchedRoute as WatchedRoute
 from constructs_lib.patterns.model_api.options.reach import Reach as Reach
 from constructs_lib.patterns.model_api.options.route import RequestRules as RequestRules
 from constructs_lib.patterns.model_api.options.route import Route as Route

@@ -8,7 +8,7 @@ from constructs_lib.errors import Problem
 from constructs_lib.references import is_reference
 from constructs_lib.rules.rule import Broken, rule
 from constructs_lib.terraform.alarm import Series
-from constructs_lib.terraform.blocks import block, flag, texts
+from constructs_lib.terraform.blocks import block, blocks, flag, texts
 from constructs_lib.terraform.stack import Resource, Stack
 
 
@@ -21,8 +21,8 @@ from constructs_lib.terraform.stack import Resource, Stack
 def metric_switched_on(stack: Stack) -> Iterator[Broken]:
     """Where the stack makes what is watched, it also switches on the metrics that are off by default.
 
-    Per-method metrics of API Gateway and group metrics of Auto Scaling do not exist until they are switched on, and an
-    alarm on them waits for data forever.
+    Metrics of API Gateway by method or route, group metrics of Auto Scaling, and counts of an ECS service's tasks do
+    not exist until they are switched on, and an alarm on them waits for data forever.
     """
     for alarm in stack.alarms:
         for series in alarm.series:
@@ -38,6 +38,17 @@ def _off(stack: Stack, series: Series) -> Problem | None:
             return Problem(
                 f"{series.name} per method needs detailed metrics", "set metrics_enabled in the method settings"
             )
+        http = _made(stack, "aws_apigatewayv2_api", "id", dimensions.get("ApiId", ""))
+        if http and not _detailed_http(stack):
+            fix = "set detailed_metrics_enabled in the stage's default_route_settings"
+            return Problem(f"{series.name} per route needs detailed metrics", fix)
+    if series.namespace == "ContainerInsights" and "ServiceName" in dimensions:
+        cluster = _made(stack, "aws_ecs_cluster", "name", dimensions.get("ClusterName", ""))
+        if cluster and not _insights(cluster):
+            return Problem(
+                f"{series.name} needs Container Insights, which the cluster has switched off",
+                'set containerInsights to "enabled"',
+            )
     if series.namespace == "AWS/AutoScaling":
         group = _made(stack, "aws_autoscaling_group", "name", dimensions.get("AutoScalingGroupName", ""))
         published = texts(group.values.get("enabled_metrics")) if group else ()
@@ -52,6 +63,20 @@ def _made(stack: Stack, kind: str, attribute: str, value: str) -> Resource | Non
     if found and found.type == kind:
         return found
     return next((resource for resource in stack.of(kind) if value and resource.values.get(attribute) == value), None)
+
+
+def _detailed_http(stack: Stack) -> bool:
+    """Whether a stage of an HTTP API has detailed metrics; stages made elsewhere may have them, too."""
+    stages = [block(item.values.get("default_route_settings")) for item in stack.of("aws_apigatewayv2_stage")]
+    return not stages or any(
+        flag(found.get("detailed_metrics_enabled"), default=False) is not False for found in stages
+    )
+
+
+def _insights(cluster: Resource) -> bool:
+    """Whether a cluster counts its tasks. Left out, the account's own setting decides, which is not known."""
+    named = [item for item in blocks(cluster.values.get("setting")) if item.get("name") == "containerInsights"]
+    return not named or any(item.get("value") != "disabled" for item in named)
 
 
 def _detailed(stack: Stack) -> bool:

@@ -52,6 +52,11 @@ def settings(**options: Any) -> dict[str, Any]:
     return {"aws_api_gateway_method_settings": {"m": {"settings": options}}}
 
 
+def ecs_cluster(insights: str) -> dict[str, Any]:
+    setting = [{"name": "containerInsights", "value": insights}]
+    return {"aws_ecs_cluster": {"c": {"name": "speech", "setting": setting}}}
+
+
 def added(*ids: str) -> dict[str, Any]:
     """An alarm on the sum of counters; `e` begins the id of an expression."""
     metrics: list[dict[str, Any]] = [
@@ -121,6 +126,17 @@ GROUP: dict[str, Any] = {
         "fleet": {"name": "fleet"},
     }
 }
+HTTP_ROUTE: dict[str, Any] = {
+    "namespace": "AWS/ApiGateway",
+    "metric_name": "5xx",
+    "dimensions": {"ApiId": "${aws_apigatewayv2_api.a.id}", "Stage": "$default", "Method": "POST", "Resource": "/rank"},
+}
+TASKS: dict[str, Any] = {
+    "namespace": "ContainerInsights",
+    "metric_name": "RunningTaskCount",
+    "dimensions": {"ClusterName": "speech", "ServiceName": "transcribers"},
+}
+
 PER_METHOD: dict[str, Any] = {
     "namespace": "AWS/ApiGateway",
     "metric_name": "5XXError",
@@ -245,6 +261,9 @@ PASSES: list[tuple[str, list[dict[str, dict[str, Any]]]]] = [
     ("actions-possible", [alarms(errors=alarm(alarm_actions=["arn:aws:sns:us-east-1:1:a", SCALES_ELSEWHERE]))]),
     ("actions-possible", [alarms(errors=alarm(alarm_actions=["arn:aws:sns:us-east-1:1:a", "${var.topic}"]))]),
     ("metric-switched-on", [alarms(errors=SIZE | {"dimensions": {"AutoScalingGroupName": ""}}), GROUP]),
+    ("metric-switched-on", [alarms(errors=alarm(**TASKS)), ecs_cluster("enhanced")]),
+    ("metric-switched-on", [alarms(errors=alarm(**TASKS)), {"aws_ecs_cluster": {"c": {"name": "speech"}}}]),
+    ("metric-switched-on", [alarms(errors=alarm(**HTTP_ROUTE)), {"aws_apigatewayv2_api": {"a": {"name": "model"}}}]),
     ("metric-switched-on", [alarms(errors=alarm(**PER_METHOD)), API, settings(metrics_enabled="${var.detailed}")]),
     ("subscription-takes-alarms", [subscription(filter_policy="{")]),
     ("subscription-takes-alarms", [subscription(filter_policy='{"severity": [{"exists": false}]}')]),
@@ -533,6 +552,22 @@ BREAKS: list[tuple[str, list[dict[str, dict[str, Any]]], str]] = [
         "actions-possible",
         [alarms(errors=alarm(region="eu-west-1")), {"aws_sns_topic": {"oncall": {"region": "us-east-1"}}}],
         "errors: it calls topics in us-east-1 and is in eu-west-1",
+    ),
+    (
+        "metric-switched-on",
+        [
+            alarms(errors=alarm(**HTTP_ROUTE)),
+            {
+                "aws_apigatewayv2_api": {"a": {"name": "model"}},
+                "aws_apigatewayv2_stage": {"s": {"default_route_settings": {"detailed_metrics_enabled": False}}},
+            },
+        ],
+        "errors: 5xx per route needs detailed metrics",
+    ),
+    (
+        "metric-switched-on",
+        [alarms(errors=alarm(**TASKS)), ecs_cluster("disabled")],
+        "errors: RunningTaskCount needs Container Insights, which the cluster has switched off",
     ),
     (
         "metric-switched-on",

@@ -66,6 +66,7 @@ APPLICATION = Namespace(
             f"HTTPCode_ELB_{status}_Count": _responses(f"answers {status} of the load balancer", *_BALANCER)
             for status in ("4XX", "5XX", "500", "502", "503", "504")
         },
+        "RequestCount": _responses("requests", *_BALANCER, *_TARGETS[:2]),
         "TargetResponseTime": MetricFacts(
             meaning="time targets take to answer",
             unit="seconds",

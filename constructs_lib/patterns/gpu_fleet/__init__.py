@@ -2,6 +2,7 @@
 
 from constructs_lib.patterns.gpu_fleet import alarms
 from constructs_lib.patterns.gpu_fleet.options.alarm_options import AlarmOptions, Idle
+from constructs_lib.patterns.gpu_fleet.options.existing import ExistingFleet
 from constructs_lib.patterns.gpu_fleet.options.instances import Lifecycle, Refresh, RootVolume
 from constructs_lib.patterns.gpu_fleet.options.metric import OwnMetric
 from constructs_lib.patterns.gpu_fleet.options.scaling import Predictive, Scaling, StepIn, StepOut, Steps, Target
@@ -13,6 +14,7 @@ from constructs_lib.patterns.pattern import MonitorPattern
 __all__ = [
     "PATTERN",
     "AlarmOptions",
+    "ExistingFleet",
     "GpuFleetSpec",
     "Idle",
     "Lifecycle",

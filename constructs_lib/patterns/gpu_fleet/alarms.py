@@ -34,33 +34,43 @@ REPORTING_PERCENT = 50
 @table
 def alarms(spec: GpuFleetSpec, name: str) -> Iterator[Row]:
     """What people hear of, then what only calls a scaling policy."""
-    limits, idle, steps, agent = spec.alarms, spec.alarms.idle, spec.scaling.steps, spec.metric is None
-    level, fleet, in_fleet = spec.scaling.busy_percent, f"GPU fleet {name}", f"In GPU fleet {name},"
+    limits, idle, steps, agent = spec.alarms, spec.alarms.idle, spec.scaling.steps, spec.has_agent
+    called, group, measured = spec.called(name), spec.group(name), spec.is_measured
+    level, fleet, in_fleet = spec.busy_percent, f"GPU fleet {called}", f"In GPU fleet {called},"
+    machines = "instances" if group is not None else "tasks"
     reporting, too_few, silence = _reporting(spec, name)
     capacity, silent = every(_capacity_minutes(spec)), every(_silent_periods(spec))
     fullest, memory = _memory(spec, name)
     busy, busy_minute = (spec.utilization(name, "Average", seconds) for seconds in (PERIOD_SECONDS, 60))
     # fmt: off
-    yield Row("saturated", _at_maximum(spec, name, level), at_least(1), SATURATED, missing="missing",
-        says=f"{fleet} has been at its maximum size, with its GPUs busy at {number(level)} % or more, "
-             f"for {_long(SATURATED)}",
-        impact="There is nothing left to add: work queues up, or is turned away",
-        first_step="Raise size.max if the load is real and the quota allows it; else find what sends so much")
-    yield Row("capacity", _wanted(name), above(0), capacity, missing="missing",
-        says=f"{fleet} has wanted more instances than are in service for {_long(capacity, 60)}",
+    if group is not None:
+        yield Row("saturated", _at_maximum(spec, name, level), at_least(1), SATURATED, missing="missing",
+            says=f"{fleet} has been at its maximum size, with its GPUs busy at {number(level)} % or more, "
+                 f"for {_long(SATURATED)}",
+            impact="There is nothing left to add: work queues up, or is turned away",
+            first_step="Raise size.max if the load is real and the quota allows it; else find what sends so much")
+    yield Row("capacity", _wanted(spec, name), above(0), capacity, missing="missing",
+        says=f"{fleet} has wanted more {machines} than are {_THERE[machines]} for {_long(capacity, 60)}",
         impact="The load is there and the GPUs are not: AWS has none of these types left, a quota is full, "
-               "or new instances fail",
+               f"or new {machines} fail",
         first_step="Open the group's activity history for the reason; then add instance types or subnets, "
-                   "or ask for a higher quota")
-    yield Row("silent", reporting, too_few, silent, missing="missing",
-        says=f"{fleet} has instances in service, and {silence}, for {_long(silent)}",
-        impact="The fleet scales on figures that are missing, and its other alarms sleep",
-        first_step="On an instance, look at `amazon-cloudwatch-agent-ctl -a status` and `nvidia-smi`" if agent
-                   else "Look at what publishes the metric on an instance, and at its dimensions")
-    if idle is not None:
+                   "or ask for a higher quota" if group is not None else
+                   "Read the service's events: no GPU left in the cluster, or tasks that stop")
+    if measured:
+        yield Row("silent", reporting, too_few, silent, missing="missing",
+            says=f"{fleet} has {machines} {_THERE[machines]}, and {silence}, for {_long(silent)}",
+            impact="The fleet scales on figures that are missing, and its other alarms sleep",
+            first_step="On an instance, look at `amazon-cloudwatch-agent-ctl -a status` and `nvidia-smi`" if agent
+                       else "Look at what publishes the metric on an instance, and at its dimensions")
+    if spec.existing is not None:
+        yield Row("unmeasured", _counted(spec, name), below(0), every(3),
+            says=f"No one has counted the {machines} of {fleet} for {_long(every(3))}",
+            impact="Its other alarms wait for figures that are not published",
+            first_step=_SWITCH[machines])
+    if idle is not None and measured:
         yield Row("idle", busy, below(idle.below_percent, "%"), every(idle.for_minutes * 60 // PERIOD_SECONDS),
             idle.severity, missing="not_breaching",  # no instance, no cost
-            says=f"The GPUs of fleet {name} have been below {number(idle.below_percent)} % utilisation "
+            says=f"The GPUs of fleet {called} have been below {number(idle.below_percent)} % utilisation "
                  f"for {duration(idle.for_minutes * 60)}",
             impact="They cost money and do nothing",
             first_step="Look whether a job hangs or work no longer arrives; else lower size.min, or schedule it down")
@@ -71,7 +81,7 @@ def alarms(spec: GpuFleetSpec, name: str) -> Iterator[Row]:
             first_step="Look at the last change of model, batch size or context length; "
                        "`nvidia-smi` shows who uses what")
     if agent and limits.temperature_celsius is not None:
-        hottest = cloudwatch_agent.metric("temperature_gpu", name, "Maximum", 60)
+        hottest = cloudwatch_agent.metric("temperature_gpu", group or name, "Maximum", 60)
         yield Row("temperature", hottest, above(limits.temperature_celsius, "°C"), HOT,
             says=f"{in_fleet} the hottest GPU has been above {number(limits.temperature_celsius)} °C "
                  f"for {number(HOT.breaching)} of the last {number(HOT.of)} minutes",
@@ -84,13 +94,13 @@ def alarms(spec: GpuFleetSpec, name: str) -> Iterator[Row]:
     if steps is not None and steps.scale_out:
         yield Row("scale-out", busy_minute, at_least(steps.scale_out[0].at, "%"), SCALE_OUT,
             duty=Scales(f"adds {_amounts([step.add for step in steps.scale_out])}"),
-            says=f"The GPUs of fleet {name} have been at {number(steps.scale_out[0].at)} % utilisation or more "
+            says=f"The GPUs of fleet {called} have been at {number(steps.scale_out[0].at)} % utilisation or more "
                  f"for {_long(SCALE_OUT, 60)}",
             impact="The fleet adjusts its size to the load", first_step="Nothing: this is not a fault")
     if steps is not None and steps.scale_in:
         yield Row("scale-in", busy_minute, at_most(steps.scale_in[0].at, "%"), SCALE_IN, missing="not_breaching",
             duty=Scales(f"removes {_amounts([step.remove for step in steps.scale_in])}"),
-            says=f"The GPUs of fleet {name} have been at {number(steps.scale_in[0].at)} % utilisation or less "
+            says=f"The GPUs of fleet {called} have been at {number(steps.scale_in[0].at)} % utilisation or less "
                  f"for {_long(SCALE_IN, 60)}",
             impact="The fleet adjusts its size to the load", first_step="Nothing: this is not a fault")
     # fmt: on
@@ -100,8 +110,16 @@ def _long(window: Evaluate, period_seconds: int = PERIOD_SECONDS) -> str:
     return duration(window.of * period_seconds)
 
 
+_THERE = {"instances": "in service", "tasks": "running"}
+_SWITCH = {
+    "instances": "Switch on the group's metrics (EnableMetricsCollection, 1Minute); if they are on, look whether the "
+    "group still has this name",
+    "tasks": "Switch on Container Insights in the cluster; if it is on, look whether the service still has this name",
+}
+
+
 def _at_maximum(spec: GpuFleetSpec, name: str, level: float) -> Math:
-    of_group = series("AWS/AutoScaling", {cloudwatch_agent.GROUP: name}, PERIOD_SECONDS)
+    of_group = series("AWS/AutoScaling", {cloudwatch_agent.GROUP: spec.group(name) or name}, PERIOD_SECONDS)
     return Math(
         expression=f"IF(desired >= largest AND busy >= {plain(level)}, 1, 0)",
         metrics={
@@ -113,16 +131,16 @@ def _at_maximum(spec: GpuFleetSpec, name: str, level: float) -> Math:
     )
 
 
-def _wanted(name: str) -> Math:
-    of_group = series("AWS/AutoScaling", {cloudwatch_agent.GROUP: name}, 60)
-    return Math(
-        expression="desired - in_service",
-        metrics={
-            "desired": of_group("GroupDesiredCapacity", "Average"),
-            "in_service": of_group("GroupInServiceInstances", "Average"),
-        },
-        label="instances wanted and not in service",
-    )
+def _wanted(spec: GpuFleetSpec, name: str) -> Math:
+    metrics = {key: spec.size_metric(name, key, seconds=60) for key in ("desired", "in_service")}
+    machines = "instances wanted and not in service" if spec.group(name) is not None else "tasks wanted and not running"
+    return Math(expression="desired - in_service", metrics=metrics, label=machines)
+
+
+def _counted(spec: GpuFleetSpec, name: str) -> Math:
+    """How many there are, or -1 where no one says so."""
+    metrics = {"in_service": spec.size_metric(name, "in_service", seconds=PERIOD_SECONDS)}
+    return Math(expression="FILL(in_service, -1)", metrics=metrics, label="how many there are, -1 where no one counts")
 
 
 def _capacity_minutes(spec: GpuFleetSpec) -> int:
@@ -139,9 +157,8 @@ def _reporting(spec: GpuFleetSpec, name: str) -> tuple[Math, Past | None, str]:
 
     A group without instances is silent by right; its own metrics say so, for they never stop.
     """
-    of_group = series("AWS/AutoScaling", {cloudwatch_agent.GROUP: name}, PERIOD_SECONDS)
     metrics = {
-        "in_service": of_group("GroupInServiceInstances", "Average"),
+        "in_service": spec.size_metric(name, "in_service", seconds=PERIOD_SECONDS),
         "reports": spec.utilization(name, "SampleCount", PERIOD_SECONDS),
     }
     if spec.metric is not None:
@@ -173,8 +190,8 @@ def _memory(spec: GpuFleetSpec, name: str) -> tuple[str, Math]:
     watch = Math(
         expression="100 * (total - free) / total",
         metrics={
-            "free": cloudwatch_agent.metric("memory_free", name, least, 60),
-            "total": cloudwatch_agent.metric("memory_total", name, most, 60),
+            "free": cloudwatch_agent.metric("memory_free", spec.group(name) or name, least, 60),
+            "total": cloudwatch_agent.metric("memory_total", spec.group(name) or name, most, 60),
         },
         label="GPU memory in use, in percent",
     )

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from constructs_lib.alarms import cloudwatch_agent
 from constructs_lib.alarms.metric import Metric
+from constructs_lib.alarms.row import series
 from constructs_lib.aws import names
 from constructs_lib.aws.environment import Environment
 from constructs_lib.aws.names import join
@@ -19,6 +20,7 @@ from constructs_lib.options.monitor import MonitorSpec
 from constructs_lib.options.vpc import SecurityGroup, Subnet
 from constructs_lib.patterns.gpu_fleet.options import instances
 from constructs_lib.patterns.gpu_fleet.options.alarm_options import AlarmOptions
+from constructs_lib.patterns.gpu_fleet.options.existing import ExistingFleet
 from constructs_lib.patterns.gpu_fleet.options.metric import MetricChoice
 from constructs_lib.patterns.gpu_fleet.options.scaling import Scaling, Target
 from constructs_lib.patterns.gpu_fleet.options.schedule import schedule_problems
@@ -29,21 +31,33 @@ ROLE_NAME_CHARACTERS = 64  # IAM CreateRole
 OVERRIDES = 40  # instance types in one mixed-instances policy
 
 
+_OF_A_NEW_FLEET = (
+    *("image", "subnets", "security_groups", "size", "spot", "scaling", "bootstrap", "instance_policies"),
+    *("root_volume", "target_groups", "lifecycle", "refresh"),
+)
+
+
 class GpuFleetSpec(MonitorSpec):
-    """An Auto Scaling group of GPU instances, the agent that measures them, the policies that scale it, its alarms."""
+    """An Auto Scaling group of GPU instances, the agent that measures them, the policies that scale it, its alarms.
+
+    Or the alarms alone, on what is there already: `existing`.
+    """
 
     OLD_NAMES: ClassVar[Mapping[str, OldName]] = {"alarm_options": OldName("alarms", until=date(2027, 6, 30))}
 
     pattern: Literal["gpu_fleet"] = "gpu_fleet"
-    instance_types: Items[instances.InstanceType]
-    """Types with NVIDIA GPUs, best first; more than one makes it likelier that AWS has some left."""
+    existing: ExistingFleet | None = None
+    """An Auto Scaling group or an ECS service that is there already: only the alarms are made."""
+    instance_types: Items[instances.InstanceType] = ()
+    """Types with NVIDIA GPUs, best first; more than one makes it likelier that AWS has some left. Of a group that is
+    there already: what its instances are, so that it is known how many GPUs have to report."""
     image: instances.Image = instances.DEFAULT_IMAGE
     """default (AWS's deep-learning image, the newest at each launch), an AMI ID, or resolve:ssm: and a parameter."""
-    subnets: Annotated[Items[Subnet], OrReference()]
+    subnets: Annotated[Items[Subnet], OrReference()] = ()
     """Subnets, best in different availability zones; instances need a way to CloudWatch, SSM and EC2 from there."""
-    security_groups: Annotated[Items[SecurityGroup], OrReference()]
+    security_groups: Annotated[Items[SecurityGroup], OrReference()] = ()
     """Security groups of the instances."""
-    size: Size
+    size: Size | None = None
     """Limits of the group."""
     spot: Spot | None = None
     """Left out: On-Demand only."""
@@ -72,9 +86,7 @@ class GpuFleetSpec(MonitorSpec):
 
     def problems(self) -> Iterator[Problem]:
         """What only shows when options come together."""
-        for field in ("instance_types", "subnets", "security_groups"):
-            if not getattr(self, field):
-                yield Problem("is empty", "list at least one", path=field)
+        yield from self._existing_problems(self.existing) if self.existing is not None else self._missing()
         for field in ("instance_types", "instance_policies"):
             if is_whole(getattr(self, field)):
                 yield Problem("is one reference to a list of unknown length", "list them one by one", path=field)
@@ -84,9 +96,9 @@ class GpuFleetSpec(MonitorSpec):
             rule = f"{len(self.instance_types)} types, and a group takes {OVERRIDES}"
             yield Problem(rule, "list fewer", path="instance_types")
         yield from instances.type_problems(self.instance_types, self.image)
-        for broken in schedule_problems(self.scaling.schedule, self.size):
+        for broken in schedule_problems(self.scaling.schedule, self.size) if self.size is not None else ():
             yield broken.under("scaling.schedule")
-        if self.metric is not None:
+        if not self.has_agent:
             yield from self.alarms.unavailable()
         if self.refresh.rollback and instances.resolves_image(self.image):
             yield Problem(
@@ -95,6 +107,25 @@ class GpuFleetSpec(MonitorSpec):
                 path="refresh.rollback",
             )
         yield from self._alike()
+
+    def _missing(self) -> Iterator[Problem]:
+        """What a fleet that is made here can't do without."""
+        for field in ("instance_types", "subnets", "security_groups"):
+            if not getattr(self, field):
+                given = field in self.model_fields_set
+                yield Problem("is empty" if given else "is missing", "list at least one" if given else "add it", field)
+        if self.size is None:
+            yield Problem("is missing", "add it", path="size")
+
+    def _existing_problems(self, fleet: ExistingFleet) -> Iterator[Problem]:
+        for field in _OF_A_NEW_FLEET:
+            if field in self.model_fields_set:
+                yield Problem("has no effect on a fleet that is there already", "remove it, or `existing`", path=field)
+        if fleet.group is None and "instance_types" in self.model_fields_set:
+            yield Problem("no agent counts the GPUs of a service", "remove it", path="instance_types")
+        if not self.is_measured and "idle" in self.alarms.model_fields_set and self.alarms.idle is not None:
+            rule = "nothing is known of the GPUs of a service without a `metric` of your own"
+            yield Problem(rule, "remove it, or add `metric`", path="alarms.idle")
 
     def _alike(self) -> Iterator[Problem]:
         counts = {known.gpus for known in instances.known_types(self.instance_types)}
@@ -107,19 +138,21 @@ class GpuFleetSpec(MonitorSpec):
 
     def name_problems(self, name: str, environment: Environment) -> Iterator[Problem]:
         """The role's name is the shortest; a metric that names a group has to name this one; ARNs of this Region."""
+        if self.metric is not None and (group := self.group(name)) is not None:
+            yield from self.metric.group_problems(group)
+        if self.existing is not None:
+            return
         role = join(name, "instance")
         if len(role) > ROLE_NAME_CHARACTERS:
             yield Problem(
                 f"{role!r} has {len(role)} characters, and an IAM role's name may have {ROLE_NAME_CHARACTERS}",
                 "shorten the monitor's, the stack's or the project's name",
             )
-        if self.metric is not None:
-            yield from self.metric.group_problems(name)
         yield from self._elsewhere(environment)
 
     def global_names(self, name: str, environment: Environment) -> tuple[str, ...]:  # noqa: ARG002  (as declared)
         """The role, and the instance profile of the same name."""
-        return (join(name, "instance"),)
+        return (join(name, "instance"),) if self.existing is None else ()
 
     def _elsewhere(self, environment: Environment) -> Iterator[Problem]:
         """Target groups and keys of another Region, which only an apply would refuse, or a launch."""
@@ -134,11 +167,45 @@ class GpuFleetSpec(MonitorSpec):
                     f"is in {region}, and the fleet in {environment.region}", "name one of its Region", path=path
                 )
 
-    def utilization(self, group: str, statistic: str, period_seconds: int) -> Metric:
+    def utilization(self, name: str, statistic: str, period_seconds: int) -> Metric:
         """The GPU utilisation that alarms and policies read; the agent's unless the user has one."""
         if self.metric is not None:
             return self.metric.series(statistic, period_seconds)
-        return cloudwatch_agent.metric("utilization_gpu", group, statistic, period_seconds)
+        return cloudwatch_agent.metric("utilization_gpu", self.group(name) or name, statistic, period_seconds)
+
+    def size_metric(self, name: str, what: Literal["desired", "in_service"], *, seconds: int) -> Metric:
+        """How many instances or tasks there are, or should be; `name` is that of the monitor."""
+        fleet = self.existing
+        if fleet is not None and fleet.group is None:
+            dimensions = {"ClusterName": fleet.cluster or "", "ServiceName": fleet.service or ""}
+            counts = {"desired": "DesiredTaskCount", "in_service": "RunningTaskCount"}
+            return series("ContainerInsights", dimensions, seconds)(counts[what], "Average")
+        counts = {"desired": "GroupDesiredCapacity", "in_service": "GroupInServiceInstances"}
+        of_group = series("AWS/AutoScaling", {cloudwatch_agent.GROUP: self.group(name) or name}, seconds)
+        return of_group(counts[what], "Average")
+
+    def group(self, name: str) -> str | None:
+        """The Auto Scaling group's name, by that of the monitor; None for a service."""
+        return self.existing.group if self.existing is not None else name
+
+    def called(self, name: str) -> str:
+        """What people call the fleet; `name` is that of the monitor."""
+        return self.existing.called if self.existing is not None else name
+
+    @property
+    def busy_percent(self) -> float:
+        """The GPU utilisation above which the fleet is meant to grow."""
+        return self.existing.busy_percent if self.existing is not None else self.scaling.busy_percent
+
+    @property
+    def has_agent(self) -> bool:
+        """Whether the CloudWatch agent measures its GPUs."""
+        return self.metric is None and (self.existing is None or self.existing.group is not None)
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether anyone measures its GPUs."""
+        return self.has_agent or self.metric is not None
 
     @property
     def image_id(self) -> str:

@@ -6,6 +6,7 @@ from constructs_lib.options.retained import log_group
 from constructs_lib.patterns.model_api import alarms
 from constructs_lib.patterns.model_api.options.alarm_options import ApiAlarms
 from constructs_lib.patterns.model_api.options.authorization import ApiKey, Authorization, Cognito, Iam, Nobody
+from constructs_lib.patterns.model_api.options.existing import ExistingApi, WatchedRoute
 from constructs_lib.patterns.model_api.options.reach import Reach
 from constructs_lib.patterns.model_api.options.route import RequestRules, Route, Throttle
 from constructs_lib.patterns.model_api.spec import ACCOUNT_ROLE, AccessLog, ModelApiSpec
@@ -19,6 +20,7 @@ __all__ = [
     "ApiKey",
     "Authorization",
     "Cognito",
+    "ExistingApi",
     "Iam",
     "ModelApiSpec",
     "Nobody",
@@ -26,6 +28,7 @@ __all__ = [
     "RequestRules",
     "Route",
     "Throttle",
+    "WatchedRoute",
 ]
 
 PATTERN = MonitorPattern(

@@ -9,7 +9,6 @@ from typing import Annotated, ClassVar, Literal
 from constructs_lib.alarms.log_query import LogQuery
 from constructs_lib.alarms.metric_filter import MetricFilter
 from constructs_lib.alarms.outcomes import Outcomes
-from constructs_lib.alarms.row import series
 from constructs_lib.aws import log_limits, names
 from constructs_lib.aws.environment import Environment
 from constructs_lib.errors import Problem
@@ -17,8 +16,10 @@ from constructs_lib.model import Items, Model, OldName, checked, shown
 from constructs_lib.options.link import Exports
 from constructs_lib.options.monitor import MonitorSpec
 from constructs_lib.patterns.model_api import access_log, api_gateway
+from constructs_lib.patterns.model_api.figures import Figures, of_existing, of_our_api
 from constructs_lib.patterns.model_api.options.alarm_options import ApiAlarms
 from constructs_lib.patterns.model_api.options.authorization import Authorization, Iam
+from constructs_lib.patterns.model_api.options.existing import ExistingApi
 from constructs_lib.patterns.model_api.options.reach import Reach
 from constructs_lib.patterns.model_api.options.route import Route, Throttle, above_timeout
 from constructs_lib.references import OrReference
@@ -35,15 +36,25 @@ class AccessLog(Model):
     """Further fields, each with its context variable: `{caller: identity.userArn}`."""
 
 
+_OF_A_NEW_API = (
+    *("stage", "routes", "authorization", "reachable_from", "throttle", "access_log", "account_role", "tracing", "waf"),
+)
+
+
 class ModelApiSpec(MonitorSpec):
-    """A REST API whose routes are answered by Lambda functions and SageMaker endpoints."""
+    """A REST API whose routes are answered by Lambda functions and SageMaker endpoints; or the alarms alone.
+
+    Give `routes`; or `existing`, for a REST API, an HTTP API or a load balancer's target group that is there already.
+    """
 
     OLD_NAMES: ClassVar[Mapping[str, OldName]] = {"limits": OldName("alarms", until=date(2027, 6, 30))}
 
     pattern: Literal["model_api"] = "model_api"
+    existing: ExistingApi | None = None
+    """An API that is there already: only the alarms are made."""
     stage: Annotated[str, checked(api_gateway.stage_name)] = "prod"
     """Name of the stage: the first part of every path, and a dimension of every metric."""
-    routes: Items[Route]
+    routes: Items[Route] = ()
     """What can be called, and who answers."""
     authorization: Authorization = Authorization(iam=Iam())
     """Who may call: iam (AWS credentials) by default, api_key, cognito, or none with a reason."""
@@ -65,9 +76,14 @@ class ModelApiSpec(MonitorSpec):
 
     def problems(self) -> Iterator[Problem]:
         """Routes that get in each other's way, and latencies no request reaches."""
-        if not self.routes:
-            yield Problem("no route is given", "add one", path="routes")
+        if self.existing is not None:
+            yield from self._existing_problems(self.existing)
             return
+        if not self.routes:
+            yield Problem("no route is given", "add one, or name an `existing` API", path="routes")
+            return
+        if "healthy_targets" in self.alarms.model_fields_set:
+            yield Problem("only a target group has targets", "remove it", path="alarms.healthy_targets")
         yield from self._route_problems()
         timeouts = [route.timeout_milliseconds for route in self.routes]
         for option in ("latency_p99_milliseconds", "integration_latency_p99_milliseconds"):
@@ -80,6 +96,32 @@ class ModelApiSpec(MonitorSpec):
                 "set alarms.integration_errors to null, or make two APIs",
                 path="routes",
             )
+
+    def _existing_problems(self, api: ExistingApi) -> Iterator[Problem]:
+        for field in _OF_A_NEW_API:
+            if field in self.model_fields_set:
+                yield Problem("has no effect on an API that is there already", "remove it, or `existing`", path=field)
+        of_targets = api.target_group is not None
+        missing = {
+            "throttled_requests": "is counted in the access log of an API that is made here",
+            "integration_errors": "is counted in the access log of an API that is made here",
+            **({"integration_latency_p99_milliseconds": "is not published of target groups"} if of_targets else {}),
+            **({"healthy_targets": "only a target group has targets"} if not of_targets else {}),
+        }
+        for field, rule in missing.items():
+            if field in self.alarms.model_fields_set and getattr(self.alarms, field) is not None:
+                watch = "remove it; a log_pattern monitor watches the API's own log" if "log" in rule else "remove it"
+                yield Problem(rule, watch, path=f"alarms.{field}")
+
+    def notes(self) -> Iterator[Problem]:
+        """What has to be switched on for the alarms to have data, and can't be seen from here."""
+        if self.existing is not None and self.existing.routes:
+            rule = "are measured only where the stage has detailed metrics; without them these alarms have no data"
+            yield Problem(rule, "switch them on in the stage, where they are off", "existing.routes")
+
+    def figures(self, name: str) -> Figures:
+        """What AWS publishes of the API; `name` is that of one made here."""
+        return of_existing(self.existing) if self.existing is not None else of_our_api(name, self.stage)
 
     def _route_problems(self) -> Iterator[Problem]:
         seen: set[str] = set()
@@ -108,6 +150,8 @@ class ModelApiSpec(MonitorSpec):
 
     def name_problems(self, name: str, environment: Environment) -> Iterator[Problem]:
         """The API's name as a dimension, the roles' names, and what belongs to one Region."""
+        if self.existing is not None:
+            return
         if broken := api_gateway.api_name(name):
             yield broken
         roles = [self.invoke_role_name(name)] if self.has_endpoints else []
@@ -140,12 +184,14 @@ class ModelApiSpec(MonitorSpec):
 
     def claims(self) -> Mapping[str, str]:
         """The account's logging role, where it is managed."""
-        if self.account_role == "existing":
+        if self.account_role == "existing" or self.existing is not None:
             return {}
         return {ACCOUNT_ROLE: "let one stack manage it, and write `account_role: existing` in the others"}
 
     def alarm_filters(self, name: str) -> dict[str, MetricFilter]:
         """Metric filters of the access log, by the key of the alarm on each."""
+        if self.existing is not None:
+            return {}
         found = {"throttled": access_log.throttled()} if self.alarms.throttled_requests is not None else {}
         for route in self.routes if self.alarms.integration_errors is not None else ():
             others = tuple(other.method for other in self.routes if other.path == route.path and other != route)
@@ -169,9 +215,12 @@ class ModelApiSpec(MonitorSpec):
 
     def makes(self, name: str) -> Exports:
         """The access log, for log patterns of one's own; and what fails, for objectives."""
-        stage = series("AWS/ApiGateway", {"ApiName": name, "Stage": self.stage}, 60)
-        counts = {"errors": stage("5XXError", "Sum"), "requests": stage("Count", "Sum")}
-        outcomes = Outcomes(counts, bad="errors", total="requests", words=f"requests of API {name}")
+        api = self.figures(name)
+        of_api, called = api.of(60), self.existing.called if self.existing is not None else f"API {name}"
+        counts = {"errors": of_api(api.failed, "Sum"), "requests": of_api(api.requests, "Sum")}
+        outcomes = Outcomes(counts, bad="errors", total="requests", words=f"requests of {called}")
+        if self.existing is not None:
+            return {"outcomes": outcomes}
         return {"log_group": self.access_log_name(name), "outcomes": outcomes}
 
     def access_log_name(self, name: str) -> str:

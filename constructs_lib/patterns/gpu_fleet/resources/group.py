@@ -7,7 +7,7 @@ from typing import Any
 
 from constructs_lib.aws.names import join
 from constructs_lib.cdk import Construct, TerraformResourceLifecycle, Token
-from constructs_lib.patterns.gpu_fleet.options.size import Spot
+from constructs_lib.patterns.gpu_fleet.options.size import Size, Spot
 from constructs_lib.patterns.gpu_fleet.spec import GpuFleetSpec
 from constructs_lib.resources.values import aws
 
@@ -27,7 +27,14 @@ _ON_DEMAND = Spot(on_demand_percent=100)
 
 
 def group(
-    scope: Construct, construct_id: str, spec: GpuFleetSpec, *, name: str, template: Any, tags: Mapping[str, str]
+    scope: Construct,
+    construct_id: str,
+    spec: GpuFleetSpec,
+    size: Size,
+    *,
+    name: str,
+    template: Any,
+    tags: Mapping[str, str],
 ) -> Any:
     """An aws_autoscaling_group.
 
@@ -41,8 +48,8 @@ def group(
         scope,
         construct_id,
         name=name,
-        min_size=spec.size.min,
-        max_size=spec.size.max,
+        min_size=size.min,
+        max_size=size.max,
         vpc_zone_identifier=spec.subnets,
         **_instances(spec, template),
         health_check_type="ELB" if spec.target_groups else "EC2",

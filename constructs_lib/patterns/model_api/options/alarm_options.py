@@ -27,6 +27,8 @@ class ApiAlarms(RequestLimits):
     """The part of it behind API Gateway, where the model is."""
     latency_anomaly: Annotated[float, Field(gt=0, allow_inf_nan=False), OrReference()] | None = 3
     """Half the width, in standard deviations, of the band that CloudWatch learns for the p90 latency."""
+    healthy_targets: Count | None = 1
+    """Of a target group: healthy targets there are at least."""
     throttled_requests: Count | None = 10
     """Requests refused by a rate limit or a quota, in five minutes."""
     integration_errors: Count | None = 5
