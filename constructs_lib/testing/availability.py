@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 from typing import NoReturn
 
+NOT_IN_CI = "(where CI=true this fails)"
+"""Ends the reason of each test that is skipped for want of a tool."""
+
 
 def skip_or_fail(reason: str) -> NoReturn:
     """Skip the running test with `reason`; where ``CI=true``, fail it, so that a green CI run means it ran."""
@@ -12,4 +15,4 @@ def skip_or_fail(reason: str) -> NoReturn:
 
     if os.environ.get("CI", "").lower() == "true":
         pytest.fail(f"{reason} (CI=true: this must not be skipped)", pytrace=False)
-    pytest.skip(reason)
+    pytest.skip(f"{reason} {NOT_IN_CI}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from itertools import count
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import pytest
 
-from constructs_lib.testing.availability import skip_or_fail
+from constructs_lib.testing.availability import NOT_IN_CI, skip_or_fail
 from constructs_lib.testing.aws import MotoServer, MotoUnavailable
 from constructs_lib.testing.synth import StackJson
 from constructs_lib.testing.terraform import Terraform, TerraformUnavailable, Workspace
@@ -34,6 +35,14 @@ class WorkspaceFactory(Protocol):
     ) -> Workspace:
         """An initialised copy of `stack`; see `Terraform.workspace`."""
         ...
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say what did not run, with -q too, where a skipped test is one letter that looks like success."""
+    skipped = (report.longrepr for report in terminalreporter.stats.get("skipped", ()))
+    reasons = Counter(found[2] for found in skipped if isinstance(found, tuple) and found[2].endswith(NOT_IN_CI))
+    for reason, number in reasons.items():
+        terminalreporter.write_line(f"{number} not run: {reason.removeprefix('Skipped: ')}", yellow=True)
 
 
 @pytest.fixture(scope="session")

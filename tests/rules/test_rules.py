@@ -210,6 +210,15 @@ PASSES: list[tuple[str, list[dict[str, dict[str, Any]]]]] = [
     ("actions-possible", [alarms(errors=alarm(alarm_actions=["${aws_autoscaling_policy.out.arn}"]))]),
     ("alarm-has-runbook", [alarms(e=alarm(alarm_description="-", alarm_actions=["${aws_autoscaling_policy.o.arn}"]))]),
     ("alarm-has-runbook", [alarms(errors=alarm(alarm_description=UNKNOWN))]),
+    ("alarm-has-runbook", [alarms(errors=alarm(alarm_description="See ${var.runbook}"))]),
+    ("alarm-has-runbook", [alarms(errors=alarm(alarm_description="See ${aws_ssm_parameter.runbook.value}"))]),
+    (
+        "alarm-has-runbook",
+        [
+            alarms(errors=alarm(alarm_description="See ${aws_ssm_parameter.runbook.value}")),
+            {"aws_ssm_parameter": {"runbook": {"name": "runbook", "value": "https://runbooks.example.com/errors"}}},
+        ],
+    ),
     ("alarm-name-unique", [alarms(a=alarm(alarm_name=UNKNOWN), b=alarm(alarm_name=UNKNOWN))]),
     ("condition-complete", [alarms(errors=band())]),
     ("condition-complete", [alarms(errors=alarm(threshold="${var.limit}"))]),
@@ -374,6 +383,19 @@ BREAKS: list[tuple[str, list[dict[str, dict[str, Any]]], str]] = [
         "errors: it calls topics in eu-west-1 and us-east-1",
     ),
     ("alarm-has-description", [alarms(errors=alarm(alarm_description=" "))], "errors: it has no description"),
+    (
+        "alarm-has-runbook",
+        [
+            alarms(errors=alarm(alarm_description="${aws_lambda_function.f.function_name} fails")),
+            {"aws_lambda_function": {"f": {"function_name": "ranker"}}},
+        ],
+        "errors: its description links to no runbook",
+    ),
+    (
+        "alarm-has-runbook",
+        [alarms(errors=alarm(alarm_description="${aws_lambda_function.elsewhere.function_name} fails"))],
+        "errors: its description links to no runbook",
+    ),
     (
         "alarm-has-runbook",
         [alarms(errors=alarm(alarm_description="Calls fail."))],

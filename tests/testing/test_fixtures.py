@@ -35,10 +35,11 @@ NEEDS_TERRAFORM = "def test_it(workspace):\n    workspace({})\n"
 
 
 def test_without_terraform_a_test_is_skipped_with_the_reason(tmp_path: Path) -> None:
-    output = run(tmp_path, NEEDS_TERRAFORM, PATH=str(tmp_path))
+    output = run(tmp_path, NEEDS_TERRAFORM, "-q", PATH=str(tmp_path))
 
     assert "1 skipped" in output
-    assert "terraform is not on PATH" in output
+    assert "\n1 not run: terraform is not on PATH" in output, "said with -q, too"
+    assert "(where CI=true this fails)\n" in output
 
 
 def test_in_ci_it_fails_instead(tmp_path: Path) -> None:
