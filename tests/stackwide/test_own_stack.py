@@ -31,7 +31,7 @@ def window(**options: Any) -> MaintenanceWindow:
 
 def orders(stack: TerraformStack, **options: Any) -> QueueMonitor:
     """A monitor of ours."""
-    spec = QueueSpec.model_validate({"name": "orders", "wait_minutes": 10} | options)
+    spec = QueueSpec.model_validate({"queue": "orders", "wait_minutes": 10} | options)
     return QueueMonitor(stack, "orders", spec, notifications=ROUTING)
 
 
