@@ -41,6 +41,7 @@ from constructs_lib.options.monitor import MonitorSpec as MonitorSpec
 from constructs_lib.options.notifications import NotificationsSpec as NotificationsSpec
 from constructs_lib.options.notifications import OpsItem as OpsItem
 from constructs_lib.options.notifications import Receiver as Receiver
+from constructs_lib.options.notifications import Receivers as Receivers
 from constructs_lib.options.storage import Storage as Storage
 from constructs_lib.options.vpc import Vpc as Vpc
 from constructs_lib.patterns.anomaly.construct import AnomalyMonitor as AnomalyMonitor

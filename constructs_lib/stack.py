@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import Any, Unpack
+from typing import Any
 
 from constructs_lib import output
 from constructs_lib.addresses import address
@@ -41,7 +41,6 @@ from constructs_lib.resources.encryption_key import DATA_KEY
 from constructs_lib.resources.moves import Releases
 from constructs_lib.resources.notifications import Notifications
 from constructs_lib.resources.shared import Shared
-from constructs_lib.resources.surroundings import Given
 from constructs_lib.resources.values import as_literal, aws
 from constructs_lib.resources.warm_up import warm_up
 from constructs_lib.stackwide.alarm_groups import AlarmGroups, deployed
@@ -99,24 +98,25 @@ class MonitoringStack(TerraformStack):
             self.add_override("terraform.required_version", f">= 1.{max(needs)}.0")
         # A value that is kept out of the file is kept out of the plan's text too.
         self.variables = {name: _variable(self, name) for name in variables_in(spec)}
+        used = contents.used(spec)
         self.notifications = Notifications(
             self,
             "notifications",
             spec.notifications,
             name=name,
             environment=environment,
-            severities=contents.severities,
-            events=contents.events,
-            costs=contents.costs,
+            severities=used[""].severities,
+            events=used[""].events,
+            costs=used[""].costs,
+            audiences=used,
         )
-        heard = self.notifications.routing
-        routing = Routing(heard.actions, when_over=spec.ok_messages, chats=heard.chats, register=spec.register_link)
+        routings = _routings(self.notifications, spec, contents)
         self.shared = Shared(self, name=name, environment=environment)
         self.monitors = _monitors(
             self,
             name,
             contents,
-            notifications=routing,
+            routings,
             environment=environment,
             runbook=spec.runbook,
             tags=tags,
@@ -129,7 +129,7 @@ class MonitoringStack(TerraformStack):
                 self,
                 "groups",
                 workloads,
-                notifications=routing,
+                notifications=_of_groups(self.notifications, spec, contents),
                 name=name,
                 runbook=spec.runbook,
                 suppressed_by=spec.suppressed_by,
@@ -193,7 +193,33 @@ def _terraform_needed(spec: StackSpec) -> Iterator[int]:
         yield S3_LOCKS_SINCE
 
 
-def _monitors(stack: TerraformStack, stack_name: str, contents: Contents, **given: Unpack[Given]) -> dict[str, Any]:
+def _routings(notifications: Notifications, spec: StackSpec, contents: Contents) -> dict[str, Routing]:
+    """Who hears of each monitor."""
+    return {
+        key: _routing(notifications, spec, monitor.workload_of(key), monitor.owner or spec.owner)
+        for key, monitor in contents.monitors.items()
+    }
+
+
+def _routing(notifications: Notifications, spec: StackSpec, workload: str, owner: str | None) -> Routing:
+    heard = notifications.routing_of(workload, owner)
+    return Routing(heard.actions, when_over=spec.ok_messages, chats=heard.chats, register=spec.register_link)
+
+
+def _of_groups(notifications: Notifications, spec: StackSpec, contents: Contents) -> Routing:
+    """Who hears of each workload's composites: where it has two owners, those who hear of everything."""
+    owners, heard = _owners(spec), notifications.routing
+    others = {
+        composite.name: _routing(notifications, spec, workload, owners.get(workload))
+        for workload, composites in contents.grouping.groups.items()
+        for composite in composites
+    }
+    return Routing(heard.actions, when_over=spec.ok_messages, register=spec.register_link, others=others)
+
+
+def _monitors(
+    stack: TerraformStack, stack_name: str, contents: Contents, routings: Mapping[str, Routing], **given: Any
+) -> dict[str, Any]:
     """The construct of each monitor; what a monitor names is there when it is built."""
     monitors, built = contents.monitors, dict[str, Any]()
     singles = [key for key in link.build_order(monitors) if key not in contents.combined]
@@ -201,7 +227,7 @@ def _monitors(stack: TerraformStack, stack_name: str, contents: Contents, **give
         spec = link.refer(monitors[key], lambda other: getattr(built[other], "made", {}))
         construct = pattern(spec.pattern).load_construct()
         others = {"alarms": _by_name(built.values())} if key in contents.combined else {}
-        named = {"name": join(stack_name, spec.named(key))}
+        named = {"name": join(stack_name, spec.named(key)), "notifications": routings[key]}
         built[key] = construct(stack, identifier(key), spec, **given | named | others)
     return {key: built[key] for key in monitors}
 

@@ -34,6 +34,8 @@ class Routing:
     """Topics for events of a severity that end in a chat, which shows them only in a form of its own."""
     register: str | None
     """Link to the alarm's row in the register, for the alarm's description; `{alarm}` stands for the alarm's name."""
+    others: Mapping[str, Routing]
+    """By an alarm's name who hears of it instead; most alarms have none."""
 
     def __init__(
         self,
@@ -42,6 +44,7 @@ class Routing:
         when_over: Iterable[Severity] = SEVERITIES,
         chats: Mapping[Severity, str] | None = None,
         register: str | None = None,
+        others: Mapping[str, Routing] | None = None,
     ) -> None:
         for severity, arns in actions.items():
             if severity not in SEVERITIES:
@@ -62,6 +65,7 @@ class Routing:
         object.__setattr__(self, "when_over", frozenset(when_over))
         object.__setattr__(self, "chats", MappingProxyType(dict(chats or {})))
         object.__setattr__(self, "register", register)
+        object.__setattr__(self, "others", MappingProxyType(dict(others or {})))
 
     @classmethod
     def of(cls, notifications: Routed) -> Routing:
@@ -75,6 +79,10 @@ class Routing:
             return routing
         rule = f"a {type(notifications).__name__} does not say who hears of an alarm"
         raise ConfigError([Problem(rule, "give a Notifications, or a Routing({...})", "notifications")])
+
+    def of_alarm(self, alarm: Alarm) -> Routing:
+        """Who hears of an alarm."""
+        return self.others.get(alarm.name, self)
 
     def as_deployed(self, alarm: Alarm) -> Alarm:
         """The alarm as it is deployed: with a link to its row in the register.

@@ -10,6 +10,7 @@ from pydantic import Field, PrivateAttr
 
 from constructs_lib.alarms.metrics_read import custom_metrics
 from constructs_lib.alarms.routing import only_alarms, unheard
+from constructs_lib.alarms.severity import SEVERITIES
 from constructs_lib.aws.names import join
 from constructs_lib.config.contents import Contents, contents
 from constructs_lib.config.sharing import AppStack, conflicts
@@ -79,12 +80,16 @@ class Config(Model):
             if stack.maintenance and talking:
                 rule = f"the event messages of {', '.join(talking)} are still sent"
                 yield Problem(rule, "CloudWatch mutes alarms only", f"stacks.{name}.maintenance")
-            heard = stack.notifications.by_severity()
-            for severity in self.contents(name).events:
-                if deaf := sorted({each.kind.key for each in heard.get(severity, ()) if not each.kind.hears_events}):
-                    rule = f"{' and '.join(deaf)} hear of alarms only"
-                    others = f"the event messages of {', '.join(talking)} go to the others"
-                    yield Problem(rule, others, f"stacks.{name}.notifications.{severity}")
+            for path, receivers in stack.notifications.audiences().items():
+                events = self.contents(name).used(stack)[path].events
+                for severity, listed in receivers.by_severity().items():
+                    deaf = sorted({each.kind.key for each in listed if not each.kind.hears_events})
+                    if deaf and severity in events:
+                        rule = f"{' and '.join(deaf)} {'hear' if len(deaf) > 1 else 'hears'} of alarms only"
+                        others = f"the event messages of {', '.join(talking)} go to the others"
+                        yield Problem(
+                            rule, others, ".".join(filter(None, (f"stacks.{name}.notifications", path, severity)))
+                        )
 
     def check(self) -> list[Problem]:
         """Everything that can be wrong between monitors and stacks; fields are checked when the config is built."""
@@ -109,13 +114,16 @@ class Config(Model):
 
     def _unheard(self) -> Iterator[Problem]:
         for name, stack in self.stacks.items():
-            heard = stack.notifications.by_severity()
-            for severity in self.contents(name).severities:
-                if severity not in heard:
+            used, everyones = self.contents(name).used(stack), stack.notifications.by_severity()
+            for severity in SEVERITIES:
+                if severity in used[""].severities and severity not in everyones:
                     yield unheard(severity).under(f"stacks.{name}")
-            for severity in self.contents(name).events:
-                if severity in heard and not any(receiver.kind.hears_events for receiver in heard[severity]):
-                    yield only_alarms(severity).under(f"stacks.{name}")
+            for path, receivers in stack.notifications.audiences().items():
+                for severity, listed in receivers.by_severity().items():
+                    if severity in used[path].events and not any(each.kind.hears_events for each in listed):
+                        problem = only_alarms(severity)
+                        whose = ".".join(filter(None, ("notifications", path, severity)))
+                        yield problem.at(f"stacks.{name}.{whose}")
 
     def _without_runbook(self) -> Iterator[Problem]:
         """What the rule alarm-has-runbook would find at a synth."""

@@ -21,6 +21,7 @@ from constructs_lib.config.stack_spec import StackSpec
 from constructs_lib.errors import ConfigError, Problem
 from constructs_lib.options import link
 from constructs_lib.options.monitor import MonitorSpec
+from constructs_lib.options.notifications import Used
 from constructs_lib.patterns.registry import pattern
 
 
@@ -63,6 +64,24 @@ class Contents:
         """Severities of what AWS Budgets and Cost Anomaly Detection say."""
         used = {severity for monitor in self.monitors.values() for severity in monitor.costs}
         return [severity for severity in SEVERITIES if severity in used]
+
+    def used(self, spec: StackSpec) -> Mapping[str, Used]:
+        """What the receivers of everyone, and of each workload and owner with some of its own, are there for."""
+        found: dict[str, list[tuple[Severity, str]]] = {path: [] for path in spec.notifications.audiences()}
+        for key, monitor in self.monitors.items():
+            alarms = {alarm.severity for alarm in self.tables.get(key, ()) if alarm.notifies}
+            for kind, severities in (("alarms", alarms), ("events", monitor.events), ("costs", monitor.costs)):
+                for severity in severities:
+                    path = spec.notifications.audience(severity, monitor.workload_of(key), monitor.owner or spec.owner)
+                    found[path].append((severity, kind))
+        return {
+            path: Used(
+                severities={severity for severity, _ in pairs},
+                events={severity for severity, kind in pairs if kind == "events"},
+                costs={severity for severity, kind in pairs if kind == "costs"},
+            )
+            for path, pairs in found.items()
+        }
 
     def calling(self) -> Iterator[tuple[str, Alarm]]:
         """The alarms that notify someone themselves, as they are deployed; a group's comes without a monitor.

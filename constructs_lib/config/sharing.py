@@ -54,6 +54,7 @@ def conflicts(stacks: Sequence[AppStack]) -> Found:
     once = [*{stack.name: stack for stack in reversed(stacks)}.values()][::-1]
     yield from _twice(_alarm_names(once), _alarm_name)
     yield from _twice(_global_names(once), _global_name)
+    yield from _twice(_topics(once), _topic)
     yield from _twice(_settings(once), _setting)
     yield from _log_groups(once)
 
@@ -124,6 +125,20 @@ def _global_names(stacks: Sequence[AppStack]) -> Iterator[_Claim]:
 
 def _global_name(_: _Claim, called: str, second: _Claim) -> tuple[str, str]:
     return f"makes {second.written!r}, a name that the account has once, as {called} does", "rename one of the two"
+
+
+def _topics(stacks: Sequence[AppStack]) -> Iterator[_Claim]:
+    """The topic of a workload may have the name of another stack's."""
+    for stack in stacks:
+        for path, receivers in stack.spec.notifications.audiences().items():
+            for severity in receivers.by_severity():
+                made = join(stack.project, stack.name, *path.split(".")[1:], severity)
+                place = stack.path("notifications", *filter(None, (path, severity)))
+                yield _Claim((stack.spec.account, stack.spec.region, made), stack, place, place)
+
+
+def _topic(first: _Claim, called: str, _: _Claim) -> tuple[str, str]:
+    return f"its topic {first.what[-1]!r} has the name of that of {called}", "rename one of the two"
 
 
 def _settings(stacks: Sequence[AppStack]) -> Iterator[_Claim]:

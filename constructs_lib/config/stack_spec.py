@@ -137,9 +137,17 @@ class StackSpec(Renamed):
             known = workloads if what == "workload" else self.monitors
             if name not in known:
                 yield Problem(f"{shown(name)} is not a {what} of this stack", nearest(name, known), path=path)
+        owners = {owner for monitor in self.monitors.values() if (owner := monitor.owner or self.owner)}
+        for name in self.notifications.owners:
+            if name not in owners:
+                rule = f"{shown(name)} owns nothing in this stack"
+                fix = nearest(name, owners) or "give a monitor, or the stack, this owner"
+                yield Problem(rule, fix, path=f"notifications.owners.{name}")
 
     def _chosen(self) -> Iterator[tuple[str, str, str]]:
         """What options name: where, what it has to be, and its name."""
+        for name in self.notifications.workloads:
+            yield f"notifications.workloads.{name}", "workload", name
         for index, waiver in enumerate(self.waivers):
             for place, name in enumerate(waiver.monitors):
                 yield f"waivers.{index}.monitors.{place}", "monitor", name

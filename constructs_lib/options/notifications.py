@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -114,7 +115,7 @@ class Receiver(Model):
         return next((field, value) for field, value in self if value is not None)
 
 
-class NotificationsSpec(Model):
+class Receivers(Model):
     """Receivers by severity."""
 
     critical: Items[Receiver] = ()
@@ -136,23 +137,71 @@ class NotificationsSpec(Model):
             if broken := limits.actions(direct + (direct < len(receivers))):
                 yield broken.under(severity)
 
+    def by_severity(self) -> Mapping[Severity, tuple[Receiver, ...]]:
+        """The receivers of every severity that has some."""
+        return {severity: receivers for severity in SEVERITIES if (receivers := getattr(self, severity))}
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """What some receivers are there for: severities of alarms, of events, and of bills."""
+
+    severities: Collection[Severity]
+    events: Collection[Severity] = ()
+    costs: Collection[Severity] = ()
+
+
+class NotificationsSpec(Receivers):
+    """Receivers by severity, and those of single workloads and owners."""
+
+    workloads: Mapping[Annotated[str, checked(names.key)], Receivers] = {}
+    """Who hears of a workload's monitors in place of those above, by the workload's name: topics of their own. A
+    severity that is left out goes to its owner's receivers, or to those above."""
+    owners: Mapping[Annotated[str, checked(names.key)], Receivers] = {}
+    """The same for all that an owner has."""
+
+    def problems(self) -> Iterator[Problem]:
+        """No channel with two names, and no two topics with one."""
+        yield from super().problems()
         yield from self._channels()
+        for key in self.workloads.keys() & self.owners.keys():
+            rule = f"{shown(key)} is a workload and an owner, and the topics of both would have one name"
+            yield Problem(rule, "rename one of the two", path=f"owners.{key}")
+
+    def audiences(self) -> Mapping[str, Receivers]:
+        """Everyone's receivers by their path here; those of all others have the empty one."""
+        found: dict[str, Receivers] = {"": self}
+        found |= {f"workloads.{key}": receivers for key, receivers in self.workloads.items()}
+        return found | {f"owners.{key}": receivers for key, receivers in self.owners.items()}
+
+    def audience(self, severity: Severity, workload: str, owner: str | None) -> str:
+        """The path of those who hear of a severity of a workload."""
+        known = self.audiences()
+        paths = (f"workloads.{workload}", f"owners.{owner}")
+        return next((path for path in paths if path in known and severity in known[path].by_severity()), "")
+
+    def _every(self) -> Iterator[tuple[str, Receiver]]:
+        """Every receiver, with its path."""
+        for path, receivers in self.audiences().items():
+            for severity, listed in receivers.by_severity().items():
+                for index, receiver in enumerate(listed):
+                    yield ".".join(filter(None, (path, severity, str(index)))), receiver
 
     def _channels(self) -> Iterator[Problem]:
         """A channel's name stands for it in what is made, so it can't mean two."""
         named: dict[str, SlackChannel | TeamsChannel] = {}
-        for severity, receivers in self.by_severity().items():
-            for index, receiver in enumerate(receivers):
-                channel = receiver.channel
-                if channel is not None and named.setdefault(channel.name, channel) != channel:
-                    path = f"{severity}.{index}.{receiver.kind.key}.name"
-                    yield Problem(f"{shown(channel.name)} names two channels", "give each its own name", path=path)
+        for path, receiver in self._every():
+            channel = receiver.channel
+            if channel is not None and named.setdefault(channel.name, channel) != channel:
+                where = f"{path}.{receiver.kind.key}.name"
+                yield Problem(f"{shown(channel.name)} names two channels", "give each its own name", path=where)
 
     def name_problems(self, name: str) -> Iterator[Problem]:
         """Names that can't be made when all of them begin with `name`."""
-        if broken := names.topics(name):
+        longest = max((key for path in self.audiences() for key in path.split(".")[1:]), key=len, default="")
+        if broken := names.topics(names.join(name, longest)):
             yield broken
-        channels = any(receiver.channel for receivers in self.by_severity().values() for receiver in receivers)
+        channels = any(receiver.channel for _, receiver in self._every())
         if channels and (broken := names.role(self.chat_role(name))):
             yield broken
 
@@ -163,14 +212,8 @@ class NotificationsSpec(Model):
 
     def elsewhere(self, region: str) -> Iterator[Problem]:
         """Receivers in another Region than the alarms, which could not reach them."""
-        for severity, receivers in self.by_severity().items():
-            for index, receiver in enumerate(receivers):
-                why = receiver.kind.only_here
-                if why and (there := names.elsewhere(receiver.endpoint, region)):
-                    rule = f"{shown(receiver.endpoint)} is in {there}, and {why}"
-                    fix = f"name one in {region}"
-                    yield Problem(rule, fix, path=f"{severity}.{index}.{receiver.kind.key}")
-
-    def by_severity(self) -> Mapping[Severity, tuple[Receiver, ...]]:
-        """The receivers of every severity that has some."""
-        return {severity: receivers for severity in SEVERITIES if (receivers := getattr(self, severity))}
+        for path, receiver in self._every():
+            why = receiver.kind.only_here
+            if why and (there := names.elsewhere(receiver.endpoint, region)):
+                rule = f"{shown(receiver.endpoint)} is in {there}, and {why}"
+                yield Problem(rule, f"name one in {region}", path=f"{path}.{receiver.kind.key}")

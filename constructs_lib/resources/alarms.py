@@ -83,7 +83,7 @@ class AlarmSet(Mapping[str, Any]):
         if problems:
             raise ConfigError(problems)
         for alarm in self.table:
-            made = self.resources[alarm.key] = self._make(scope, alarm, notifications)
+            made = self.resources[alarm.key] = self._make(scope, alarm, notifications.of_alarm(alarm))
             if alarm.adopted:
                 made.import_from(alarm.name)
         if muted := [*_muted_by_hours(self.table)]:
@@ -221,11 +221,11 @@ def _impossible_calls(
             rule = f"is {kind} alarm, and CloudWatch lets none of those call a scaling policy"
             yield Problem(path=key, rule=rule, fix="use a static threshold")
         else:
-            people = notifications.actions.get(alarm.severity, ()) if alarm.notifies else ()
+            people = notifications.of_alarm(alarm).actions.get(alarm.severity, ()) if alarm.notifies else ()
             if broken := limits.actions(len(people) + len(arns)):
                 yield broken.at(key)
     for alarm in table:
-        people = notifications.actions.get(alarm.severity, ()) if alarm.notifies else ()
+        people = notifications.of_alarm(alarm).actions.get(alarm.severity, ()) if alarm.notifies else ()
         if isinstance(alarm.condition, Band | Composite) and any(_ACTS.search(arn) for arn in people):
             rule = f"calls more than topics and functions by {alarm.severity!r}, which this kind of alarm can't"
             yield Problem(path=alarm.key, rule=rule, fix="take scaling policies and instance actions out of it")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from pkgutil import resolve_name
 from typing import Any
 
@@ -14,7 +14,7 @@ from constructs_lib.aws.names import join
 from constructs_lib.cdk import Construct
 from constructs_lib.errors import ConfigError
 from constructs_lib.options.chat import SlackChannel, TeamsChannel
-from constructs_lib.options.notifications import NotificationsSpec, Receiver
+from constructs_lib.options.notifications import NotificationsSpec, Receiver, Receivers, Used
 from constructs_lib.references import is_reference
 from constructs_lib.resources.chat import chat_channel, chat_role
 from constructs_lib.resources.encryption_key import EncryptionKey, use_by
@@ -35,11 +35,14 @@ class Notifications(Construct):
         events: Those that EventBridge rules publish to as well. Left out: all of them.
         costs: Those that AWS Budgets and Cost Anomaly Detection publish to as well. Left out: none.
         register: Link to an alarm's row in the register, for its message; `{alarm}` stands for the alarm's name.
+        audiences: The same three of workloads and owners with receivers of their own, by their path in the spec. Left
+            out: all of their severities, and the events.
 
     Attributes:
-        routing: What the patterns take as `notifications`.
-        topics: aws_sns_topic by severity; none for a severity that only has topics of the user's own.
-        subscriptions: aws_sns_topic_subscription by severity, in the order of the spec.
+        routing: What the patterns take as `notifications`; `routing_of` that of a workload or an owner.
+        topics: aws_sns_topic by severity; none for a severity that only has topics of the user's own. Those of
+            workloads and owners by their name, too: `ranker-critical`.
+        subscriptions: aws_sns_topic_subscription by the same, in the order of the spec.
         channels: The aws_chatbot_… configuration of each channel of a chat, by its name.
         encryption_key: The topics' key, or None without topics.
     """
@@ -56,48 +59,65 @@ class Notifications(Construct):
         events: Collection[Severity] | None = None,
         costs: Collection[Severity] = (),
         register: str | None = None,
+        audiences: Mapping[str, Used] | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
-        self._name, self._environment = name, environment
+        self._name, self._environment, self._spec, self._register = name, environment, spec, register
         if problems := [*spec.name_problems(name), *spec.elsewhere(environment.region)]:
             raise ConfigError(problem.under(construct_id) for problem in problems)
-        self._events: Collection[Severity] = events if events is not None else SEVERITIES
-        self._costs = costs
+        everything = Used(SEVERITIES, SEVERITIES)
+        stacks = Used(SEVERITIES if severities is None else severities, SEVERITIES if events is None else events, costs)
+        self._used = dict.fromkeys(spec.audiences(), everything) | {**(audiences or {}), "": stacks}
         self._queues: list[tuple[str, str]] = []
+        self._heard: dict[SlackChannel | TeamsChannel, list[str]] = {}
         self.encryption_key: EncryptionKey | None = None
-        self.topics: dict[Severity, Any] = {}
-        self.subscriptions: dict[Severity, list[Any]] = {}
+        self.topics: dict[str, Any] = {}
+        self.subscriptions: dict[str, list[Any]] = {}
         self.channels: dict[str, Any] = {}
+        self._routings = {path: self._reach(path, receivers) for path, receivers in spec.audiences().items()}
+        self.routing = self._routings[""]
+        let_topics_in(self, self._queues)
+        self._chat()
+
+    def routing_of(self, workload: str, owner: str | None = None) -> Routing:
+        """Who hears of a workload: those of its own, of its owner's, or everyone's, for each severity."""
+        found = {severity: self._routings[self._spec.audience(severity, workload, owner)] for severity in SEVERITIES}
+        return Routing(
+            {severity: there.actions[severity] for severity, there in found.items() if severity in there.actions},
+            chats={severity: there.chats[severity] for severity, there in found.items() if severity in there.chats},
+            register=self._register,
+        )
+
+    def _reach(self, path: str, receivers: Receivers) -> Routing:
+        """The topics of one audience, and what alarms call."""
         actions: dict[Severity, list[str]] = {}
         chats: dict[Severity, str] = {}
-        for severity, receivers in spec.by_severity().items():
-            if severities is not None and severity not in severities:
+        for severity, listed in receivers.by_severity().items():
+            if severity not in self._used[path].severities:
                 continue
-            existing = [receiver.action(environment) for receiver in receivers if receiver.kind.direct]
-            subscribers = [receiver for receiver in receivers if not receiver.kind.direct]
+            actions[severity] = [receiver.action(self._environment) for receiver in listed if receiver.kind.direct]
+            subscribers = [receiver for receiver in listed if not receiver.kind.direct]
             if subscribers:
-                self.topics[severity] = self._topic(severity)
-                self.subscriptions[severity] = [
-                    self._subscribe(severity, receiver) for receiver in subscribers if not receiver.kind.chat
+                key = join(*path.split(".")[1:], severity)
+                self.topics[key] = topic = self._topic(path, severity)
+                self.subscriptions[key] = [
+                    self._subscribe(path, severity, receiver) for receiver in subscribers if not receiver.kind.chat
                 ]
-                if severity in self._events and any(receiver.kind.chat for receiver in subscribers):
-                    chats[severity] = self._topic(severity, "chat").arn
-            own = [self.topics[severity].arn] if subscribers else []
-            actions[severity] = own + existing
-        let_topics_in(self, self._queues)
-        self._chat(spec, {key: [topic.arn, *filter(None, [chats.get(key)])] for key, topic in self.topics.items()})
-        self.routing = Routing(actions, chats=chats, register=register)
+                actions[severity].insert(0, topic.arn)
+                if severity in self._used[path].events and any(receiver.kind.chat for receiver in subscribers):
+                    chats[severity] = self._topic(path, severity, "chat").arn
+                for receiver in subscribers:
+                    if receiver.channel is not None:
+                        topics = [topic.arn, *filter(None, [chats.get(severity)])]
+                        self._heard.setdefault(receiver.channel, []).extend(topics)
+        return Routing(actions, chats=chats, register=self._register)
 
-    def _chat(self, spec: NotificationsSpec, topics: Mapping[Severity, Sequence[str]]) -> None:
-        """One configuration for each channel, with the topics of every severity that it hears of."""
-        heard: dict[SlackChannel | TeamsChannel, list[str]] = {}
-        for severity, arns in topics.items():
-            for receiver in spec.by_severity()[severity]:
-                if receiver.channel is not None:
-                    heard.setdefault(receiver.channel, []).extend(arns)
+    def _chat(self) -> None:
+        """One configuration for each channel, with the topics of everything that it hears of."""
+        heard = self._heard
         if not heard:
             return
-        role = chat_role(self, name=spec.chat_role(self._name))
+        role = chat_role(self, name=self._spec.chat_role(self._name))
         for channel, arns in heard.items():
             self.channels[channel.name] = chat_channel(
                 self, channel, name=self._name, role=role, topics=arns, environment=self._environment
@@ -107,10 +127,10 @@ class Notifications(Construct):
         if self.encryption_key is None:
             alarms = from_source(self._environment, "cloudwatch", "alarm:*")
             statements = [use_by("cloudwatch.amazonaws.com", sid="CloudWatchPublishesAlarms", conditions=alarms)]
-            if self._events:
+            if any(used.events for used in self._used.values()):
                 # EventBridge sends no source account or ARN to KMS (SNS developer guide, "Key management").
                 statements.append(use_by("events.amazonaws.com", sid="EventBridgePublishesEvents"))
-            if self._costs:
+            if any(used.costs for used in self._used.values()):
                 budgets = _from_budgets(self._environment)
                 statements.append(use_by("budgets.amazonaws.com", sid="BudgetsPublishCosts", conditions=budgets))
                 statements.append(use_by("costalerts.amazonaws.com", sid="CostAnomaliesPublish"))
@@ -124,30 +144,31 @@ class Notifications(Construct):
             )
         return self.encryption_key
 
-    def _topic(self, severity: Severity, *more: str) -> Any:
+    def _topic(self, path: str, severity: Severity, *more: str) -> Any:
+        whose, used = path.split(".")[1:], self._used[path]
         topic = aws.sns_topic.SnsTopic(
             self,
-            join(severity, *more),
-            name=join(self._name, severity, *more),
-            display_name=self._display_name(severity),  # SNS shows it as the sender of e-mails
+            _id(path, severity, *more),
+            name=join(self._name, *whose, severity, *more),
+            display_name=self._display_name(join(self._name, *whose), severity),  # SNS shows it as an e-mail's sender
             kms_master_key_id=self._key().arn,
         )
         policy = _topic_policy(
-            topic.arn, self._environment, events=severity in self._events, costs=severity in self._costs
+            topic.arn, self._environment, events=severity in used.events, costs=severity in used.costs
         )
-        aws.sns_topic_policy.SnsTopicPolicy(self, join(severity, *more, "policy"), arn=topic.arn, policy=policy)
+        aws.sns_topic_policy.SnsTopicPolicy(self, _id(path, severity, *more, "policy"), arn=topic.arn, policy=policy)
         return topic
 
-    def _display_name(self, severity: Severity) -> str:
-        text = f"{severity.upper()} {self._name}"
+    def _display_name(self, name: str, severity: Severity) -> str:
+        text = f"{severity.upper()} {name}"
         return text if is_reference(text) else text[:100]  # half a reference would be a syntax error
 
-    def _subscribe(self, severity: Severity, receiver: Receiver) -> Any:
+    def _subscribe(self, path: str, severity: Severity, receiver: Receiver) -> Any:
         # The id follows the receiver, not its place in the list: a new first line must not make the others confirm
         # their address again.
         mark = as_mark(self, receiver.endpoint)
-        construct_id = join(severity, receiver.kind.key, mark)
-        topic = self.topics[severity]
+        construct_id = _id(path, severity, receiver.kind.key, mark)
+        topic = self.topics[join(*path.split(".")[1:], severity)]
         if receiver.kind is QUEUE:
             self._queues.append((receiver.endpoint, topic.arn))
         if receiver.kind.extra:
@@ -161,6 +182,11 @@ class Notifications(Construct):
             # The apply then fails where the key is wrong, for the service confirms by itself.
             endpoint_auto_confirms=True if receiver.kind.address else None,
         )
+
+
+def _id(path: str, *parts: str) -> str:
+    """A construct id: `critical-policy`, and `to-ranker-critical-policy` for a workload or an owner."""
+    return join(*(("to", *path.split(".")[1:]) if path else ()), *parts)
 
 
 def invocation_permission(scope: Construct, construct_id: str, function_arn: str, topic_arn: str) -> None:

@@ -45,6 +45,6 @@ def channels(stack: Stack) -> Iterator[DeployedChannel]:
 
 
 def _common(one: str, other: str) -> str:
-    """The words that both begin with."""
-    same = takewhile(lambda pair: pair[0] == pair[1], zip(one.split("-"), other.split("-"), strict=False))
+    """The words that both begin with, but for the last one."""
+    same = takewhile(lambda pair: pair[0] == pair[1], zip(one.split("-"), other.split("-")[:-1], strict=False))
     return "".join(f"{word}-" for word, _ in same)
