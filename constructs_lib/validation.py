@@ -47,11 +47,21 @@ class RulesValidation:
 
     def validate(self) -> list[str]:
         """What CDKTF calls before it writes anything."""
-        written = Stack(
-            self._stack.node.id, configured(self._stack.to_terraform()), custom_metrics=self._custom_metrics
-        )
-        return [str(finding) for finding in self.judge(written).blocking]
+        return [str(finding) for finding in self.judge(_with_neighbours(self._stack)).blocking]
 
     def judge(self, written: Stack) -> Judgement:
         """What the rules say of the stack as it was written."""
         return judge(written.with_custom_metrics(self._custom_metrics), self._waivers)
+
+
+def _with_neighbours(stack: TerraformStack) -> Stack:
+    """A stack, and those of the app whose outputs it reads: a queue or a key may be in one of them."""
+    written = stack.to_terraform()
+    states = written.get("data", {}).get("terraform_remote_state", {})
+    others = {f"cross-stack-reference-input-{other.node.id}": other for other in stack.dependencies} if states else {}
+    return Stack(
+        stack.node.id,
+        configured(written),
+        outputs={name: output.get("value") for name, output in written.get("output", {}).items()},
+        states={name: _with_neighbours(other) for name, other in others.items() if name in states},
+    )

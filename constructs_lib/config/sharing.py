@@ -132,7 +132,7 @@ def _topics(stacks: Sequence[AppStack]) -> Iterator[_Claim]:
     for stack in stacks:
         for path, receivers in stack.spec.notifications.audiences().items():
             for severity in receivers.by_severity():
-                made = join(stack.project, stack.name, *path.split(".")[1:], severity)
+                made = join(stack.project, stack.spec.named(stack.name), *path.split(".")[1:], severity)
                 place = stack.path("notifications", *filter(None, (path, severity)))
                 yield _Claim((stack.spec.account, stack.spec.region, made), stack, place, place)
 

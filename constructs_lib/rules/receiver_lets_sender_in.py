@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from constructs_lib.aws.policy.service_calls import ALARM_PUBLISHES
 from constructs_lib.rules.rule import Broken, rule
@@ -28,8 +29,9 @@ def receiver_lets_sender_in(stack: Stack) -> Iterator[Broken]:
     """
     seen = set()
     for hop in hops(stack):
-        if hop.call is ALARM_PUBLISHES or (hop.to.address, hop.call.service) in seen:
+        step = (hop.home.name, hop.to.address, hop.call.service)
+        if (hop.call is ALARM_PUBLISHES and hop.home is stack) or step in seen:
             continue  # what alarms publish to is topic-lets-cloudwatch-publish's
-        seen.add((hop.to.address, hop.call.service))
-        for problem in refusals(stack, hop.to, hop.call):
-            yield hop.to, problem
+        seen.add(step)
+        for problem in refusals(hop.home, hop.to, hop.call):
+            yield hop.to, problem if hop.home is stack else replace(problem, rule=f"of {hop.home.name}: {problem.rule}")

@@ -55,15 +55,17 @@ class Hop:
         sender: What is set to call: an alarm, a target of an event rule, a budget, a subscription.
         to: What is called.
         call: How.
+        home: The stack that what is called is in, which may be another one.
     """
 
     sender: DeployedAlarm | Resource
     to: Resource
     call: ServiceCall
+    home: Stack
 
 
 def hops(stack: Stack) -> Iterator[Hop]:
-    """Every step whose next stop is in the stack."""
+    """Every step whose next stop is in the stack, or in one whose outputs it reads."""
     for alarm in stack.alarms:
         for action in dict.fromkeys((*alarm.actions, *alarm.ok_actions, *alarm.insufficient_data_actions)):
             yield from _hop(stack, alarm, action, _BY_ALARM)
@@ -87,9 +89,10 @@ def _of_bills(stack: Stack) -> Iterator[Hop]:
 
 
 def _hop(stack: Stack, sender: DeployedAlarm | Resource, to: object, calls: dict[str, ServiceCall]) -> Iterator[Hop]:
-    found = stack.find(to)
+    here = stack.find(to)
+    home, found = (stack, here) if here else stack.elsewhere(to) or (stack, None)
     if found and found.type in calls:
-        yield Hop(sender, found, calls[found.type])
+        yield Hop(sender, found, calls[found.type], home)
 
 
 def called_by_alarms(stack: Stack) -> frozenset[str]:

@@ -16,6 +16,7 @@ from constructs_lib.terraform.metric_filter import METRIC_FILTER, DeployedFilter
 
 _PLAIN = re.compile(r"\$\{([\w.-]+(?:\[[^\]]*\][\w.-]*)*)\}")
 _REFERENCE = re.compile(r"(?<!\$)\$\{[^{}]*\}")
+_REMOTE = re.compile(r"\$\{data\.terraform_remote_state\.(?P<state>[\w-]+)\.outputs\.(?P<output>[\w-]+)\}")
 _NAMED_BY_ID = ("aws_cloudwatch_log_group", "aws_autoscaling_group", METRIC_FILTER)
 _QUOTED_ARN = re.compile(r'"(arn:[^"$]*)"')
 _UNIQUE = ("arn", "url", "id")
@@ -68,12 +69,20 @@ class Stack:
         name: Shown to people.
         resources: All of them.
         custom_metrics: Namespace and name of metrics that the user publishes and declares.
+        outputs: What it hands to other stacks.
+        states: The stacks that it reads outputs of, by the name of its `terraform_remote_state`.
     """
 
     def __init__(
-        self, name: str, resources: Iterable[Resource], *, custom_metrics: Iterable[tuple[str, str]] = ()
+        self,
+        name: str,
+        resources: Iterable[Resource],
+        *,
+        custom_metrics: Iterable[tuple[str, str]] = (),
+        outputs: Mapping[str, object] | None = None,
+        states: Mapping[str, Stack] | None = None,
     ) -> None:
-        self.name = name
+        self.name, self.outputs, self._states = name, outputs or {}, states or {}
         self.resources = tuple(resources)
         self.custom_metrics = frozenset(custom_metrics)
         self._by_name: dict[str, Mapping[str, Resource]] = {}
@@ -183,6 +192,13 @@ class Stack:
                 value
             )
         return found if found is None or not kinds or found.type in kinds else None
+
+    def elsewhere(self, value: object) -> tuple[Stack, Resource] | None:
+        """The resource of another stack that a reference to its output stands for, and that stack."""
+        match = _REMOTE.fullmatch(value) if isinstance(value, str) else None
+        other = self._states.get(match["state"]) if match else None
+        found = other.find(other.outputs.get(match["output"])) if match and other else None
+        return (other, found) if other and found else None
 
     def _named_so(self, kind: str) -> Mapping[str, Resource]:
         """The resources of a type, by everything that stands for one."""
