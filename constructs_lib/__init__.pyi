@@ -21,8 +21,12 @@ from constructs_lib.config.backend import S3BackendSpec as S3BackendSpec
 from constructs_lib.config.config import Config as Config
 from constructs_lib.config.loader import load as load
 from constructs_lib.config.maintenance import MaintenanceWindow as MaintenanceWindow
+from constructs_lib.config.provider import AssumedRole as AssumedRole
 from constructs_lib.config.provider import ProviderSpec as ProviderSpec
+from constructs_lib.config.security import OwnKeys as OwnKeys
+from constructs_lib.config.security import RoleRules as RoleRules
 from constructs_lib.config.stack_spec import StackSpec as StackSpec
+from constructs_lib.config.variable import Variable as Variable
 from constructs_lib.config.waiver import Waiver as Waiver
 from constructs_lib.dashboard.spec import CustomWidget as CustomWidget
 from constructs_lib.dashboard.spec import DashboardSpec as DashboardSpec
@@ -137,7 +141,9 @@ from constructs_lib.patterns.training_jobs.spec import Escalate as Escalate
 from constructs_lib.patterns.training_jobs.spec import Overdue as Overdue
 from constructs_lib.patterns.training_jobs.spec import TrainingJobsSpec as TrainingJobsSpec
 from constructs_lib.resources.alarms import AlarmSet as AlarmSet
+from constructs_lib.resources.encryption_key import GivenKey as GivenKey
 from constructs_lib.resources.notifications import Notifications as Notifications
+from constructs_lib.resources.role import rule_roles as rule_roles
 from constructs_lib.stack import AWS_PROVIDER_VERSIONS as AWS_PROVIDER_VERSIONS
 from constructs_lib.stack import MonitoringStack as MonitoringStack
 from constructs_lib.stackwide.alarm_groups import AlarmGroups as AlarmGroups

@@ -37,9 +37,10 @@ from constructs_lib.patterns.registry import pattern
 from constructs_lib.references import variables_in
 from constructs_lib.register.build import build
 from constructs_lib.register.entry import StackContext
-from constructs_lib.resources.encryption_key import DATA_KEY
+from constructs_lib.resources.encryption_key import DATA_KEY, GivenKey
 from constructs_lib.resources.moves import Releases
 from constructs_lib.resources.notifications import Notifications
+from constructs_lib.resources.role import rule_roles
 from constructs_lib.resources.shared import Shared
 from constructs_lib.resources.values import as_literal, aws
 from constructs_lib.resources.warm_up import warm_up
@@ -69,7 +70,7 @@ class MonitoringStack(TerraformStack):
 
     Attributes:
         provider: The AWS provider.
-        variables: Terraform variables by name: one for each `${var.name}` in the spec, all sensitive.
+        variables: Terraform variables by name: one for each `${var.name}` in the spec, sensitive unless it is declared.
         notifications: The topics and their receivers.
         shared: What several monitors share, as far as one needs it: `data`, the key of what they store, and
             `api-gateway`, the account's logging role.
@@ -93,11 +94,11 @@ class MonitoringStack(TerraformStack):
         if contents.problems:
             raise ConfigError(contents.problems)
         self.provider = _provider(self, spec, tags)
+        rule_roles(self, permissions_boundary=spec.roles.permissions_boundary, path=spec.roles.path)
         _backend(self, spec, project=project)
         if needs := [*_terraform_needed(spec)]:
             self.add_override("terraform.required_version", f">= 1.{max(needs)}.0")
-        # A value that is kept out of the file is kept out of the plan's text too.
-        self.variables = {name: _variable(self, name) for name in variables_in(spec)}
+        self.variables = {name: _variable(self, spec, name) for name in variables_in(spec)}
         used = contents.used(spec)
         self.notifications = Notifications(
             self,
@@ -109,9 +110,12 @@ class MonitoringStack(TerraformStack):
             events=used[""].events,
             costs=used[""].costs,
             audiences=used,
+            encryption_key=_given(spec.encryption.notifications_kms_key_arn),
         )
         routings = _routings(self.notifications, spec, contents)
         self.shared = Shared(self, name=name, environment=environment)
+        if key := _given(spec.encryption.data_kms_key_arn):
+            self.shared.give(DATA_KEY, key)
         self.monitors = _monitors(
             self,
             name,
@@ -174,12 +178,15 @@ class MonitoringStack(TerraformStack):
 
 def _provider(stack: TerraformStack, spec: StackSpec, tags: Mapping[str, str]) -> Any:
     stack.add_override("terraform.required_providers.aws.version", spec.provider.versions)
+    role = spec.provider.assume_role
     return aws.provider.AwsProvider(
         stack,
         "aws",
         region=spec.region,
         allowed_account_ids=[spec.account],
         default_tags=[aws.provider.AwsProviderDefaultTags(tags=tags)],
+        profile=spec.provider.profile,
+        assume_role=[aws.provider.AwsProviderAssumeRole(**role.model_dump())] if role else None,
     )
 
 
@@ -191,6 +198,10 @@ def _terraform_needed(spec: StackSpec) -> Iterator[int]:
         yield RELEASES_SINCE
     if spec.backend.s3 is not None and spec.backend.s3.dynamodb_table is None:
         yield S3_LOCKS_SINCE
+
+
+def _given(arn: str | None) -> GivenKey | None:
+    return GivenKey(arn) if arn is not None else None
 
 
 def _routings(notifications: Notifications, spec: StackSpec, contents: Contents) -> dict[str, Routing]:
@@ -313,9 +324,9 @@ def _outputs(stack: MonitoringStack) -> None:
         _output(stack, "resources", others, "What each monitor made besides its alarms")
 
 
-def _output(stack: TerraformStack, name: str, value: Any, description: str) -> None:
+def _output(stack: MonitoringStack, name: str, value: Any, description: str) -> None:
     # Terraform refuses an open output that holds a sensitive variable.
-    sensitive = True if variables_in(value) else None
+    sensitive = True if any(stack.variables[name].sensitive for name in variables_in(value)) else None
     TerraformOutput(stack, name, value=as_literal(value), description=description, sensitive=sensitive)
 
 
@@ -338,9 +349,14 @@ def _wait_for_suppressors(monitors: Collection[Any]) -> None:
                 monitor.alarms[alarm.key].actions_suppressor.alarm = suppressor.alarm_name
 
 
-def _variable(stack: TerraformStack, name: str) -> TerraformVariable:
-    """A sensitive variable; no monitor's name has a dot in it, so the construct id is free whatever it is called."""
-    variable = TerraformVariable(stack, f"var.{name}", sensitive=True)
+def _variable(stack: TerraformStack, spec: StackSpec, name: str) -> TerraformVariable:
+    """A variable; no monitor's name has a dot in it, so the construct id is free whatever it is called.
+
+    One that is not declared is sensitive: a value that is kept out of the file is kept out of the plan's text too.
+    """
+    declared = spec.variables.get(name)
+    given = declared.model_dump(exclude={"sensitive"}, exclude_none=True) if declared else {}
+    variable = TerraformVariable(stack, f"var.{name}", sensitive=spec.is_sensitive(name) or None, **given)
     variable.override_logical_id(name)
     return variable
 

@@ -9,7 +9,9 @@ import yaml
 
 from constructs_lib.config.config import Config
 from constructs_lib.config.loader import loads
+from constructs_lib.config.stack_spec import StackSpec
 from constructs_lib.errors import ConfigError
+from constructs_lib.references import variables_in
 
 INVOCATIONS: dict[str, Any] = {
     "namespace": "AWS/Lambda",
@@ -85,3 +87,12 @@ def problems(data: dict[str, Any] | str) -> list[str]:
             for problem in error.problems
         ]
     return []
+
+
+_OF_TYPE: dict[str, Any] = {"number": 1, "bool": True, "list(string)": ["a"], "map(string)": {"a": "b"}}
+
+
+def variables_of(stack: StackSpec, text: str) -> dict[str, Any]:
+    """A value for each variable of a stack, of its type; `text` for those that are text."""
+    types = {name: declared.type for name, declared in stack.variables.items()}
+    return {name: _OF_TYPE.get(types.get(name, "string"), text) for name in variables_in(stack)}

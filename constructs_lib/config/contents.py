@@ -12,7 +12,7 @@ from constructs_lib.alarms.grouping import UNGROUPED, Grouping, group
 from constructs_lib.alarms.mute import Caller
 from constructs_lib.alarms.routing import with_row
 from constructs_lib.alarms.row import OFF_HOURS
-from constructs_lib.alarms.severity import SEVERITIES, Severity
+from constructs_lib.alarms.severity import Severity
 from constructs_lib.aws.environment import Environment
 from constructs_lib.aws.names import join
 from constructs_lib.config.combining import named
@@ -45,31 +45,12 @@ class Contents:
     combined: tuple[str, ...]
     problems: tuple[Problem, ...]
 
-    @property
-    def severities(self) -> list[Severity]:
-        """Severities that need a receiver."""
-        heard = (Notifies, GroupedIn)
-        used = {one.severity for table in self.tables.values() for one in table if isinstance(one.duty, heard)}
-        used |= {*self.events, *self.costs}
-        return [severity for severity in SEVERITIES if severity in used]
-
-    @property
-    def events(self) -> list[Severity]:
-        """Severities of events that notify without an alarm."""
-        used = {severity for monitor in self.monitors.values() for severity in monitor.events}
-        return [severity for severity in SEVERITIES if severity in used]
-
-    @property
-    def costs(self) -> list[Severity]:
-        """Severities of what AWS Budgets and Cost Anomaly Detection say."""
-        used = {severity for monitor in self.monitors.values() for severity in monitor.costs}
-        return [severity for severity in SEVERITIES if severity in used]
-
     def used(self, spec: StackSpec) -> Mapping[str, Used]:
         """What the receivers of everyone, and of each workload and owner with some of its own, are there for."""
         found: dict[str, list[tuple[Severity, str]]] = {path: [] for path in spec.notifications.audiences()}
         for key, monitor in self.monitors.items():
-            alarms = {alarm.severity for alarm in self.tables.get(key, ()) if alarm.notifies}
+            table = self.tables.get(key, ())
+            alarms = {alarm.severity for alarm in table if isinstance(alarm.duty, Notifies | GroupedIn)}
             for kind, severities in (("alarms", alarms), ("events", monitor.events), ("costs", monitor.costs)):
                 for severity in severities:
                     path = spec.notifications.audience(severity, monitor.workload_of(key), monitor.owner or spec.owner)

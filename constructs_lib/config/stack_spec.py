@@ -12,6 +12,8 @@ from constructs_lib.aws import names
 from constructs_lib.config.backend import BackendSpec, LocalBackendSpec
 from constructs_lib.config.maintenance import MaintenanceWindow
 from constructs_lib.config.provider import ProviderSpec
+from constructs_lib.config.security import OwnKeys, RoleRules
+from constructs_lib.config.variable import Variable
 from constructs_lib.config.waiver import Waiver
 from constructs_lib.dashboard.spec import DashboardSpec, ExtraWidget
 from constructs_lib.errors import Problem
@@ -20,7 +22,7 @@ from constructs_lib.options.monitor import MonitorSpec
 from constructs_lib.options.notifications import NotificationsSpec
 from constructs_lib.options.renamed import Key, Renamed, renaming_problems, shared_names
 from constructs_lib.patterns.registry import AnyMonitor, retaining
-from constructs_lib.references import OrReference
+from constructs_lib.references import OrReference, variables_in
 
 _CONSTRUCTS = {
     "aws",
@@ -73,6 +75,12 @@ class StackSpec(Renamed):
     """Severities of which people also hear when an alarm is over. [] sends no OK message at all."""
     provider: ProviderSpec = ProviderSpec()
     """The AWS provider that deploys the stack."""
+    variables: Mapping[str, Variable] = {}
+    """Terraform variables with a type and a description, by name. One that is used without is a sensitive text."""
+    roles: RoleRules = RoleRules()
+    """What every IAM role of the stack has."""
+    encryption: OwnKeys = OwnKeys()
+    """Keys of your own for topics and stored data."""
     monitors: Mapping[Key, Annotated[MonitorSpec, AnyMonitor()]]
     """What to watch, by name. {} once all of them are retired: an apply then leaves what is retained, and no more."""
     owner: Annotated[str, Field(min_length=1)] | None = None
@@ -117,6 +125,40 @@ class StackSpec(Renamed):
             yield problem.under("notifications")
         yield from self._names()
         yield from self._unknown_names()
+        yield from self._variable_problems()
+        for key, arn in self.encryption:
+            if arn is not None and (there := names.elsewhere(arn, self.region)):
+                rule = f"{shown(arn)} is in {there}, and a key works in its own Region"
+                yield Problem(rule, f"name one in {self.region}", path=f"encryption.{key}")
+
+    def _variable_problems(self) -> Iterator[Problem]:
+        """Declared and not used, and secrets that are to be shown."""
+        used = variables_in(self) if self.variables else ()
+        for name, variable in self.variables.items():
+            path = f"variables.{name}"
+            if name not in used:
+                fix = f"write ${{var.{name}}} where it belongs, or remove it"
+                yield Problem(f"{shown(name)} is declared and not used", fix, path=path)
+            elif name in self.secrets and variable.sensitive is False:
+                rule = f"{shown(name)} is part of a receiver's address, which is as good as a password"
+                yield Problem(rule, "leave `sensitive` out", path=f"{path}.sensitive")
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        """Variables that receivers' addresses are made of."""
+        return self.once("secrets", self._secrets)
+
+    def _secrets(self) -> frozenset[str]:
+        listed = (some for group in self.notifications.audiences().values() for some in group.by_severity().values())
+        every = (receiver for receivers in listed for receiver in receivers if receiver.kind.protocol == "https")
+        return frozenset(name for receiver in every for name in variables_in(receiver.endpoint))
+
+    def is_sensitive(self, variable: str) -> bool:
+        """Whether Terraform hides a variable, and all text it is part of."""
+        declared = self.variables.get(variable)
+        if declared is None:
+            return True
+        return declared.sensitive if declared.sensitive is not None else variable in self.secrets
 
     def _names(self) -> Iterator[Problem]:
         """Monitors that were renamed or retired."""

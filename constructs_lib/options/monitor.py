@@ -65,6 +65,9 @@ class MonitorSpec(Renamed):
     owner: Annotated[str, Field(min_length=1)] | None = None
     """The team that owns what it watches, as the register shows; without it the stack's owner."""
 
+    tags: Annotated[Mapping[str, Annotated[str, OrReference()]], checked(names.tags)] = {}
+    """Tags on all that the monitor makes, besides the stack's."""
+
     adopt: Mapping[str, Annotated[str, checked(literal), checked(_alarm)]] = {}
     """Alarms that are there already, by the keys of those they become: `{alarm: legacy-errors}`, a name or an ARN.
     Terraform imports them, and changes what this file says differently."""

@@ -115,7 +115,7 @@ class Receiver(Model):
         return next((field, value) for field, value in self if value is not None)
 
 
-class Receivers(Model):
+class BySeverity(Model):
     """Receivers by severity."""
 
     critical: Items[Receiver] = ()
@@ -151,7 +151,11 @@ class Used:
     costs: Collection[Severity] = ()
 
 
-class NotificationsSpec(Receivers):
+class Receivers(BySeverity):
+    """The receivers of a workload, or of an owner."""
+
+
+class NotificationsSpec(BySeverity):
     """Receivers by severity, and those of single workloads and owners."""
 
     workloads: Mapping[Annotated[str, checked(names.key)], Receivers] = {}
@@ -168,9 +172,9 @@ class NotificationsSpec(Receivers):
             rule = f"{shown(key)} is a workload and an owner, and the topics of both would have one name"
             yield Problem(rule, "rename one of the two", path=f"owners.{key}")
 
-    def audiences(self) -> Mapping[str, Receivers]:
+    def audiences(self) -> Mapping[str, BySeverity]:
         """Everyone's receivers by their path here; those of all others have the empty one."""
-        found: dict[str, Receivers] = {"": self}
+        found: dict[str, BySeverity] = {"": self}
         found |= {f"workloads.{key}": receivers for key, receivers in self.workloads.items()}
         return found | {f"owners.{key}": receivers for key, receivers in self.owners.items()}
 

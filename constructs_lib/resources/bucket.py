@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from constructs_lib.cdk import Construct, TerraformResourceLifecycle
-from constructs_lib.resources.encryption_key import EncryptionKey
+from constructs_lib.resources.encryption_key import AnyKey
 from constructs_lib.resources.policy import Statement, document, only_tls
 from constructs_lib.resources.values import aws
 
@@ -36,7 +36,7 @@ class PrivateBucket(Construct):
         construct_id: str,
         *,
         name: str,
-        key: EncryptionKey,
+        key: AnyKey,
         expire_days: int | None,
         retain: bool,
         statements: Sequence[Statement] = (),
@@ -77,7 +77,7 @@ class PrivateBucket(Construct):
             self, "policy", bucket=self.bucket.id, policy=document([tls, *statements]), depends_on=[block]
         )
 
-    def _encrypt(self, key: EncryptionKey) -> None:
+    def _encrypt(self, key: AnyKey) -> None:
         encryption = aws.s3_bucket_server_side_encryption_configuration
         encryption.S3BucketServerSideEncryptionConfigurationA(
             self,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 from constructs_lib.aws.environment import Environment
 from constructs_lib.cdk import Construct, TerraformResourceLifecycle
@@ -76,6 +77,19 @@ class EncryptionKey(Construct):
         """The key's ARN."""
         arn: str = self.key.arn
         return arn
+
+
+@dataclass(frozen=True, slots=True)
+class GivenKey:
+    """A key that exists already, whose policy its owner has written."""
+
+    arn: str
+
+    def retain(self) -> None:
+        """Nothing is to be done: it is its owner's, and stays."""
+
+
+AnyKey: TypeAlias = EncryptionKey | GivenKey
 
 
 def use_by(service: str, *, sid: str, conditions: Conditions | None = None) -> Statement:

@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from constructs_lib.cdk import Construct
-from constructs_lib.resources.encryption_key import EncryptionKey
+from constructs_lib.resources.encryption_key import AnyKey
 from constructs_lib.resources.values import aws
 
 
-def log_group(
-    scope: Construct, construct_id: str, *, name: str, retention_days: int, key: EncryptionKey, retain: bool
-) -> Any:
+def log_group(scope: Construct, construct_id: str, *, name: str, retention_days: int, key: AnyKey, retain: bool) -> Any:
     """An aws_cloudwatch_log_group of the standard class, which metric filters and subscriptions need.
 
     With `retain` Terraform only forgets it: the provider finds that in the state, when the block is gone, too.

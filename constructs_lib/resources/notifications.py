@@ -14,10 +14,10 @@ from constructs_lib.aws.names import join
 from constructs_lib.cdk import Construct
 from constructs_lib.errors import ConfigError
 from constructs_lib.options.chat import SlackChannel, TeamsChannel
-from constructs_lib.options.notifications import NotificationsSpec, Receiver, Receivers, Used
+from constructs_lib.options.notifications import BySeverity, NotificationsSpec, Receiver, Used
 from constructs_lib.references import is_reference
 from constructs_lib.resources.chat import chat_channel, chat_role
-from constructs_lib.resources.encryption_key import EncryptionKey, use_by
+from constructs_lib.resources.encryption_key import AnyKey, EncryptionKey, use_by
 from constructs_lib.resources.policy import Conditions, Statement, document, from_source, only_tls
 from constructs_lib.resources.receiving_queue import let_topics_in
 from constructs_lib.resources.values import as_mark, aws
@@ -37,6 +37,7 @@ class Notifications(Construct):
         register: Link to an alarm's row in the register, for its message; `{alarm}` stands for the alarm's name.
         audiences: The same three of workloads and owners with receivers of their own, by their path in the spec. Left
             out: all of their severities, and the events.
+        encryption_key: Encrypts the topics; its policy lets the services in. Left out: one is made.
 
     Attributes:
         routing: What the patterns take as `notifications`; `routing_of` that of a workload or an owner.
@@ -60,6 +61,7 @@ class Notifications(Construct):
         costs: Collection[Severity] = (),
         register: str | None = None,
         audiences: Mapping[str, Used] | None = None,
+        encryption_key: AnyKey | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
         self._name, self._environment, self._spec, self._register = name, environment, spec, register
@@ -70,7 +72,8 @@ class Notifications(Construct):
         self._used = dict.fromkeys(spec.audiences(), everything) | {**(audiences or {}), "": stacks}
         self._queues: list[tuple[str, str]] = []
         self._heard: dict[SlackChannel | TeamsChannel, list[str]] = {}
-        self.encryption_key: EncryptionKey | None = None
+        self.encryption_key: AnyKey | None = None
+        self._given_key = encryption_key
         self.topics: dict[str, Any] = {}
         self.subscriptions: dict[str, list[Any]] = {}
         self.channels: dict[str, Any] = {}
@@ -88,7 +91,7 @@ class Notifications(Construct):
             register=self._register,
         )
 
-    def _reach(self, path: str, receivers: Receivers) -> Routing:
+    def _reach(self, path: str, receivers: BySeverity) -> Routing:
         """The topics of one audience, and what alarms call."""
         actions: dict[Severity, list[str]] = {}
         chats: dict[Severity, str] = {}
@@ -123,7 +126,9 @@ class Notifications(Construct):
                 self, channel, name=self._name, role=role, topics=arns, environment=self._environment
             )
 
-    def _key(self) -> EncryptionKey:
+    def _key(self) -> AnyKey:
+        if self.encryption_key is None:
+            self.encryption_key = self._given_key
         if self.encryption_key is None:
             alarms = from_source(self._environment, "cloudwatch", "alarm:*")
             statements = [use_by("cloudwatch.amazonaws.com", sid="CloudWatchPublishesAlarms", conditions=alarms)]

@@ -49,6 +49,10 @@ class Shared:
         self._scope, self._name, self._environment = scope, name, environment
         self.made: dict[str, Any] = {}
 
+    def give(self, thing: Once[T], instead: Any) -> None:
+        """Hand out something that exists already."""
+        self.made[thing.construct_id] = instead
+
     def get(self, thing: Once[T]) -> T:
         """The one; made if this is the first to ask for it."""
         if thing.construct_id not in self.made:

@@ -9,7 +9,7 @@ from constructs_lib.cdk import Construct
 from constructs_lib.options.storage import Storage
 from constructs_lib.resources import s3_access
 from constructs_lib.resources.bucket import PrivateBucket
-from constructs_lib.resources.encryption_key import EncryptionKey
+from constructs_lib.resources.encryption_key import AnyKey
 from constructs_lib.resources.policy import Statement
 
 
@@ -39,7 +39,7 @@ class StoragePlace(Construct):
         name: str,
         folder: str,
         environment: Environment,
-        encryption_key: EncryptionKey,
+        encryption_key: AnyKey,
         retain: bool,
     ) -> None:
         super().__init__(scope, construct_id)

@@ -12,9 +12,10 @@ from constructs_lib.aws.names import join
 from constructs_lib.cdk import Construct, TerraformStack
 from constructs_lib.errors import ConfigError, Problem
 from constructs_lib.options.monitor import MonitorSpec
-from constructs_lib.resources.encryption_key import DATA_KEY, EncryptionKey
+from constructs_lib.resources.encryption_key import DATA_KEY, AnyKey
 from constructs_lib.resources.moves import Moves
 from constructs_lib.resources.shared import Once, Shared
+from constructs_lib.resources.tags import tag
 
 T = TypeVar("T", bound=Construct)
 
@@ -33,7 +34,7 @@ class Given(TypedDict, total=False):
     """Link to the runbook, for a spec without one; `{alarm}` stands for the alarm's name."""
     tags: Mapping[str, str] | None
     """Tags of what the provider's default tags do not reach, such as an Auto Scaling group's instances."""
-    encryption_key: EncryptionKey | None
+    encryption_key: AnyKey | None
     """Encrypts what is stored. Left out: that of `shared`, or one is made where something is stored."""
     shared: Shared | None
     """Has what several constructs share. Left out: nothing is shared."""
@@ -60,7 +61,7 @@ class Surroundings:
     retain: bool
     _construct: Construct
     _environment: Environment | None
-    _encryption_key: EncryptionKey | None
+    _encryption_key: AnyKey | None
     _shared: Shared | None
 
     @classmethod
@@ -74,7 +75,7 @@ class Surroundings:
         name: str | None = None,
         runbook: str | None = None,
         tags: Mapping[str, str] | None = None,
-        encryption_key: EncryptionKey | None = None,
+        encryption_key: AnyKey | None = None,
         shared: Shared | None = None,
         retain: bool = True,
     ) -> Self:
@@ -93,11 +94,13 @@ class Surroundings:
                 raise ConfigError(problem.under(name) for problem in problems)
         if spec.was:
             Moves(construct, "moves", former=spec.was)
+        if spec.tags:
+            tag(construct, spec.tags)
         return cls(
             name=name,
             routing=Routing.of(notifications),
             runbook=runbook,
-            tags=tags or {},
+            tags={**(tags or {}), **spec.tags},
             retain=spec.retain if spec.retain is not None else retain,
             _construct=construct,
             _environment=environment,
@@ -116,7 +119,7 @@ class Surroundings:
             raise ConfigError([Problem("is missing", "give it: Environment(account, region)", "environment")])
         return self._environment
 
-    def data_key(self, *, alone: str = "key") -> EncryptionKey:
+    def data_key(self, *, alone: str = "key") -> AnyKey:
         """The key for what is stored: the one given, the stack's, or one of the construct's own."""
         key = self._encryption_key if self._encryption_key is not None else self.once(DATA_KEY, alone=alone)
         if self.retain:

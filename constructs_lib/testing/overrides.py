@@ -28,6 +28,13 @@ _PROVIDER_SETTINGS: Mapping[str, Any] = {
     # How often a call is tried. 0 counts as unset, and unset tries an unanswered call for minutes.
     "max_retries": 1,
 }
+_CREDENTIALS = {
+    "assume_role",
+    "assume_role_with_web_identity",
+    "profile",
+    "shared_credentials_files",
+    "shared_config_files",
+}
 _ROLE = re.compile(r"arn:aws[\w-]*:iam::(\d{12}):role/.+")
 
 
@@ -43,6 +50,17 @@ def provider_override(stack: StackJson, endpoint: str | None) -> dict[str, Any]:
     # By its access key the server knows whose resources are meant (`testing.moto.accounts`).
     own = [{"access_key": account(block), **_alias(block)} for block in _blocks(stack)]
     return {"provider": {"aws": [{**settings, **settled} for settled in own]}}
+
+
+def without_credentials(stack: StackJson) -> StackJson:
+    """The stack without what says as whom its AWS providers work: there is no AWS here to ask for a role.
+
+    An override can replace a block such as `assume_role`, and can't take it out.
+    """
+    if not any(_CREDENTIALS & block.keys() for block in _blocks(stack)):
+        return stack
+    blocks = [{key: item for key, item in block.items() if key not in _CREDENTIALS} for block in _blocks(stack)]
+    return {**stack, "provider": {**stack["provider"], "aws": blocks}}
 
 
 def provider_block(stack: StackJson, alias: str | None = None) -> Mapping[str, Any]:

@@ -226,8 +226,10 @@ class Workspace:
             content: StackJson = json.loads((stack / STACK_FILE).read_text(encoding="utf-8"))
         else:
             content = stack if isinstance(stack, Mapping) else synth(stack)
-            self._write_json(STACK_FILE, content)
         self._content = content
+        plain = overrides.without_credentials(content)
+        if plain is not content or not isinstance(stack, Path):
+            self._write_json(STACK_FILE, plain)
         self._write_json("backend_override.tf.json", overrides.backend_override())
         has_provider = "aws" in content.get("provider", {})
         # An override needs something to override; a stack without a provider block gets a plain one.

@@ -13,6 +13,7 @@ import pytest
 
 from constructs_lib import Environment, Notifications, NotificationsSpec, QueueMonitor, QueueSpec, Receiver
 from constructs_lib.cdk import TerraformStack, TerraformVariable, aws
+from constructs_lib.stack import AWS_PROVIDER_VERSIONS
 from constructs_lib.testing import MotoServer, applied
 from constructs_lib.testing.fixtures import WorkspaceFactory
 from tests.names import Names
@@ -43,6 +44,7 @@ def web_hook() -> Iterator[tuple[str, list[dict[str, Any]]]]:
 
 def stack(names: Names, topic: str) -> TerraformStack:
     made = TerraformStack(new_app(), names("shop"))
+    made.add_override("terraform.required_providers.aws.version", AWS_PROVIDER_VERSIONS)
     aws.provider.AwsProvider(made, "aws", region="us-east-1")
     url = TerraformVariable(made, "url", sensitive=True).string_value
     key = TerraformVariable(made, "key", sensitive=True).string_value
@@ -58,7 +60,7 @@ def stack(names: Names, topic: str) -> TerraformStack:
     )
     here = Environment("123456789012", "us-east-1")
     told = Notifications(made, "alerts", spec, name=names("shop"), environment=here)
-    watched = QueueSpec(name="jobs", wait_minutes=10, severity="critical")
+    watched = QueueSpec(queue="jobs", wait_minutes=10, severity="critical")
     QueueMonitor(made, "jobs", watched, notifications=told, name=names("jobs"), runbook="https://r.example.com")
     return made
 

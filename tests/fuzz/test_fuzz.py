@@ -22,11 +22,11 @@ import yaml
 
 from constructs_lib.config.loader import loads
 from constructs_lib.config.provider import ProviderSpec
-from constructs_lib.references import variables_in
 from constructs_lib.testing.fixtures import or_skip
 from constructs_lib.testing.plan import TerraformError
 from constructs_lib.testing.synth import STACK_FILE
 from constructs_lib.testing.terraform import Terraform
+from tests.configs import variables_of
 from tests.fuzz.generator import bases, configuration
 from tests.fuzz.runs import Run, run
 
@@ -155,8 +155,8 @@ def as_module(stack: dict[str, Any]) -> dict[str, Any]:
     return {key: part for key, part in stack.items() if key not in ("provider", "terraform")}
 
 
-def accepted_stacks(folder: Path, files: Path, bad: list[str]) -> Iterator[tuple[str, dict[str, Any], list[str]]]:
-    """Stacks that `check` accepts and 5.100 may deploy, synthesised: a name, the JSON, the variables."""
+def accepted_stacks(folder: Path, files: Path, bad: list[str]) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
+    """Stacks that `check` accepts and 5.100 may deploy, synthesised: a name, the JSON, the variables' values."""
     for number, file, ran in made(files):
         if ran.code != 0:
             continue
@@ -168,7 +168,7 @@ def accepted_stacks(folder: Path, files: Path, bad: list[str]) -> Iterator[tuple
         for name, stack in config.stacks.items():
             if stack.provider == ProviderSpec():
                 content = json.loads((folder / "out" / "stacks" / name / STACK_FILE).read_text(encoding="utf-8"))
-                yield f"n{number}-{name}", content, variables_in(stack)
+                yield f"n{number}-{name}", content, variables_of(stack, "x")
         shutil.rmtree(folder / "out", ignore_errors=True)
 
 
@@ -186,7 +186,7 @@ def test_what_is_accepted_is_valid_to_the_provider_and_plans(tmp_path: Path, ter
         for name, content, variables in batch:
             (folder / name).mkdir(parents=True)
             (folder / name / STACK_FILE).write_text(json.dumps(as_module(content)), encoding="utf-8")
-            modules[name] = {"source": f"./{name}"} | dict.fromkeys(variables, "x")
+            modules[name] = {"source": f"./{name}"} | variables
         root = {"provider": {"aws": {"region": "us-east-1"}}, "module": modules}
         workspace = or_skip(lambda root=root, folder=folder: terraform.workspace(root, folder))  # type: ignore[misc]
         bad += [f"tests.fuzz.generator {SEED}: {found}" for found in workspace.validate()]

@@ -10,8 +10,8 @@ import pytest
 
 from constructs_lib.app import synthesise
 from constructs_lib.config.loader import load
-from constructs_lib.references import variables_in
 from constructs_lib.testing.fixtures import WorkspaceFactory
+from tests.configs import variables_of
 
 pytestmark = pytest.mark.plan
 
@@ -23,7 +23,7 @@ def test_an_example_plans(file: Path, workspace: WorkspaceFactory, tmp_path: Pat
     config = load(file)
     out = synthesise(config, tmp_path / "out")
     for name, stack in config.stacks.items():
-        variables = dict.fromkeys(variables_in(stack), "https://example.com/x")
+        variables = variables_of(stack, "https://example.com/x")
         planned = workspace(out / "stacks" / name, variables=variables)
         plan = planned.plan()
         assert set(plan.actions.values()) == {"create"}

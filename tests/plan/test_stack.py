@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
+from constructs_lib.testing import synth
 from constructs_lib.testing.fixtures import WorkspaceFactory
+from constructs_lib.testing.synth import STACK_FILE
 from tests.configs import anomaly, config, metric, threshold
 from tests.stacks import monitoring_stack
 
@@ -25,3 +29,12 @@ def test_odd_values_are_planned_and_a_lock_in_s3_is_taken(workspace: WorkspaceFa
     plan = made.plan()
     assert set(plan.actions.values()) == {"create"}
     assert plan.warnings == ()
+
+
+def test_the_role_and_the_profile_that_deploy_are_valid(workspace: WorkspaceFactory) -> None:
+    role = {"role_arn": "arn:aws:iam::123456789012:role/deploy", "session_name": "ci", "external_id": "${var.id}"}
+    variables = {"id": {"type": "string", "description": "What the role asks for"}}
+    stack = synth(monitoring_stack(config(provider={"assume_role": role, "profile": "prod"}, variables=variables)))
+    made = workspace(stack, variables={"id": "shop"})
+    (made.directory / STACK_FILE).write_text(json.dumps(stack), encoding="utf-8")  # a test's own copy leaves both out
+    assert made.validate() == ()

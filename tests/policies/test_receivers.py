@@ -15,8 +15,8 @@ from constructs_lib.aws.policy import Answer
 from constructs_lib.aws.policy.service_calls import ALARM_PUBLISHES, RULE_PUBLISHES
 from constructs_lib.testing import resources, synth
 from tests.configs import config, load
-from tests.policies.deployed import ACCOUNT, trusted_by
-from tests.policies.test_resources import policy_of, stacks
+from tests.policies.deployed import ACCOUNT, stacks, trusted_by
+from tests.policies.test_resources import policy_of
 from tests.stacks import monitoring_stack
 
 GUID = "1234abcd-12ab-34cd-56ef-1234567890ab"

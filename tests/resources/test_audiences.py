@@ -19,7 +19,7 @@ OWN: dict[str, Any] = {
 
 
 def queue(severity: str, **options: Any) -> dict[str, Any]:
-    return {"pattern": "queue", "name": "jobs", "wait_minutes": 10, "severity": severity, **options}
+    return {"pattern": "queue", "queue": "jobs", "wait_minutes": 10, "severity": severity, **options}
 
 
 MONITORS: dict[str, Any] = {
@@ -54,7 +54,7 @@ def test_each_severity_goes_to_the_nearest_that_hears_it() -> None:
 
 
 def test_a_group_calls_whom_its_workload_has() -> None:
-    monitors = MONITORS | {"ranker-also": queue("critical", workload="ranker", owner="search", name="more")}
+    monitors = MONITORS | {"ranker-also": queue("critical", workload="ranker", owner="search", queue="more")}
     stack = synth(monitoring_stack(config(monitors, notifications=EVERYONE | OWN, group_alarms=True)))
     (group,) = resources(stack, "aws_cloudwatch_composite_alarm").values()
     (action,) = group["alarm_actions"]

@@ -71,7 +71,7 @@ def topic_of(platform: TerraformStack, *, key: Any = None) -> Any:
 def test_an_alarms_topic_in_another_stack_has_a_key_that_cloudwatch_can_use(key: str | None) -> None:
     platform, monitoring = stacks()
     topic = topic_of(platform, key=key)
-    spec = QueueSpec(name="jobs", wait_minutes=10, severity="critical")
+    spec = QueueSpec(queue="jobs", wait_minutes=10, severity="critical")
     QueueMonitor(
         monitoring, "jobs", spec, notifications=Routing({"critical": [topic.arn]}), runbook="https://r.example"
     )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from constructs_lib.testing import Terraform, TerraformUnavailable
-from constructs_lib.testing.overrides import backend_override, provider_override
+from constructs_lib.testing.overrides import backend_override, provider_override, without_credentials
 
 
 def failing(tmp_path: Path, environment: dict[str, str]) -> Terraform:
@@ -75,3 +76,13 @@ def test_the_override_names_every_provider_block() -> None:
 
 def test_the_backend_becomes_a_file_in_the_workspace() -> None:
     assert backend_override() == {"terraform": {"backend": {"local": {"path": "terraform.tfstate"}}}}
+
+
+def test_a_copy_works_as_no_one_and_the_rest_of_it_is_the_same() -> None:
+    role = {"role_arn": "arn:aws:iam::123456789012:role/deploy"}
+    block = {"region": "eu-west-1", "assume_role": [role], "profile": "prod"}
+    stack = {"provider": {"aws": [block, {"alias": "us", "region": "us-east-1"}]}, "output": {}}
+    kept = {"provider": {"aws": [{"region": "eu-west-1"}, {"alias": "us", "region": "us-east-1"}]}, "output": {}}
+    assert without_credentials(stack) == kept
+    plain: dict[str, Any] = {"provider": {"aws": {"region": "eu-west-1"}}}
+    assert without_credentials(plain) is plain, "then the file is copied as it is"

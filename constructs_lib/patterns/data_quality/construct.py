@@ -13,7 +13,7 @@ from constructs_lib.patterns.data_quality.resources.job_definition import data_j
 from constructs_lib.patterns.data_quality.spec import DataQualitySpec
 from constructs_lib.patterns.monitoring_job.resources.monitoring_job import MonitoringJob, schedule
 from constructs_lib.resources.alarms import AlarmSet
-from constructs_lib.resources.encryption_key import EncryptionKey
+from constructs_lib.resources.encryption_key import AnyKey
 from constructs_lib.resources.event_rule import EventRule, topics
 from constructs_lib.resources.surroundings import Given, Surroundings
 
@@ -78,7 +78,7 @@ class DataQualityMonitor(Construct):
         self.outputs: dict[str, Any] = self.job.outputs(self.schedule.name, definition_name)
 
 
-def _volume_key(spec: DataQualitySpec, key: EncryptionKey) -> str | None:
+def _volume_key(spec: DataQualitySpec, key: AnyKey) -> str | None:
     """The key that was given, or where the instances take one, the stack's."""
     given = spec.instances.volume_kms_key_arn
     if given is not None:

@@ -12,7 +12,7 @@ from constructs_lib.patterns.log_pattern.resources.data_protection import data_p
 from constructs_lib.patterns.log_pattern.resources.log_anomaly_detector import log_anomaly_detector
 from constructs_lib.patterns.log_pattern.resources.log_archive import LogArchive
 from constructs_lib.resources.alarms import AlarmSet
-from constructs_lib.resources.encryption_key import EncryptionKey
+from constructs_lib.resources.encryption_key import AnyKey
 from constructs_lib.resources.log_group import log_group
 from constructs_lib.resources.metric_filter import metric_filter
 from constructs_lib.resources.surroundings import Given, Surroundings
@@ -56,7 +56,7 @@ class LogPatternMonitor(Construct):
         self.made: Exports = {"log_group": self.log_group.name} if self.log_group is not None else {}
         self.outputs = self._outputs()
 
-    def _log_group(self, spec: LogPatternSpec, key: EncryptionKey | None) -> Any:
+    def _log_group(self, spec: LogPatternSpec, key: AnyKey | None) -> Any:
         if not spec.log_group.create or key is None:
             return None
         return log_group(
@@ -79,7 +79,7 @@ class LogPatternMonitor(Construct):
             environment=self._environment,
         )
 
-    def _archive(self, spec: LogPatternSpec, key: EncryptionKey | None) -> LogArchive | None:
+    def _archive(self, spec: LogPatternSpec, key: AnyKey | None) -> LogArchive | None:
         if spec.archive is None or key is None:
             return None
         return LogArchive(

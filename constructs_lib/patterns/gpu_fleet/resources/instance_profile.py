@@ -9,7 +9,7 @@ from constructs_lib.aws.environment import Environment
 from constructs_lib.aws.names import join
 from constructs_lib.cdk import Construct
 from constructs_lib.resources.policy import Statement
-from constructs_lib.resources.role import Role
+from constructs_lib.resources.role import Role, rules_of
 from constructs_lib.resources.values import as_mark, aws
 
 
@@ -75,5 +75,5 @@ class InstanceProfile(Construct):
         ]
         self.permissions: list[Any] = [self.role.policy, *attachments]
         self.profile: Any = aws.iam_instance_profile.IamInstanceProfile(
-            self, "profile", name=join(fleet, "instance"), role=self.role.role.name
+            self, "profile", name=join(fleet, "instance"), role=self.role.role.name, path=rules_of(self).get("path")
         )

@@ -10,7 +10,7 @@ from constructs_lib.aws.names import region_of
 from constructs_lib.cdk import Construct
 from constructs_lib.patterns.log_pattern.archive import Archive, ArchiveNames
 from constructs_lib.resources.bucket import PrivateBucket
-from constructs_lib.resources.encryption_key import EncryptionKey
+from constructs_lib.resources.encryption_key import AnyKey
 from constructs_lib.resources.log_group import log_group
 from constructs_lib.resources.policy import Conditions, Statement, from_source
 from constructs_lib.resources.role import Role
@@ -55,7 +55,7 @@ class LogArchive(Construct):
         prefix: str,
         log_group_name: str,
         environment: Environment,
-        encryption_key: EncryptionKey,
+        encryption_key: AnyKey,
         retain: bool,
     ) -> None:
         super().__init__(scope, construct_id)
@@ -144,7 +144,7 @@ class LogArchive(Construct):
             statements=statements,
         )
 
-    def _stream(self, prefix: str, bucket_key: str | None, encryption_key: EncryptionKey, error_stream: Any) -> Any:
+    def _stream(self, prefix: str, bucket_key: str | None, encryption_key: AnyKey, error_stream: Any) -> Any:
         firehose = aws.kinesis_firehose_delivery_stream
         configuration = firehose.KinesisFirehoseDeliveryStreamExtendedS3Configuration(
             bucket_arn=self.bucket_arn,

@@ -8,6 +8,7 @@ from constructs_lib.aws.environment import Environment
 from constructs_lib.aws.names import join
 from constructs_lib.cdk import Construct
 from constructs_lib.resources.policy import trust
+from constructs_lib.resources.role import rules_of
 from constructs_lib.resources.shared import Once
 from constructs_lib.resources.values import aws
 
@@ -36,6 +37,7 @@ class AccountRole(Construct):
             name=name,
             description=f"Account-wide: every API Gateway stage in {environment.region} writes its logs with this role",
             assume_role_policy=trust("apigateway.amazonaws.com"),
+            **rules_of(self),
         )
         permission = aws.iam_role_policy_attachment.IamRolePolicyAttachment(
             self,

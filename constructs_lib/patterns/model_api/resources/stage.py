@@ -7,7 +7,7 @@ from typing import Any
 from constructs_lib.cdk import Construct
 from constructs_lib.patterns.model_api import ModelApiSpec, Throttle, access_log
 from constructs_lib.patterns.model_api.resources.account_role import AccountRole
-from constructs_lib.resources.encryption_key import EncryptionKey
+from constructs_lib.resources.encryption_key import AnyKey
 from constructs_lib.resources.log_group import log_group
 from constructs_lib.resources.values import aws
 
@@ -43,7 +43,7 @@ class Stage(Construct):
         name: str,
         api: Any,
         deployment: Any,
-        key: EncryptionKey,
+        key: AnyKey,
         retain: bool,
         account_role: AccountRole | None,
     ) -> None:

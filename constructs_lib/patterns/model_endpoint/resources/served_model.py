@@ -16,7 +16,7 @@ from constructs_lib.patterns.model_endpoint.spec import ModelEndpointSpec
 from constructs_lib.resources import s3_access
 from constructs_lib.resources import sagemaker_permissions as permissions
 from constructs_lib.resources.alarms import AlarmSet
-from constructs_lib.resources.encryption_key import EncryptionKey
+from constructs_lib.resources.encryption_key import AnyKey
 from constructs_lib.resources.policy import Statement
 from constructs_lib.resources.role import Role
 from constructs_lib.resources.storage import StoragePlace
@@ -90,7 +90,7 @@ class ServedModel:
         captured = {"captured_data": self.capture.address} if self.capture is not None else {}
         return {"endpoint": self.endpoint.name, **captured}
 
-    def _capture(self, key: EncryptionKey | None) -> StoragePlace | None:
+    def _capture(self, key: AnyKey | None) -> StoragePlace | None:
         if self._spec.capture is None or key is None:
             return None
         return StoragePlace(

@@ -15,11 +15,11 @@ from constructs_lib.patterns.monitoring_job.spec import MonitoringJobSpec
 from constructs_lib.references import is_reference
 from constructs_lib.resources import s3_access
 from constructs_lib.resources import sagemaker_permissions as permissions
-from constructs_lib.resources.encryption_key import EncryptionKey
+from constructs_lib.resources.encryption_key import AnyKey, GivenKey
 from constructs_lib.resources.event_rule import Destination, EventRule
 from constructs_lib.resources.policy import Statement
 from constructs_lib.resources.queue import EventQueue
-from constructs_lib.resources.role import Role
+from constructs_lib.resources.role import Role, rules_of
 from constructs_lib.resources.storage import StoragePlace
 from constructs_lib.resources.values import aws
 
@@ -77,7 +77,7 @@ class MonitoringJob(Construct):
         namespaces: Sequence[str],
         topics: Sequence[Destination],
         environment: Environment,
-        encryption_key: EncryptionKey,
+        encryption_key: AnyKey,
         retain: bool,
         runbook: str | None,
         register: str | None,
@@ -103,7 +103,8 @@ class MonitoringJob(Construct):
         self.volume_key_arn = volume_key_arn
         self.role = self._role(image, reads, namespaces) if spec.role_arn is None else None
         # Written out, so that a definition with it shows whole in a plan; what needs it depends on `ready`.
-        own = f"arn:{environment.partition}:iam::{environment.account}:role/{spec.role_name(name)}"
+        path = rules_of(self).get("path", "/")
+        own = f"arn:{environment.partition}:iam::{environment.account}:role{path}{spec.role_name(name)}"
         self.role_arn = spec.role_arn if spec.role_arn is not None else own
         self.undelivered = EventQueue(
             self,
@@ -292,6 +293,6 @@ def schedule(
     )
 
 
-def _alias(key: EncryptionKey, environment: Environment) -> str:
+def _alias(key: AnyKey, environment: Environment) -> str:
     """The key by its alias, which is known before the key is made: what names it shows whole in a plan."""
-    return environment.arn("kms", str(key.alias.name))
+    return key.arn if isinstance(key, GivenKey) else environment.arn("kms", str(key.alias.name))
