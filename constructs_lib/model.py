@@ -16,8 +16,20 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
-from itertools import pairwise
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeVar, dataclass_transform, get_args
+from itertools import islice, pairwise
+from types import UnionType
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    ClassVar,
+    Literal,
+    TypeVar,
+    Union,
+    dataclass_transform,
+    get_args,
+    get_origin,
+)
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
@@ -240,7 +252,18 @@ class Model(BaseModel, metaclass=_ModelMeta):
         if key in cls.OLD_NAMES:
             now = cls.key_of(cls.OLD_NAMES[str(key)].to)
             return Problem(f"is the old name of `{now}`, which is given too", "remove it")
-        return Problem(f"{key!r} is not a key here", nearest(key, [cls.key_of(name) for name in cls.model_fields]))
+        inside = " or ".join(map(repr, islice(cls._inside(str(key)), 3)))
+        keys = [cls.key_of(name) for name in cls.model_fields]
+        return Problem(f"{key!r} is not a key here", f"did you mean {inside}?" if inside else nearest(key, keys))
+
+    @classmethod
+    def _inside(cls, key: str) -> Iterator[str]:
+        """Options one level below that are called so, perhaps with a unit: of `period` `metric.period_seconds`."""
+        for name, field in cls.model_fields.items():
+            for model in _models_of(field.annotation):
+                for option in map(model.key_of, model.model_fields):
+                    if option == key or option.startswith(f"{key}_"):
+                        yield f"{cls.key_of(name)}.{option}"
 
 
 def deprecated(made: object) -> Iterator[Problem]:
@@ -259,6 +282,15 @@ def deprecated(made: object) -> Iterator[Problem]:
     elif isinstance(made, list | tuple):
         for index, value in enumerate(made):
             yield from (problem.under(str(index)) for problem in deprecated(value))
+
+
+def _models_of(kind: Any) -> Iterator[type[Model]]:
+    """The models that an option may be, not those in lists and mappings."""
+    if isinstance(kind, type) and issubclass(kind, Model):
+        yield kind
+    elif get_origin(kind) in (Union, UnionType, Annotated):
+        for part in get_args(kind):
+            yield from _models_of(part)
 
 
 @cache

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from importlib.metadata import version
 from typing import Any
 
 from constructs_lib.aws.catalogue import NAMESPACES
 from constructs_lib.aws.names import REGIONS
 
+_DISTRIBUTION = "ai-monitoring-constructs"
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _STATISTICS = ("Average", "Sum", "Minimum", "Maximum", "SampleCount", "p50", "p90", "p95", "p99", "IQM", "tm99")
 
 
 def for_editors(schema: Mapping[str, Any], file: str) -> dict[str, Any]:
-    """A schema with its dialect and id, in the form that editors make most of."""
-    return {"$schema": _DIALECT, "$id": f"urn:ai-monitoring-constructs:{file}", **_terse(schema)}
+    """A schema with its dialect and id, which names the minor release, in the form that editors make most of."""
+    major, minor, *_ = version(_DISTRIBUTION).split(".")
+    return {"$schema": _DIALECT, "$id": f"urn:{_DISTRIBUTION}:{major}.{minor}:{file}", **_terse(schema)}
 
 
 def suggesting(schema: Mapping[str, Any]) -> dict[str, Any]:

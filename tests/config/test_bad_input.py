@@ -263,3 +263,17 @@ def test_python_gets_the_same_errors() -> None:
         "AnomalySpec.metric.period_seconds: 90 is not 10, 20, 30 or a multiple of 60; write 60 or 300",
         "AnomalySpec.band_width: 0 is not above 0; write a number above 0",
     ]
+
+
+@pytest.mark.parametrize(
+    ("key", "meant"),
+    [
+        ("period", "'metric.period_seconds' or 'fleet.period_seconds'"),
+        ("statistic", "'metric.statistic' or 'fleet.statistic'"),
+        ("dimensions", "'metric.dimensions' or 'fleet.dimensions'"),
+        ("severty", "'severity'"),
+    ],
+)
+def test_a_key_that_is_one_level_too_high_is_shown_its_place(key: str, meant: str) -> None:
+    (found,) = problems(config({"errors": threshold(**{key: 60})}))
+    assert found == f"monitors.errors.{key}: {key!r} is not a key here; did you mean {meant}?"

@@ -207,6 +207,16 @@ def test_an_alarm_that_came_back_while_muted() -> None:
     assert ran(run([named("a", always())], **options, settings=quiet)) == []  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(
+    ("second", "ends"), [("cron(5 2 * * *)", 20), ("cron(10 2 * * *)", 25), ("cron(4 2 * * *)", 19)]
+)
+def test_what_one_rule_held_back_runs_when_the_last_one_that_mutes_is_over(second: str, ends: int) -> None:
+    """By "Alarm Mute Rules", multiple overlapping rules: an alarm is muted while any rule mutes it."""
+    on = [0.0] * 6 + [1.0] * 24
+    rules = [NIGHTLY, replace(NIGHTLY, name="second", expression=second)]
+    assert ran(run([named("a", always())], {"a": on}, start=MONDAY, mute=rules)) == [(ends, "a", "ALARM")]
+
+
 def test_the_windows_of_mute_rules() -> None:
     def begins(schedule: str, **options: Any) -> list[str]:
         rule = replace(NIGHTLY, expression=schedule, duration="PT1H", **options)
