@@ -114,6 +114,39 @@ VALUES = [
         reads("AWS/ApplicationELB", "HTTPCode_ELB_5XX_Count", dimensions={"LoadBalancer": "${var.load_balancer}"}),
     ),
     case(
+        "RDS's own id of a database",
+        "dimension-value-right",
+        "DBInstanceIdentifier is the instance's identifier, and .id is not; use .identifier",
+        reads("AWS/RDS", "FreeableMemory", "Average", dimensions={"DBInstanceIdentifier": "${aws_db_instance.d.id}"}),
+        reads(
+            "AWS/RDS",
+            "FreeableMemory",
+            "Average",
+            dimensions={"DBInstanceIdentifier": "${aws_rds_cluster_instance.d[0].id}"},
+        ),
+    ),
+    case(
+        "a search domain's id",
+        "dimension-value-right",
+        "DomainName is the domain's name, and .id is not; use .domain_name",
+        reads(
+            "AWS/ES", "Nodes", "Minimum", dimensions={"DomainName": "${aws_opensearch_domain.d.id}", "ClientId": "1"}
+        ),
+        reads(
+            "AWS/ES",
+            "Nodes",
+            "Minimum",
+            dimensions={"DomainName": "${aws_opensearch_domain.d.domain_name}", "ClientId": "1"},
+        ),
+    ),
+    case(
+        "a NAT gateway's address",
+        "dimension-value-right",
+        "NatGatewayId is the gateway's id",
+        reads("AWS/NATGateway", "ErrorPortAllocation", dimensions={"NatGatewayId": "${aws_nat_gateway.n.arn}"}),
+        reads("AWS/NATGateway", "ErrorPortAllocation", dimensions={"NatGatewayId": "${aws_nat_gateway.n.id}"}),
+    ),
+    case(
         "a state machine's name",
         "dimension-value-right",
         "StateMachineArn is the state machine's ARN",

@@ -98,21 +98,16 @@ NAMESPACES: Mapping[str, Namespace] = _Namespaces()
 
 def _read(name: str) -> Namespace:
     """A namespace: what is written by hand goes before data."""
-    listed = data.read(name) if name in data.namespaces() else None
     if name not in _BY_HAND:
-        assert listed is not None  # noqa: S101  (as `__getitem__` has seen)
-        return listed
+        return data.read(name)
     module, attribute = _BY_HAND[name]
     by_hand: Namespace = getattr(import_module(f"{__name__}.{module}"), attribute)
-    if listed is None:
-        return by_hand
     own = {*by_hand.dimension_sets}.union(*(facts.dimension_sets for facts in by_hand.metrics.values()))
     return replace(
         by_hand,
-        metrics={**listed.metrics, **by_hand.metrics},
+        metrics=data.Metrics(name, by_hand.metrics),
         # It has words for the dimensions of its own metrics only.
-        subject=lambda dimensions: (by_hand if frozenset(dimensions) in own else listed).subject(dimensions),
-        lists_all=by_hand.lists_all and listed.lists_all,
+        subject=lambda dimensions: (by_hand.subject if frozenset(dimensions) in own else data.subject)(dimensions),
     )
 
 

@@ -8,13 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
-import orjson
-
-from constructs_lib.aws import dataset
 from constructs_lib.aws.catalogue.facts import DimensionSet, MetricFacts, Namespace
 
 _FOLDER = Path(__file__).parent / "data"
@@ -29,46 +26,88 @@ def namespaces() -> Mapping[str, Path]:
 @cache
 def services() -> frozenset[str]:
     """Namespaces of AWS of which no more is known than that they exist."""
-    return frozenset(orjson.loads(_FOLDER.with_name("services.json").read_bytes())["namespaces"])
+    return frozenset(_json(_FOLDER.with_name("services.json"))["namespaces"])
+
+
+class Metrics(Mapping[str, MetricFacts]):
+    """The metrics of a namespace: what is written by hand goes before data, which is read when it is needed."""
+
+    def __init__(self, namespace: str, by_hand: Mapping[str, MetricFacts]) -> None:
+        self._namespace = namespace
+        self._known = {**by_hand}
+
+    def __getitem__(self, metric: str) -> MetricFacts:
+        if (found := self._known.get(metric)) is None:
+            found = self._known[metric] = self._facts(metric)
+        return found
+
+    def __contains__(self, metric: object) -> bool:
+        return metric in self._known or metric in self._said
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    @cached_property
+    def _names(self) -> tuple[str, ...]:
+        return tuple(sorted({*self._known, *self._said}))
+
+    @cached_property
+    def _said(self) -> Mapping[str, Mapping[str, Any]]:
+        """What the page says of each metric goes before what the dataset says."""
+        from constructs_lib.aws import dataset
+
+        page = _page(self._namespace)
+        listed: Mapping[str, Mapping[str, Any]] = dataset.of(self._namespace).get("metrics", {})
+        whole = {key: page[key] for key in ("period_seconds", "sampled") if key in page}
+        said = {name: group for group in page.get("metrics", ()) for name in group["names"]}
+        return {name: {**whole, **listed.get(name, {}), **said.get(name, {})} for name in {*said, *listed}}
+
+    def _facts(self, metric: str) -> MetricFacts:
+        page, facts = _page(self._namespace), {**self._said[metric]}
+        facts.pop("names", None)
+        return MetricFacts(
+            meaning=words(metric),
+            unit=facts.pop("unit", ""),
+            statistics=tuple(facts.pop("statistics", ("Average",))),
+            impact="",
+            first_step="",
+            dimension_sets=_sets(facts.pop("dimension_sets", None) or page.get("dimension_sets", ())),
+            other_sets=page.get("other_sets", False),
+            sparse=False,
+            **facts,
+        )
 
 
 def read(name: str) -> Namespace:
-    """A namespace, from its file and AWS's dataset."""
-    page: Mapping[str, Any] = orjson.loads(namespaces()[name].read_bytes())
+    """A namespace of which nothing is written by hand."""
+    page = _page(name)
     return Namespace(
         name=name,
         source=page["source"],
         dimension_sets=_sets(page.get("dimension_sets", ())),
         subject=subject,
-        metrics=dict(_metrics(page, dataset.of(name).get("metrics", {}))),
+        metrics=Metrics(name, {}),
         other_sets=page.get("other_sets", False),
         lists_all=page.get("lists_all", True),
         region=page.get("region", ""),
     )
 
 
-def _metrics(page: Mapping[str, Any], listed: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, MetricFacts]]:
-    """What the page says of a metric goes before what the dataset says."""
-    whole = {key: page[key] for key in ("period_seconds", "sampled") if key in page}
-    said = {name: group for group in page["metrics"] for name in group["names"]}
-    for name in sorted({*said, *listed}):
-        facts = {**whole, **listed.get(name, {}), **said.get(name, {})}
-        facts.pop("names", None)
-        sets = facts.pop("dimension_sets", None) or page.get("dimension_sets", ())
-        yield (
-            name,
-            MetricFacts(
-                meaning=words(name),
-                unit=facts.pop("unit", ""),
-                statistics=tuple(facts.pop("statistics", ("Average",))),
-                impact="",
-                first_step="",
-                dimension_sets=_sets(sets),
-                other_sets=page.get("other_sets", False),
-                sparse=False,
-                **facts,
-            ),
-        )
+@cache
+def _page(name: str) -> Mapping[str, Any]:
+    """A namespace's file, empty for one that has none."""
+    file = namespaces().get(name)
+    return _json(file) if file else {}
+
+
+def _json(file: Path) -> Mapping[str, Any]:
+    import orjson  # most of what is checked is written by hand, and does without
+
+    read: Mapping[str, Any] = orjson.loads(file.read_bytes())
+    return read
 
 
 def _sets(sets: list[list[str]]) -> tuple[DimensionSet, ...]:

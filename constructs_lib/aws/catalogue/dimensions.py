@@ -59,6 +59,10 @@ def _name(thing: str, kind: str, *attributes: str) -> ValueForm:
     return ValueForm(words=f"the {thing}'s name", attributes={kind: attributes})
 
 
+def _id(thing: str, kind: str) -> ValueForm:
+    return ValueForm(words=f"the {thing}'s id", attributes={kind: ("id",)})
+
+
 _SUFFIX = "the end of its ARN, {}"
 _BALANCERS = ("aws_lb", "aws_alb")
 _LOAD_BALANCER = ValueForm(
@@ -96,6 +100,27 @@ FORMS: Mapping[tuple[str, str], ValueForm] = {
     ("AWS/Firehose", "DeliveryStreamName"): _name("stream", "aws_kinesis_firehose_delivery_stream", "name"),
     ("AWS/ECS", "ClusterName"): _name("cluster", "aws_ecs_cluster", "name"),
     ("AWS/ECS", "ServiceName"): _name("service", "aws_ecs_service", "name"),
+    # Since version 5 of the provider, `id` is RDS's own id of an instance, db-….
+    ("AWS/RDS", "DBInstanceIdentifier"): ValueForm(
+        words="the instance's identifier",
+        attributes={"aws_db_instance": ("identifier",), "aws_rds_cluster_instance": ("identifier", "id")},
+    ),
+    ("AWS/RDS", "DBClusterIdentifier"): ValueForm(
+        words="the cluster's identifier", attributes={"aws_rds_cluster": ("cluster_identifier", "id")}
+    ),
+    ("AWS/ElastiCache", "CacheClusterId"): ValueForm(
+        words="the cluster's id", attributes={"aws_elasticache_cluster": ("cluster_id", "id")}
+    ),
+    ("AWS/ES", "DomainName"): ValueForm(
+        words="the domain's name",
+        attributes=dict.fromkeys(("aws_opensearch_domain", "aws_elasticsearch_domain"), ("domain_name",)),
+    ),
+    ("AWS/Kinesis", "StreamName"): _name("stream", "aws_kinesis_stream", "name"),
+    ("AWS/S3", "BucketName"): _name("bucket", "aws_s3_bucket", "bucket", "id"),
+    ("AWS/EFS", "FileSystemId"): _id("file system", "aws_efs_file_system"),
+    ("AWS/NATGateway", "NatGatewayId"): _id("gateway", "aws_nat_gateway"),
+    ("AWS/CloudFront", "DistributionId"): _id("distribution", "aws_cloudfront_distribution"),
+    ("AWS/Route53", "HealthCheckId"): _id("health check", "aws_route53_health_check"),
     ("AWS/States", "StateMachineArn"): ValueForm(
         words="the state machine's ARN", attributes={"aws_sfn_state_machine": ("arn", "id")}, look=_ARN
     ),
