@@ -128,6 +128,8 @@ from constructs_lib.patterns.monitoring_job.spec import Prediction as Prediction
 from constructs_lib.patterns.queue.construct import QueueMonitor as QueueMonitor
 from constructs_lib.patterns.queue.spec import QueueAlarms as QueueAlarms
 from constructs_lib.patterns.queue.spec import QueueSpec as QueueSpec
+from constructs_lib.patterns.recommended.construct import RecommendedAlarms as RecommendedAlarms
+from constructs_lib.patterns.recommended.spec import RecommendedSpec as RecommendedSpec
 from constructs_lib.patterns.slo.construct import SloMonitor as SloMonitor
 from constructs_lib.patterns.slo.options import CountMetric as CountMetric
 from constructs_lib.patterns.slo.options import OutcomesLink as OutcomesLink
@@ -152,3 +154,5 @@ from constructs_lib.stackwide.dashboards import Dashboards as Dashboards
 from constructs_lib.stackwide.maintenance import Maintenance as Maintenance
 from constructs_lib.stackwide.workloads import Workloads as Workloads
 from constructs_lib.validation import enforce as enforce
+from constructs_lib.watch_everything import Exclude as Exclude
+from constructs_lib.watch_everything import WatchEverything as WatchEverything

@@ -17,6 +17,7 @@ from constructs_lib.bindings.base import chosen
 if TYPE_CHECKING:
     import cdktf_cdktf_provider_aws as aws
     from cdktf import (
+        Annotations,
         App,
         Aspects,
         CloudBackend,
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from jsii import implements
 
 __all__ = [
+    "Annotations",
     "App",
     "Aspects",
     "CloudBackend",

@@ -357,6 +357,27 @@ def ci(context: click.Context, /, **options: Any) -> None:
     context.exit(0 if command.run(command.CiOptions(**options), os.environ) else 1)
 
 
+@main.command()
+@click.argument("files", nargs=-1, type=_FILE, required=True)
+@click.option("--format", "form", type=click.Choice(_FORMS), default="text", help="How to print it.")
+@click.option(
+    "--fail-under", type=click.FloatRange(0, 100), metavar="PERCENT", help="Exit with 1 where fewer are watched."
+)
+@click.pass_context
+def unwatched(context: click.Context, files: tuple[str, ...], form: str, fail_under: float | None) -> None:
+    """List the resources in FILES that no alarm watches, what AWS recommends for them, and the YAML for it.
+
+    FILES are configurations, plans or states as JSON, of any Terraform; an alarm in one of them may watch a resource
+    in another by its name.
+    """
+    from constructs_lib.unwatched import command
+
+    with progress("Looking for what is not watched"):
+        printed, failed = command.run(files, form=form, fail_under=fail_under)
+    click.echo(printed, nl=False)
+    context.exit(1 if failed else 0)
+
+
 @main.command("test")
 @click.argument("file", default="monitoring.tests.yaml", type=_FILE)
 @click.option(

@@ -29,7 +29,8 @@ MAY_IMPORT = {
     "dashboard": {"dashboard", "alarms", "aws"},
     "register": {"register", "dashboard", "rules", "terraform", "alarms", "aws"},
     "resources": {"resources", "options", "dashboard", "alarms", "aws"},
-    "patterns": {"patterns", "resources", "options", "alarms", "aws", "filter_pattern"},
+    "patterns": {"patterns", "resources", "options", "terraform", "alarms", "aws", "filter_pattern"},
+    "unwatched": {"unwatched", "patterns", "rules", "terraform", "alarms", "aws"},
     "config": {
         "config",
         "dashboard",
@@ -55,6 +56,7 @@ PURE = (
     "dashboard",
     "register",
     "config",
+    "unwatched",
     "ci",
 )
 IMPURE_IN_A_PATTERN = ("construct.py", "resources")
@@ -76,7 +78,7 @@ BELOW = {
     "yaml_lines",
 }
 """Modules that every part may import."""
-ABOVE = {"stack", "stackwide", "app", "cli", "validation", "try_filter", "testing"}
+ABOVE = {"stack", "stackwide", "app", "cli", "validation", "try_filter", "testing", "watch_everything"}
 """What no part may import."""
 
 

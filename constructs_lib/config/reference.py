@@ -6,9 +6,14 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from constructs_lib.alarms.alarm import Evaluate
+from constructs_lib.aws.advice import KINDS, Advice, Kind, facts_of
+from constructs_lib.aws.comparison import COMPARISONS
 from constructs_lib.config.file import MonitoringFile
 from constructs_lib.options.monitor import MonitorSpec
+from constructs_lib.patterns.recommended.spec import shown_limit
 from constructs_lib.patterns.registry import PATTERNS, pattern
+from constructs_lib.units import number
 
 _INTRODUCTION = """\
 # Options
@@ -40,7 +45,45 @@ def reference() -> str:
     lines.append("# What options are made of\n")
     for name in sorted(models):
         lines += _section(name, models[name])
+    lines += _advice()
     return "\n".join(lines)
+
+
+def _advice() -> Iterator[str]:
+    """What the pattern recommended knows of each type of resource."""
+    yield "# What AWS recommends\n"
+    yield (
+        "The alarms of the pattern [recommended](patterns/recommended.md), by Terraform's type of the resource. "
+        "Thresholds are those of `limits`, and of AWS; *yours* is one that AWS leaves open, and *on request* an alarm "
+        "that is made where its limit is given.\n"
+    )
+    for type_, kinds in KINDS.items():
+        for kind in kinds:
+            names = ", ".join(f"`{dimension.option}`" for dimension in kind.asked)
+            yield f"## `{type_}`: {kind.thing}\n"
+            by = f"Named by {names}. " if len(kind.asked) > 1 else ""
+            where = f"Its metrics are in {kind.region} only. " if kind.region else ""
+            yield f"{by}{where}Source: <{kind.page}>\n"
+            yield "| limit | what is compared with it | fires | why, and what to do first |\n| --- | --- | --- | --- |"
+            for advice in kind.alarms:
+                yield f"| {' | '.join(_cell(cell) for cell in _advice_row(kind, advice))} |"
+            yield ""
+
+
+def _advice_row(kind: Kind, advice: Advice) -> tuple[str, ...]:
+    facts = facts_of(kind, advice)
+    words = COMPARISONS[facts.comparison].words
+    limit = "*yours*" if facts.threshold is None else number(shown_limit(advice, facts.threshold))
+    if facts.threshold is None and advice.start:
+        limit += f" (AWS: {advice.start.words})"
+    window = Evaluate(breaching=facts.datapoints, of=facts.of).over(facts.period_seconds)
+    only = f"; {'' if advice.only.usual else '*on request*, '}only {advice.only.words}" if advice.only else ""
+    return (
+        f"`{advice.option}`",
+        advice.asks,
+        f"{words} {limit} in {window}{only}",
+        f"{advice.impact}. {advice.first_step}",
+    )
 
 
 def _section(

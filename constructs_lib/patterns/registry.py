@@ -33,6 +33,7 @@ PATTERNS = (
     "model_bias",
     "model_endpoint",
     "queue",
+    "recommended",
     "slo",
     "threshold",
     "training_jobs",

@@ -7,7 +7,7 @@ reference to one stays what it is.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -70,6 +70,19 @@ def _of(expression: object, module: _Module, depth: int) -> list[str]:
     return list(dict.fromkeys(source for one in longest(listed) for source in module.sources(one, depth + 1)))
 
 
+def _expressions(block: object) -> Iterator[Mapping[str, Any]]:
+    """Every expression in a block, or in several."""
+    if isinstance(block, list):
+        for item in block:
+            yield from _expressions(item)
+    elif isinstance(block, Mapping):
+        if "references" in block:
+            yield block
+        else:
+            for item in block.values():
+                yield from _expressions(item)
+
+
 def longest(references: list[str]) -> list[str]:
     """Terraform lists `a.b.arn` and `a.b`; only the first says which value is taken."""
     return [one for one in references if not any(other.startswith((f"{one}.", f"{one}[")) for other in references)]
@@ -98,6 +111,18 @@ class PlanConfiguration:
                 values = [f"${{{source}}}" for source in sources]
                 found[argument] = values[0] if len(values) == 1 else values
         return found
+
+    def references(self, address: str, arguments: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
+        """For each of some arguments that are blocks or maps, every reference in it."""
+        item, module = self._resources.get(address, ({}, _Module({})))
+        expressions = item.get("expressions") or {}
+        found = {
+            argument: tuple(
+                f"${{{source}}}" for part in _expressions(expressions.get(argument)) for source in _of(part, module, 0)
+            )
+            for argument in arguments
+        }
+        return {argument: tuple(dict.fromkeys(references)) for argument, references in found.items() if references}
 
     def leaves_out(self, address: str, argument: str) -> bool:
         """Whether a resource is known not to give an argument, so that the provider's or AWS's own value stands."""

@@ -224,6 +224,8 @@ def _changes(plan: Mapping[str, Any], name: str) -> Iterator[Change]:
         try:
             provider = configuration.provider(plain)
             expressions = configuration.expressions(plain) if True in unknown.values() else {}
+            partly = [argument for argument, mark in unknown.items() if mark and mark is not True]
+            references = _of_one_module(configuration.references(plain, partly), address) if partly else {}
         except (AttributeError, KeyError, TypeError):
             raise damaged from None
         if after is not None and unknown:
@@ -232,18 +234,21 @@ def _changes(plan: Mapping[str, Any], name: str) -> Iterator[Change]:
                 del after["policy"]  # computed: AWS's own, which is known
         yield Change(
             before=_planned(item.get("previous_address") or address, kind, before, provider),
-            after=_planned(address, kind, after, provider),
+            after=_planned(address, kind, after, provider, references),
             replaced="delete" in actions and "create" in actions,
             forgotten="forget" in actions,
         )
 
 
-def _planned(address: str, kind: str, values: Any, provider: tuple[str, str]) -> Resource | None:
+def _planned(
+    address: str, kind: str, values: Any, provider: tuple[str, str], references: Mapping[str, Any] | None = None
+) -> Resource | None:
     """One side of a change."""
     if values is None:
         return None
     key, region = provider
-    return Resource(address, kind, values, provider=key, region=literal(values.get("region")) or region)
+    region = literal(values.get("region")) or region
+    return Resource(address, kind, values, provider=key, region=region, references=references or {})
 
 
 def _whole(item: object) -> bool:
@@ -302,7 +307,7 @@ def _of_one_module(expressions: Mapping[str, Any], address: str) -> Mapping[str,
         return expressions
 
     def placed(value: Any) -> Any:
-        if isinstance(value, list):
+        if isinstance(value, list | tuple):
             return [placed(item) for item in value]
         return value.replace(f"${{{plain}", f"${{{here}")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -42,6 +42,7 @@ class Resource:
         monitor: The monitor it belongs to, from CDKTF's metadata.
         provider: The provider configuration it is made with, by its key: `aws.europe`.
         region: That provider's Region, or its own; empty where it is not known.
+        references: Of arguments that a plan knows in part, what the rest of each is made of.
     """
 
     address: str
@@ -50,6 +51,7 @@ class Resource:
     monitor: str = ""
     provider: str = ""
     region: str = ""
+    references: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def may_be_missing(self) -> bool:
