@@ -255,3 +255,10 @@ def test_references_written_as_text_stay_references() -> None:
     alarm = by_name(stack, "aws_cloudwatch_metric_alarm", "alarm_name")["mine-errors-${var.model}"]
     assert (alarm["threshold"], alarm["period"]) == ("${var.limit}", "${var.period}")
     assert alarm["dimensions"] == {"model": "${var.model}"}
+
+
+def test_a_filter_with_a_dollar_and_a_brace_is_text_on_the_dashboard_too() -> None:
+    monitor = {"pattern": "log_pattern", **RANKER, "filter": '"${jndi:"'}
+    dashboard = resource(synth(monitoring_stack(config({"probes": monitor}))), "aws_cloudwatch_dashboard")
+    assert "$${jndi:" in dashboard["dashboard_body"]
+    assert "${jndi:" not in dashboard["dashboard_body"].replace("$${", "")
