@@ -119,6 +119,7 @@ def test_every_recommended_threshold_is_within_reach() -> None:
         ("AWS/RDS", "FreeableMemory", {"DBInstanceIdentifier": "orders"}, "freeable memory of DB instance orders"),
         ("AWS/RDS", "EBSIOBalance%", {"DBInstanceIdentifier": "a"}, "EBSIO balance% of DB instance a"),
         ("AWS/States", "ExecutionsFailed", {"StateMachineArn": "arn:x"}, "executions failed of state machine arn:x"),
+        ("AWS/ELB", "HTTPCode_Backend_5XX", {"LoadBalancerName": "a"}, "HTTP code backend 5XX of load balancer a"),
         ("AWS/Scheduler", "InvocationDroppedCount", {}, "invocation dropped count of the whole account"),
         ("AWS/Kafka", "CpuUser", {"Cluster Name": "c", "Broker ID": "1"}, "cpu user of cluster c, broker 1"),
     ],

@@ -114,13 +114,13 @@ def _sets(sets: list[list[str]]) -> tuple[DimensionSet, ...]:
     return tuple(map(frozenset, sets))
 
 
-_HUMP = re.compile(r"(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|_|(?<=[a-z])\.(?=[A-Z])")
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z\d])(?=[A-Z][a-z]{2})|_|(?<=[a-z])\.(?=[A-Z])")
 _KEY = re.compile(r"(?<=.)[\s_]?(Identifier|Id|ID|Name|Arn|ARN)$")
 
 
 def words(name: str) -> str:
     """A name in words: `FreeableMemory` → `freeable memory`; `CPUUtilization` → `CPU utilization`."""
-    return " ".join(part if part[1:] != part[1:].lower() else part.lower() for part in _HUMP.split(name) if part)
+    return " ".join(part.lower() if part == part.capitalize() != part.upper() else part for part in _HUMP.split(name))
 
 
 def subject(dimensions: Mapping[str, str]) -> str:
