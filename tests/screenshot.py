@@ -1,10 +1,9 @@
-"""The pictures in the README: `python -m tests.screenshot` takes them of the default stack's page, with Chromium."""
+"""The pictures in the README and docs: `python -m tests.screenshot` takes them of the default stack, with Chromium."""
 
 from __future__ import annotations
 
 import re
 import sys
-import tempfile
 from pathlib import Path
 
 from tests import browser
@@ -12,6 +11,8 @@ from tests import browser
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "cdktf.out" / "stacks" / "production" / "register.html"
 IMAGES = ROOT / "docs" / "images"
+OPENED = "recommender-production-ranker-errors"
+"""The alarm whose link the narrower pictures have followed."""
 
 
 def main() -> None:
@@ -19,11 +20,16 @@ def main() -> None:
     if browser.find() is None:
         sys.exit(browser.MISSING)
     IMAGES.mkdir(exist_ok=True)
-    browser.picture(PAGE.as_uri(), IMAGES / "register.png", width=1400, height=900)
-    with tempfile.TemporaryDirectory() as folder:
-        part = Path(folder, "dashboard.html")
-        part.write_text(dashboards(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
-        browser.picture(part.as_uri(), IMAGES / "dashboard.png", width=1264, height=760)
+    page = PAGE.read_text(encoding="utf-8")
+    browser.picture(page, IMAGES / "register.png", width=1440, height=900)
+    browser.picture(followed(page), IMAGES / "register-768.png", width=768, height=700)
+    browser.picture(followed(page), IMAGES / "register-375.png", width=375, height=800)
+    browser.picture(dashboards(page), IMAGES / "dashboard.png", width=1264, height=1180)
+
+
+def followed(page: str) -> str:
+    """The page as a link to an alarm's row opens it."""
+    return page.replace('"use strict";', f'"use strict"; location.hash = "{OPENED}";', 1)
 
 
 def dashboards(page: str) -> str:

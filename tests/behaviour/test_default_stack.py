@@ -5,8 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from constructs_lib.behaviour.file import load
+from constructs_lib.behaviour.record import record
+from constructs_lib.terraform.reading import read_configuration
 
 ROOT = Path(__file__).parents[2]
+STACK = ROOT / "cdktf.out" / "stacks" / "production" / "cdk.tf.json"
 
 
 def test_every_alarm_fires_in_a_test_and_keeps_quiet_in_one() -> None:
@@ -15,3 +18,5 @@ def test_every_alarm_fires_in_a_test_and_keeps_quiet_in_one() -> None:
     assert report.coverage.never_fired == []
     assert report.coverage.never_quiet == []
     assert report.suite.simulation.deployment.left_out == {}
+    current = record(report, read_configuration(STACK)) == (ROOT / "monitoring.tests.json").read_bytes()
+    assert current, "run `ai-monitoring test --record`, then `make synth`, and commit what they write"

@@ -11,6 +11,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from constructs_lib.app import synthesise
+from constructs_lib.aws import console
 from constructs_lib.errors import ConfigError
 from constructs_lib.register import prices
 from constructs_lib.register.document import document
@@ -75,6 +76,21 @@ def test_an_entry_links_to_the_alarm_the_dashboard_and_the_lines_it_counts() -> 
     lines = "logsV2:log-groups/log-group/$252Fai$252Franker/log-events"
     pattern = "$3FfilterPattern$3D$2522a$2520$2524$257Bb$257D$2522$26start$3D-3600000"
     assert found["logs"].links["log lines"] == f"{home}{lines}{pattern}"
+
+
+def test_a_query_of_logs_insights_is_ready_to_run() -> None:
+    assert console.log_query("us-east-1", "/ai/ranker", "filter a like /~b/\n| limit 20") == (
+        "https://us-east-1.console.aws.amazon.com/cloudwatch/home?region=us-east-1#logsV2:logs-insights"
+        "$3FqueryDetail$3D~(end~0~start~-3600~timeType~'RELATIVE~tz~'UTC~unit~'seconds"
+        "~editorString~'filter*20a*20like*20*2f*7eb*2f*0a*7c*20limit*2020~source~(~'*2fai*2franker))"
+    )
+
+
+def test_an_alarm_leads_to_the_newest_errors_in_its_log(tmp_path: Path) -> None:
+    made = {"pattern": "lambda_inference", "function": "ranker", "timeout_seconds": 30}
+    folder = synthesise(load(config({"it": made})), tmp_path / "out") / "stacks" / "production"
+    for entry in json.loads((folder / "register.json").read_text())["alarms"]:
+        assert "~source~(~'*2faws*2flambda*2franker))" in entry["links"]["Logs Insights"]
 
 
 def test_a_monitor_may_have_another_owner_and_share_a_workload() -> None:
