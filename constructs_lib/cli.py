@@ -179,14 +179,18 @@ def synth(file: str, output: str | None) -> None:
     recover(chosen(output))  # whatever is said of the file
     from constructs_lib.app import synthesise
     from constructs_lib.config.command import size
+    from constructs_lib.config.departures import departures
     from constructs_lib.config.loader import load
 
     config = load(file)
     for note in config.deprecated():
         click.echo(f"{click.style('deprecated', fg='yellow')}: {note}", err=True)
+    left = [*departures(config, chosen(output))]  # which is seen before it is written over
     with progress(f"Writing {counted(len(config.stacks), 'stack')}"):
         folder = synthesise(config, output)
     name = next(iter(config.stacks)) if len(config.stacks) == 1 else "*"
+    for note in left:
+        click.echo(f"{click.style('note', fg='yellow')}: {note}", err=True)
     pages = f"{folder}/stacks/{name}/register.html"
     click.echo(f"{click.style('Wrote', fg='green')} {folder}: {size(config)}, with a page of each: {pages}")
 
@@ -376,6 +380,24 @@ def unwatched(context: click.Context, files: tuple[str, ...], form: str, fail_un
         printed, failed = command.run(files, form=form, fail_under=fail_under)
     click.echo(printed, nl=False)
     context.exit(1 if failed else 0)
+
+
+@main.command()
+@click.argument("old", type=_FILE)
+@click.argument("new", type=_FILE)
+@click.pass_context
+def addresses(context: click.Context, old: str, new: str) -> None:
+    """Say which Terraform addresses of OLD are kept in NEW, and which `moved` blocks are missing.
+
+    Each is a folder such as cdktf.out, or a configuration, plan or state as JSON. Exits with 1 where a block is
+    missing: without it, Terraform deletes what is there and makes it again.
+    """
+    from constructs_lib.review import addresses as compared
+
+    pairs = compared.pairs_of(compared.stacks(old), compared.stacks(new))
+    found = [(name, compared.compare(before, after)) for name, before, after in pairs]
+    click.echo(compared.report(found), nl=False)
+    context.exit(1 if any(one.missing for _, one in found) else 0)
 
 
 @main.command("test")

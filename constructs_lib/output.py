@@ -35,6 +35,14 @@ def commit() -> str:
     return os.environ.get("AI_MONITORING_COMMIT", "")
 
 
+def stacks(folder: Path) -> set[str]:
+    """The stacks that a manifest lists; empty without a manifest."""
+    try:
+        return set(json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))["stacks"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return set()
+
+
 def recover(target: Path) -> None:
     """Finish what a run that was killed had begun to move into a folder, and remove what others left next to it.
 
@@ -76,7 +84,7 @@ def _move(following: Path, target: Path) -> None:
     """Move what is left of the next content into place, the manifest last; if a file can't be, all are put back."""
     files = sorted(path.relative_to(following) for path in following.rglob("*") if path.is_file())
     files.sort(key=lambda path: path.name == _MANIFEST)
-    gone = _stacks(target) - _stacks(following) if files else set()  # other folders are not touched
+    gone = stacks(target) - stacks(following) if files else set()  # other folders are not touched
     before = {path: (target / path).read_bytes() for path in files if (target / path).exists()}
     moved: list[Path] = []
     try:
@@ -119,14 +127,6 @@ def _home_of_scratch(target: Path) -> Path:
     parent = target.resolve().parent
     same_disk = parent.stat().st_dev == target.stat().st_dev
     return parent if same_disk and os.access(parent, os.W_OK) else target
-
-
-def _stacks(folder: Path) -> set[str]:
-    """The stacks that a manifest lists; empty without a manifest."""
-    try:
-        return set(json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))["stacks"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return set()
 
 
 def _remove_for_good(folder: Path) -> None:

@@ -9,9 +9,11 @@ from pathlib import Path
 from click import style
 
 from constructs_lib.config.config import Config
+from constructs_lib.config.departures import departures
 from constructs_lib.config.loader import Loaded, name_of, read
 from constructs_lib.config.sharing import conflicts
 from constructs_lib.errors import ConfigError, Problem
+from constructs_lib.output import chosen
 from constructs_lib.units import count
 
 
@@ -61,7 +63,8 @@ def check(files: Sequence[str]) -> list[CheckedFile]:
 def _checked(name: str, found: Loaded | ConfigError, problems: Sequence[Problem]) -> CheckedFile:
     if isinstance(found, ConfigError):
         return CheckedFile(name, None, found.problems)
-    notes = tuple(replace(note, file=note.file or name) for note in found.config.notes())
+    surprising = (*found.config.notes(), *departures(found.config, chosen(None)))
+    notes = tuple(replace(note, file=note.file or name) for note in surprising)
     return CheckedFile(name, None if problems else found.config, tuple(problems), notes)
 
 

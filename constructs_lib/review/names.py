@@ -24,6 +24,15 @@ _OF = (
 _OFFICIAL = re.compile(r"^(aws_|awscc_)")
 
 
+def own_name(resource: Resource) -> str:
+    """The name a resource has in AWS; empty where it has none, or one that is not known."""
+    for argument in _OWN:
+        name = resource.values.get(argument)
+        if isinstance(name, str) and name and not is_reference(name):
+            return name
+    return ""
+
+
 class ResourceNames:
     """Names in one stack, which is `stack`."""
 
@@ -34,10 +43,8 @@ class ResourceNames:
     def resource(self, resource: Resource) -> str:
         """Its type and its name, or what it belongs to: `sns topic oncall`; its address where it says neither."""
         kind = _OFFICIAL.sub("", resource.type).replace("_", " ")
-        for argument in _OWN:
-            name = resource.values.get(argument)
-            if isinstance(name, str) and name and not is_reference(name):
-                return f"{kind} {self.value(name)}"
+        if name := own_name(resource):
+            return f"{kind} {self.value(name)}"
         for argument in _OF:
             if name := self._known(resource.values.get(argument)):
                 return f"{kind} of {name}"

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
+from functools import partial
+from typing import TypeVar
 
 from constructs_lib.terraform.alarm import ALARM_TYPES, DeployedAlarm
 from constructs_lib.terraform.reading import Change, ReadPlan
 from constructs_lib.terraform.stack import Resource, Stack
+
+T = TypeVar("T")
 
 
 def changes(before: Stack | ReadPlan, after: Stack | ReadPlan | None = None) -> tuple[Change, ...]:
@@ -29,14 +33,14 @@ def _stack(side: Stack | ReadPlan | None) -> Stack:
 
 
 def _between(before: Stack, after: Stack) -> Iterable[Change]:
-    old = {resource.address: resource for resource in before.resources}
+    old = {after.address_of(resource.address): resource for resource in before.resources}
     new = {resource.address: resource for resource in after.resources}
     for address in [*old, *(address for address in new if address not in old)]:
         here, there = old.get(address), new.get(address)
         if here and there and here.type != there.type:  # only a damaged state has two types at an address
             yield Change(before=here, after=None)
             here = None
-        yield Change(before=here, after=there)
+        yield Change(before=here, after=there, forgotten=there is None and address in after.released)
 
 
 def _with_moves(found: Sequence[Change], *, moves_known: bool) -> Iterable[Change]:
@@ -45,7 +49,7 @@ def _with_moves(found: Sequence[Change], *, moves_known: bool) -> Iterable[Chang
     made = [change for change in found if change.before is None and _is_alarm(change.after)]
     moves: dict[int, Change] = {}
     for key in (_name, _watched):
-        here, there = _once(deleted, key), _once(made, key)
+        here, there = once(deleted, partial(_of, key)), once(made, partial(_of, key))
         for value in here.keys() & there.keys():
             old, new = here[value], there[value]
             moves[id(old)] = Change(before=old.before, after=new.after, remade=moves_known)
@@ -58,14 +62,18 @@ def _with_moves(found: Sequence[Change], *, moves_known: bool) -> Iterable[Chang
             yield move
 
 
-def _once(found: Sequence[Change], key: Callable[[Resource], Hashable]) -> dict[Hashable, Change]:
-    """By a key that only one of them has."""
-    groups: dict[Hashable, list[Change]] = defaultdict(list)
-    for change in found:
-        resource = change.before or change.after
-        if resource and (value := key(resource)) != "":
-            groups[value].append(change)
+def once(found: Sequence[T], key: Callable[[T], Hashable]) -> dict[Hashable, T]:
+    """By a key that only one of them has; an empty one says nothing."""
+    groups: dict[Hashable, list[T]] = defaultdict(list)
+    for one in found:
+        if (value := key(one)) != "":
+            groups[value].append(one)
     return {value: group[0] for value, group in groups.items() if len(group) == 1}
+
+
+def _of(key: Callable[[Resource], Hashable], change: Change) -> Hashable:
+    resource = change.before or change.after
+    return key(resource) if resource else ""
 
 
 def _is_alarm(resource: Resource | None) -> bool:

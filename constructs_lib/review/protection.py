@@ -94,11 +94,26 @@ def _lost(before: Resource, change: Change) -> Iterator[Effect]:
     if before.type not in HOLDS_DATA:
         return
     argument = HOLDS_DATA[before.type]
-    renamed = change.after is not None and argument and before.values.get(argument) != change.after.values.get(argument)
     if change.after is None:
-        yield _effect("data", before, f"{_what(before)} is deleted, with what it holds")
-    elif change.replaced or (renamed and not is_reference(change.after.values.get(argument))):
-        yield _effect("data", before, f"{_what(before)} is deleted and made again, without what it holds")
+        again = ""
+    elif change.replaced or _another(before.values.get(argument), change.after.values.get(argument)):
+        again = " and made again"
+    else:
+        return
+    if before.values.get("skip_destroy") is True:
+        made = "; a new one is made" if again else ""
+        yield _effect("remark", before, f"{_what(before)} stays, and no one manages it any more (skip_destroy){made}")
+    else:
+        lost = "without what it holds" if again else "with what it holds"
+        yield _effect("data", before, f"{_what(before)} is deleted{again}, {lost}", () if again else _KEEP)
+
+
+def _another(was: object, becomes: object) -> bool:
+    """Whether a name is known to be another one."""
+    return was != becomes and not is_reference(becomes)
+
+
+_KEEP = ("to keep it: a `removed` block with `destroy = false`, which `retired` in monitoring.yaml writes",)
 
 
 def _what(resource: Resource) -> str:

@@ -13,7 +13,7 @@ import orjson
 
 from constructs_lib.aws import names
 from constructs_lib.errors import ConfigError, Problem
-from constructs_lib.terraform.blocks import block, blocks, literal, text, texts
+from constructs_lib.terraform.blocks import block, blocks, flag, literal, text, texts
 from constructs_lib.terraform.configuration import PlanConfiguration
 from constructs_lib.terraform.stack import UNKNOWN, Resource, Stack
 
@@ -90,7 +90,7 @@ def read(path: str | Path) -> Stack | ReadPlan:
 
 def read_configuration(path: Path) -> Stack:
     """A configuration that CDKTF has just written."""
-    return Stack(path.parent.name, configured(orjson.loads(path.read_bytes())))
+    return _configuration(path.parent.name, orjson.loads(path.read_bytes()))
 
 
 def parse(data: object, *, name: str) -> Stack | ReadPlan:
@@ -109,12 +109,22 @@ def parse(data: object, *, name: str) -> Stack | ReadPlan:
         if isinstance(data.get("values"), dict) and "format_version" in data:
             return Stack(name, _state(data["values"].get("root_module")))
         if isinstance(data.get("resource"), (dict, list)) or data.keys() & {"terraform", "provider", "output", "//"}:
-            return Stack(name, configured(data))
+            return _configuration(name, data)
     raise _refused(
         name,
         "is not a Terraform configuration, plan or state",
         "give a *.tf.json file, or what `terraform show -json` prints of a plan file",
     )
+
+
+def _configuration(name: str, data: Mapping[str, Any]) -> Stack:
+    moved = {text(one.get("from")): text(one.get("to")) for one in blocks(data.get("moved"))}
+    released = [
+        text(one.get("from"))
+        for one in blocks(data.get("removed"))
+        if flag(block(one.get("lifecycle")).get("destroy"), default=True) is False
+    ]
+    return Stack(name, configured(data), moved=moved, released=released)
 
 
 def configured(data: Mapping[str, Any]) -> Iterator[Resource]:

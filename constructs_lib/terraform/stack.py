@@ -73,6 +73,8 @@ class Stack:
         custom_metrics: Namespace and name of metrics that the user publishes and declares.
         outputs: What it hands to other stacks.
         states: The stacks that it reads outputs of, by the name of its `terraform_remote_state`.
+        moved: Addresses that `moved` blocks lead away from, with the next one of each.
+        released: Addresses that `removed` blocks let go of.
     """
 
     def __init__(
@@ -83,10 +85,14 @@ class Stack:
         custom_metrics: Iterable[tuple[str, str]] = (),
         outputs: Mapping[str, object] | None = None,
         states: Mapping[str, Stack] | None = None,
+        moved: Mapping[str, str] | None = None,
+        released: Iterable[str] = (),
     ) -> None:
         self.name, self.outputs, self._states = name, outputs or {}, states or {}
         self.resources = tuple(resources)
         self.custom_metrics = frozenset(custom_metrics)
+        self.released = frozenset(released)
+        self._moved = dict(moved or {})
         self._by_name: dict[str, Mapping[str, Resource]] = {}
         self._named: dict[tuple[str, str], Mapping[str, Resource]] = {}
 
@@ -105,6 +111,12 @@ class Stack:
         other.custom_metrics = frozenset(custom_metrics)
         vars(other)["alarms"] = self.alarms
         return other
+
+    def address_of(self, former: str) -> str:
+        """Where what is at an address is to be, once all `moved` blocks are followed."""
+        for _ in self._moved:
+            former = self._moved.get(former, former)
+        return former
 
     @cached_property
     def _by_type(self) -> Mapping[str, tuple[Resource, ...]]:

@@ -410,9 +410,23 @@ WEAKENED: dict[str, tuple[dict[str, Any] | list[dict[str, Any]], str, str]] = {
     "a bucket deleted": (
         resource("aws_s3_bucket", {"bucket": "archive"}, None),
         "data",
-        "the s3 bucket archive is deleted, with what it holds",
+        "to keep it: a `removed` block with `destroy = false`, which `retired` in monitoring.yaml writes",
     ),
 }
+
+
+def test_a_log_group_that_terraform_only_forgets_is_not_lost() -> None:
+    kept = LOG_GROUP | {"skip_destroy": True}
+    for after, more in ((None, ""), (kept | {"name": "/other"}, "; a new one is made")):
+        (effect,) = reviewed(resource("aws_cloudwatch_log_group", kept, after, replaced=after is not None)).effects
+        said = f"the cloudwatch log group /app stays, and no one manages it any more (skip_destroy){more}"
+        assert (effect.kind, effect.summary) == ("remark", said)
+
+
+def test_it_says_how_to_keep_what_holds_data() -> None:
+    (effect,) = reviewed(resource("aws_s3_bucket", {"bucket": "archive"}, None)).effects
+    assert effect.summary == "the s3 bucket archive is deleted, with what it holds"
+    assert "a `removed` block with `destroy = false`" in effect.details[0]
 
 
 UNCLEAR: dict[str, tuple[dict[str, Any], str]] = {
