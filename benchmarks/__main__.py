@@ -44,6 +44,7 @@ def main() -> None:
             synth.against_stock,
             synth.checking,
             synth.growth,
+            synth.many_stacks,
             synth.breakdown,
             plans.large,
             *filter_pattern.MEASUREMENTS,

@@ -41,7 +41,7 @@ def main(config_file: str, outdir: str) -> None:
     done(BUILD)
     app.synth()
     done(SYNTH)
-    report(stacks, Path(outdir))
+    report(config, stacks, Path(outdir))
     done(REPORT)
     print(json.dumps(taken))
 

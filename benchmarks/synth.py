@@ -132,6 +132,37 @@ def growth(work: Path) -> Report:
     )
 
 
+def many_stacks(work: Path) -> Report:
+    """40 stacks of 50 alarms: checked, written by one process and by as many as pay, and written once more."""
+    config = work / "40x50.yaml"
+    stack = HEAD.partition("  production:\n")[2]
+    monitors = "".join(MONITOR.format(number=number) for number in range(50))
+    stacks = (f"  stack-{number:02}:\n{stack}{monitors}" for number in range(40))
+    config.write_text(f"project: recommender\nstacks:\n{''.join(stacks)}")
+    alone = "from constructs_lib import cli, parallel; parallel.MOST_PROCESSES = 1; cli.run()"
+    usual = synth(config, work / "usual")
+    commands = {
+        "check": Command([sys.executable, "-m", "constructs_lib", "check", str(config)], cwd=ROOT, env=environment()),
+        "synth, one process": Command(
+            [sys.executable, "-c", alone, "synth", str(config), "--output", str(work / "alone")],
+            cwd=ROOT,
+            env=usual.env,
+        ),
+        "synth": usual,
+    }
+    for command in commands.values():
+        command.seconds()
+    if differing := [*differences(work / "usual" / "cdktf.out", work / "alone")]:
+        raise SystemExit(f"several processes write different files: {', '.join(differing)}")
+    seconds = median_seconds_in_turns(commands, ROUNDS)
+    return Report(
+        "40 stacks of 50 alarms",
+        ["`ai-monitoring`", "seconds", "peak MB"],
+        [[name, f"{seconds[name]:.2f}", f"{command.peak_megabytes():.0f}"] for name, command in commands.items()],
+        f"The median of {ROUNDS} runs in turns, into a folder that is up to date. Both ways wrote the same bytes.",
+    )
+
+
 def breakdown(work: Path) -> Report:
     """Where the time goes, in a small and in a large synth."""
     configs = {"default": ROOT / "monitoring.yaml"} | {f"{size:,} alarms": work / f"{size}.yaml" for size in SIZES[-2:]}

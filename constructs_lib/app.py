@@ -40,14 +40,31 @@ def synthesise(config: Config, outdir: Path | str | None = None) -> Path:
     """
     target = output.chosen(outdir)
     with output.written(target) as scratch:
-        app, stacks = build(config, scratch)
-        app.synth()
-        report(config, stacks, scratch)
+        write(config, scratch)
+        complete(config, scratch, target)
     return target
 
 
+def write(config: Config, folder: Path) -> None:
+    """Write the Terraform JSON and the register of every stack into an empty folder.
+
+    Raises:
+        ConfigError: A stack breaks a rule that is not waived.
+    """
+    app, stacks = build(config, folder)
+    app.synth()
+    report(config, stacks, folder)
+
+
+def complete(config: Config, folder: Path, target: Path) -> None:
+    """Add what is about all stacks: those of the file that are not written now are listed as they are in the target."""
+    if config.others:
+        output.keep(folder, target, config.others)
+    files.write_index([folder, target], [*config.stacks, *config.others])
+
+
 def report(config: Config, stacks: Sequence[MonitoringStack], folder: Path) -> None:
-    """Hold every stack in a folder that was written to the rules, and write its register next to it, and the index.
+    """Hold every stack in a folder that was written to the rules, and write its register next to it.
 
     Raises:
         ConfigError: A stack breaks a rule that is not waived.
@@ -66,6 +83,5 @@ def report(config: Config, stacks: Sequence[MonitoringStack], folder: Path) -> N
             tests=recorded_tests(config.folder, written) if config.folder is not None else {},
         )
         files.write(build_register(written, context, judgement), home)
-    files.write_index(folder, config.stacks)
     if problems:
         raise ConfigError(problems)

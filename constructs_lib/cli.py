@@ -132,6 +132,11 @@ def run(arguments: Sequence[str] | None = None, prog_name: str | None = None) ->
     raise AssertionError("click ends the process")
 
 
+_STACK = click.option(
+    "--stack", "stacks", multiple=True, metavar="NAME", help="Only this stack; may be given several times."
+)
+
+
 @main.command()
 @click.argument("files", nargs=-1, type=_FILE)
 @click.option(
@@ -141,15 +146,16 @@ def run(arguments: Sequence[str] | None = None, prog_name: str | None = None) ->
     default="text",
     help="How to print problems: github annotates the lines of a pull request.",
 )
+@_STACK
 @click.pass_context
-def check(context: click.Context, files: tuple[str, ...], form: str) -> None:
+def check(context: click.Context, files: tuple[str, ...], form: str, stacks: tuple[str, ...]) -> None:
     """Report every problem in FILES (monitoring.yaml; - is standard input), without starting CDKTF.
 
     Several files are one app: what their stacks can't share is reported too.
     """
     from constructs_lib.config import command
 
-    checked = command.check(files or ("monitoring.yaml",))
+    checked = command.check(files or ("monitoring.yaml",), stacks)
     problems = [problem for one in checked for problem in one.problems]
     if form != "text":
         from constructs_lib.config.formats import FORMATS
@@ -166,8 +172,12 @@ def check(context: click.Context, files: tuple[str, ...], form: str) -> None:
 @main.command()
 @click.argument("file", default="monitoring.yaml", type=_FILE)
 @click.option("--output", "-o", help="Folder to write to. Default: CDKTF_OUTDIR, or cdktf.out.")
-def synth(file: str, output: str | None) -> None:
-    """Write the Terraform JSON of FILE (monitoring.yaml)."""
+@_STACK
+def synth(file: str, output: str | None, stacks: tuple[str, ...]) -> None:
+    """Write the Terraform JSON of FILE (monitoring.yaml).
+
+    With --stack the others stay as they are. Files that have not changed are not written again.
+    """
     if output == "":
         raise click.BadParameter("is empty; name a folder, or leave it out", param_hint="--output")
     if not os.access(Path.home(), os.W_OK):  # jsii would wait for ever for a lock in its cache
@@ -177,12 +187,12 @@ def synth(file: str, output: str | None) -> None:
     from constructs_lib.output import chosen, recover
 
     recover(chosen(output))  # whatever is said of the file
-    from constructs_lib.app import synthesise
     from constructs_lib.config.command import size
     from constructs_lib.config.departures import departures
-    from constructs_lib.config.loader import load
+    from constructs_lib.config.loader import read
+    from constructs_lib.parallel import synthesise
 
-    config = load(file)
+    config = read(file, stacks).config
     for note in config.deprecated():
         click.echo(f"{click.style('deprecated', fg='yellow')}: {note}", err=True)
     left = [*departures(config, chosen(output))]  # which is seen before it is written over
@@ -309,8 +319,7 @@ def rules(context: click.Context, /, files: tuple[str, ...], *, form: str, expla
 
 
 @main.command()
-@click.argument("before", type=_FILE)
-@click.argument("after", type=_FILE, required=False)
+@click.argument("files", nargs=-1, required=True, type=_FILE)
 @click.option("--format", "form", type=click.Choice(_FORMS), default="text", help="How to print it.")
 @click.option(
     "--fail-on",
@@ -318,20 +327,19 @@ def rules(context: click.Context, /, files: tuple[str, ...], *, form: str, expla
     help="Exit with 1 where monitoring is weakened; `unclear`: also where a person has to judge.",
 )
 @click.pass_context
-def review(context: click.Context, before: str, after: str | None, form: str, fail_on: str | None) -> None:
-    """Say what a plan does to monitoring, worst first.
+def review(context: click.Context, files: tuple[str, ...], form: str, fail_on: str | None) -> None:
+    """Say what plans do to monitoring, worst first.
 
-    BEFORE is what `terraform show -json` prints of a plan file. With AFTER both are configurations, such as two
-    versions of cdk.tf.json. Any plan with CloudWatch alarms will do.
+    FILES are what `terraform show -json` prints of plan files, one or many; or two versions of a configuration, such as
+    cdk.tf.json before and after. Any plan with CloudWatch alarms will do.
     """
     from constructs_lib.review import report as reports
-    from constructs_lib.review.review import review as judge
-    from constructs_lib.terraform.reading import read
+    from constructs_lib.review.review import reviews
 
     with progress("Reading and comparing"):
-        found = judge(read(before), read(after) if after is not None else None)
-    click.echo(reports.FORMATS[form](found), nl=False)
-    if fail_on is not None and found.fails(fail_on):
+        found = reviews(files)
+    click.echo(reports.FORMATS[form](found[0]) if len(found) == 1 else reports.OF_MANY[form](found), nl=False)
+    if fail_on is not None and any(one.fails(fail_on) for one in found):
         context.exit(1)
 
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import re
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -89,6 +90,8 @@ def _move(following: Path, target: Path) -> None:
     moved: list[Path] = []
     try:
         for path in files:
+            if path in before and before[path] == (following / path).read_bytes():
+                continue  # what has not changed keeps its time
             (target / path).parent.mkdir(parents=True, exist_ok=True)
             if path.name == _MANIFEST:
                 for name in gone:
@@ -104,6 +107,35 @@ def _move(following: Path, target: Path) -> None:
         raise
     finally:
         shutil.rmtree(following, ignore_errors=True)
+
+
+_ENTRY = re.compile(r'^    "([^"]+)": \{\n.*?^    \}', re.MULTILINE | re.DOTALL)
+"""A stack in CDKTF's manifest."""
+
+
+def unite(folder: Path, others: Iterable[Path]) -> None:
+    """Move the stacks of other folders into one, and into its manifest, as if it had been written at once."""
+    for other in others:
+        _list(folder, other, None)
+        for home in (other / "stacks").iterdir():
+            home.rename(folder / "stacks" / home.name)
+        shutil.rmtree(other)
+
+
+def keep(folder: Path, target: Path, stacks: Collection[str]) -> None:
+    """List stacks of the target in the manifest of a folder that is to take its place."""
+    if (target / _MANIFEST).is_file():
+        _list(folder, target, stacks)
+
+
+def _list(folder: Path, other: Path, wanted: Collection[str] | None) -> None:
+    manifest, more = ((home / _MANIFEST).read_text(encoding="utf-8") for home in (folder, other))
+    own = [*_ENTRY.finditer(manifest)]
+    added = [entry for entry in _ENTRY.finditer(more) if wanted is None or entry[1] in wanted]
+    entries = {entry[1]: entry[0] for entry in (*added, *own)}
+    listed = ",\n".join(entries[name] for name in sorted(entries))
+    whole = f"{manifest[: own[0].start()]}{listed}{manifest[own[-1].end() :]}"
+    (folder / _MANIFEST).write_text(whole, encoding="utf-8", newline="\n")
 
 
 @contextmanager

@@ -8,7 +8,6 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -220,10 +219,14 @@ def check_size(node: yaml.Node, file: str) -> None:
 
 def _size(node: yaml.Node, known: dict[int, int]) -> int:
     """How many values a node stands for, each alias counted for all that it names."""
-    if id(node) not in known:
-        parts = [*chain.from_iterable(node.value)] if isinstance(node, yaml.MappingNode) else node.value
-        known[id(node)] = 1 + (0 if isinstance(node, yaml.ScalarNode) else sum(_size(part, known) for part in parts))
-    return known[id(node)]
+    if isinstance(node, yaml.ScalarNode):
+        return 1
+    found = known.get(id(node))
+    if found is None:
+        parts = [part[1] for part in node.value] if isinstance(node, yaml.MappingNode) else node.value
+        keys = len(parts) if isinstance(node, yaml.MappingNode) else 0
+        found = known[id(node)] = 1 + keys + sum([_size(part, known) for part in parts])
+    return found
 
 
 def pairs(node: yaml.Node | None) -> Pairs:
@@ -296,12 +299,13 @@ def _key_problems(node: yaml.MappingNode, path: str) -> Iterator[Problem]:
             )
         if key.tag == _MERGE:
             continue
-        here = {"path": join(path, key.value), **place_of(key)._asdict()}
         if is_reference(key.value):  # Terraform 1.11 crashes on a sensitive variable as a key
-            yield Problem("a key can't be a Terraform reference", "write it out", **here)
+            problem = Problem("a key can't be a Terraform reference", "write it out", join(path, key.value))
+            yield replace(problem, **place_of(key)._asdict())
         key.tag = _TEXT  # a key is a name, though YAML reads `on` and `404` as something else
         if key.value in seen:
-            yield Problem("is given twice", "remove one of the two, or rename it", **here)
+            problem = Problem("is given twice", "remove one of the two, or rename it", join(path, key.value))
+            yield replace(problem, **place_of(key)._asdict())
         seen.add(key.value)
 
 

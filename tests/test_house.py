@@ -78,7 +78,7 @@ BELOW = {
     "yaml_lines",
 }
 """Modules that every part may import."""
-ABOVE = {"stack", "stackwide", "app", "cli", "validation", "try_filter", "testing", "watch_everything"}
+ABOVE = {"stack", "stackwide", "app", "cli", "parallel", "validation", "try_filter", "testing", "watch_everything"}
 """What no part may import."""
 
 

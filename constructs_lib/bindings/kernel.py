@@ -154,7 +154,7 @@ def start(node: str, environment: dict[str, str], packages: tuple[str, ...]) -> 
         end.close()
     channel = _Channel(pid, ours)
     _started.append(channel)
-    atexit.register(_end)  # also when nothing asks for it any more: after an error in a configuration
+    atexit.register(stop_node)  # also when nothing asks for it any more: after an error in a configuration
     for package in packages:
         if request := _load_request(package):
             channel.post(request)
@@ -169,7 +169,7 @@ def attach() -> None:
 
     stock: Any = jsii_process._NodeProcess  # noqa: SLF001 (there is no public way to say how Node is started)
     if not _as_known(stock):
-        _end()
+        stop_node()
         return
     begin = stock.start
 
@@ -179,7 +179,7 @@ def attach() -> None:
         try:
             self.handshake()
         except (AssertionError, OSError, ValueError):
-            _end()
+            stop_node()
             begin(self)
             return
         atexit.register(self.stop)
@@ -200,9 +200,18 @@ def read(constructs: Sequence[Any], attribute: str) -> list[Any]:
     return found
 
 
-def _end() -> None:
+def leave_to_parent() -> None:
+    """In a process that was forked: the Node process is its parent's, and another one may be started."""
+    for node in _started:
+        node.close()
+    _started.clear()
+
+
+def stop_node() -> None:
+    """End the Node process, if one was started."""
     for node in _started:
         if not node.closed:
+            node.terminate()  # in the middle of its start it would complain about a conversation that ends
             node.close()
             node.wait(timeout=5)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -41,12 +41,17 @@ class CheckedFile:
                 yield f"{self.name}: {style('note', fg='yellow')}: {replace(note, file=None, line=None)}"
 
 
-def check(files: Sequence[str]) -> list[CheckedFile]:
-    """Check the files of one app; `-` is standard input. What another one includes is checked as a part of that."""
+def check(files: Sequence[str], stacks: Collection[str] = ()) -> list[CheckedFile]:
+    """Check the files of one app; `-` is standard input. What another one includes is checked as a part of that.
+
+    Args:
+        files: Their names.
+        stacks: Check only these.
+    """
     loaded: dict[str, Loaded | ConfigError] = {}
     for file in files:
         try:
-            loaded[file] = read(file)
+            loaded[file] = read(file, stacks)
         except ConfigError as error:
             loaded[file] = error
     right = {file: found for file, found in loaded.items() if isinstance(found, Loaded)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -34,17 +34,38 @@ class Config(Model):
     _place: Callable[[str], SourceLine] | None = PrivateAttr(None)
     _environment: Mapping[str, Sequence[str]] = PrivateAttr({})
     _folder: Path | None = PrivateAttr(None)
+    _others: tuple[str, ...] = PrivateAttr(())
 
     def read_from(
-        self, place: Callable[[str], SourceLine], environment: Mapping[str, Sequence[str]], folder: Path | None
+        self,
+        place: Callable[[str], SourceLine],
+        environment: Mapping[str, Sequence[str]],
+        folder: Path | None,
+        others: Sequence[str] = (),
     ) -> None:
-        """Remember where each part is written, by its path, what was read from the environment, by stack, and where."""
-        self._place, self._environment, self._folder = place, environment, folder
+        """Remember where it was read from.
+
+        Args:
+            place: Gives where a path is written.
+            environment: Names of the environment variables that were read, by stack.
+            folder: The first file's; None for a text that is in no file.
+            others: Stacks of the file that were not asked for.
+        """
+        self._place, self._environment, self._folder, self._others = place, environment, folder, tuple(others)
 
     @property
     def folder(self) -> Path | None:
         """Where it was read from; None for what was not read from a file."""
         return self._folder
+
+    @property
+    def others(self) -> Sequence[str]:
+        """Stacks of the file that were not asked for: what is known of them elsewhere stays as it is."""
+        return self._others
+
+    def only(self, stacks: Collection[str]) -> Config:
+        """The same with some of the stacks."""
+        return self.model_copy(update={"stacks": {name: self.stacks[name] for name in self.stacks if name in stacks}})
 
     def places(self, stack_name: str) -> Mapping[str, SourceLine]:
         """Where each monitor of a stack is written; nothing for what was not read from a file."""

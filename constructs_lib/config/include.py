@@ -26,7 +26,7 @@ from constructs_lib.yaml_lines import (
 TEMPLATE = "x-"
 """What keys begin with that only hold YAML anchors."""
 KEYS = ("project", "include", "owner", "defaults", "stacks")
-_UNITED = "monitors"
+_UNITED = ("monitors", "retired", "variables")
 _JOINED = "waivers"
 
 BEGIN = "begin with `project:` and `stacks:`"
@@ -209,15 +209,15 @@ def _owned(stacks: yaml.Node, owner: yaml.ScalarNode | None) -> yaml.Node:
     found = pairs(stacks)
     for name, (key, stack) in found.items():
         options = pairs(stack)
-        if _UNITED not in options:
+        if "monitors" not in options:
             continue
-        at, monitors = options[_UNITED]
+        at, monitors = options["monitors"]
         named = pairs(monitors)
         for monitor, (place, spec) in named.items():
             said = pairs(spec)
             if "pattern" in said and "owner" not in said:
                 named[monitor] = place, mapping({**said, "owner": (text_node("owner", owner), owner)}, spec)
-        options[_UNITED] = at, mapping(named, monitors) if named else monitors
+        options["monitors"] = at, mapping(named, monitors) if named else monitors
         found[name] = key, mapping(options, stack)
     return mapping(found, stacks) if found else stacks
 
@@ -238,8 +238,8 @@ def _unite(stacks: Pairs, more: yaml.Node, found: UnitedFiles) -> None:
             path = f"stacks.{name}.{option}"
             if option not in options:
                 options[option] = node, value
-            elif option == _UNITED:
-                options[option] = options[option][0], _monitors(options[option][1], value, path, found)
+            elif option in _UNITED:
+                options[option] = options[option][0], _both(options[option][1], value, path, found)
             elif option == _JOINED and isinstance(value, yaml.SequenceNode):
                 options[option] = options[option][0], _joined(options[option][1], value)
             else:
@@ -247,7 +247,7 @@ def _unite(stacks: Pairs, more: yaml.Node, found: UnitedFiles) -> None:
         stacks[name] = first, mapping(options, before)
 
 
-def _monitors(one: yaml.Node, other: yaml.Node, path: str, found: UnitedFiles) -> yaml.Node:
+def _both(one: yaml.Node, other: yaml.Node, path: str, found: UnitedFiles) -> yaml.Node:
     if not isinstance(one, yaml.MappingNode) or not isinstance(other, yaml.MappingNode):
         return other if isinstance(one, yaml.MappingNode) else one  # the models say what is wrong with it
     monitors = pairs(one)

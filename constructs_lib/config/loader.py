@@ -55,13 +55,16 @@ def loads(text: str, *, file: str = "monitoring.yaml") -> Config:
     return checked(assemble(parse(text, file, begin=BEGIN))).config
 
 
-def read(path: str | Path) -> Loaded:
-    """The same as `load`, with the places that everything was read from.
+def read(path: str | Path, stacks: Collection[str] = ()) -> Loaded:
+    """The same as `load`, with the places that everything was read from; of all stacks, or of some.
 
     Raises:
         ConfigError: With every problem in it.
     """
-    return checked(sources(path))
+    source = sources(path)
+    if stacks:
+        source.keep_only(stacks)
+    return checked(source)
 
 
 def sources(path: str | Path) -> ConfigSource:
@@ -90,7 +93,8 @@ def checked(source: ConfigSource) -> Loaded:
         problems += [problem for problem in problems_of(error) if problem.path not in told]
     if problems:
         raise source.document.refused(source.without_repetition(problems))
-    config.read_from(source.place, source.read, source.files[0].parent if source.files else None)
+    folder = source.files[0].parent if source.files else None
+    config.read_from(source.place, source.read, folder, source.others)
     return Loaded(config, source)
 
 

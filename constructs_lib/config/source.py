@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import yaml
 
 from constructs_lib.config.include import united
-from constructs_lib.errors import Problem
+from constructs_lib.errors import ConfigError, Problem
 from constructs_lib.model import nearest, shown
 from constructs_lib.yaml_lines import (
     Document,
@@ -29,6 +30,8 @@ READS_ENVIRONMENT = ("account", "region", "backend", "tags")
 """Options of a stack in which `${env.NAME}` stands for an environment variable of the process that reads the file."""
 OF_ITS_OWN = ("like", "was", "name")
 """Options of a stack that no other has of it."""
+OF_ONE_ACCOUNT = "adopt"
+"""The option of a monitor that another stack does not have of it: the alarms that it names are in one account."""
 
 _VARIABLE = re.compile(r"(?<!\$)\$\{env\.([A-Za-z_][A-Za-z0-9_]*)(?::-([^{}]*))?\}")
 _LEFT = re.compile(r"(?<!\$)\$\{env\.")
@@ -45,6 +48,7 @@ class ConfigSource:
         read: By stack, the environment variables that it names, sorted.
         problems: What is wrong so far, each with its place.
         nulls: The ids of the nodes by which something inherited is null.
+        others: Stacks that were left out, as others were asked for.
     """
 
     document: Document
@@ -53,12 +57,34 @@ class ConfigSource:
     read: dict[str, tuple[str, ...]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     nulls: set[int] = field(default_factory=set)
+    others: tuple[str, ...] = ()
 
     def place(self, path: str) -> SourceLine:
         """Where a path is written, without a machine's own folders: seen from that of the first file, if need be."""
         file, line = self.document.place(path)
         first = Path(self.document.file)
         return SourceLine(str(Path(file).relative_to(first.parent)) if first.is_absolute() else file, line)
+
+    def keep_only(self, wanted: Collection[str]) -> None:
+        """Leave out all stacks but some.
+
+        Raises:
+            ConfigError: There is no stack of one of the names.
+        """
+        top = pairs(self.document.root)
+        key, stacks = top.get("stacks", (self.document.root, self.document.root))
+        known = pairs(stacks) if "stacks" in top else {}
+        unknown = [name for name in wanted if name not in known]
+        if unknown and known:
+            file = self.document.file
+            raise ConfigError(
+                Problem(f"{shown(name)} is not a stack", nearest(name, known), file=file) for name in unknown
+            )
+        self.others = tuple(name for name in known if name not in wanted)
+        if isinstance(key, yaml.ScalarNode) and self.others:
+            top["stacks"] = key, mapping({name: pair for name, pair in known.items() if name in wanted}, stacks)
+            self.document = Document(mapping(top, self.document.root), self.document.file)
+        self.problems = [problem for problem in self.problems if _stack_of(problem)[0] not in self.others]
 
     def leave_out(self, paths: set[str]) -> bool:
         """Leave out what an override says is null, where nothing can be null; whether any of the paths is such."""
@@ -117,8 +143,23 @@ def assemble(document: Document, path: Path | None = None) -> ConfigSource:
         key, stacks = top["stacks"]
         top["stacks"] = key, mapping(_Environments(source, pairs(stacks), defaults).stacks(), stacks)
     source.document = Document(mapping(top, document.root), document.file)
-    check_size(source.document.root, document.file)
+    if source.like or defaults is not None or len(source.files) > 1:
+        check_size(source.document.root, document.file)
     return source
+
+
+def _inherited(stack: yaml.Node) -> Pairs:
+    """What another stack has of one that it is like."""
+    found = {key: pair for key, pair in pairs(stack).items() if key not in OF_ITS_OWN}
+    if "monitors" in found:
+        key, node = found["monitors"]
+        monitors = pairs(node)
+        for name, (at, monitor) in monitors.items():
+            if OF_ONE_ACCOUNT in (options := pairs(monitor)):
+                del options[OF_ONE_ACCOUNT]
+                monitors[name] = at, mapping(options, monitor)
+        found["monitors"] = key, mapping(monitors, node) if monitors else node
+    return found
 
 
 class _Environments:
@@ -156,7 +197,7 @@ class _Environments:
         base: Pairs = pairs(self._defaults)
         if like is not None and (other := self._other(like, f"{path}.like", through)):
             self._source.like[name] = other
-            base = {key: pair for key, pair in pairs(self._final(other, through)).items() if key not in OF_ITS_OWN}
+            base = _inherited(self._final(other, through))
         if key is None and not base:
             return own
         monitors = pairs(options["monitors"][1]) if "monitors" in options else {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from constructs_lib.register.document import document
@@ -21,13 +21,14 @@ def write(register: Register, folder: Path) -> None:
     (folder / PAGE).write_text(page(register), encoding="utf-8", newline="\n")
 
 
-def write_index(folder: Path, stacks: Iterable[str]) -> None:
+def write_index(folders: Sequence[Path], stacks: Iterable[str]) -> None:
     """Write the page that lists the alarms of all stacks, from the registers that are below a folder.
 
     Args:
-        folder: Where a synth writes to.
-        stacks: In the order they are listed in; those without a register are left out.
+        folders: Where registers are, the newest first; the page is written there.
+        stacks: Those without a register are left out.
     """
-    found = {stack: folder / "stacks" / stack / JSON for stack in stacks}
-    documents = {stack: path.read_bytes() for stack, path in found.items() if path.exists()}
-    (folder / PAGE).write_text(index(documents), encoding="utf-8", newline="\n")
+    found = {stack: [folder / "stacks" / stack / JSON for folder in folders] for stack in sorted(stacks)}
+    known = {stack: next(filter(Path.exists, paths), None) for stack, paths in found.items()}
+    documents = {stack: path.read_bytes() for stack, path in known.items() if path}
+    (folders[0] / PAGE).write_text(index(documents), encoding="utf-8", newline="\n")

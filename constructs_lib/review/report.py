@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 import orjson
@@ -64,6 +64,41 @@ def json(review: Review) -> str:
 
 
 FORMATS = {"text": text, "markdown": markdown, "json": json}
+
+
+def _ordered(reviews: Sequence[Review]) -> list[Review]:
+    """Worst first: what weakens more, then what a person has to judge."""
+    return sorted(reviews, key=lambda one: (-one.count("weakened"), -one.count("unclear"), one.name))
+
+
+def _text_of_many(reviews: Sequence[Review]) -> str:
+    lines = [style(_verdict_of_many(reviews), bold=True), ""]
+    lines += [f"  {one_line(one.name)}: {_verdict(one)}" for one in _ordered(reviews)]
+    parts = [f"\n{style(one_line(one.name), bold=True)}\n{text(one)}" for one in _ordered(reviews) if one.effects]
+    return "\n".join(lines) + "\n" + "".join(parts)
+
+
+def _markdown_of_many(reviews: Sequence[Review]) -> str:
+    lines = [f"**{_verdict_of_many(reviews)}**", ""]
+    lines += [f"- {code(one.name)}: {_verdict(one)}" for one in _ordered(reviews)]
+    parts = [f"\n## {code(one.name)}\n\n{markdown(one)}" for one in _ordered(reviews) if one.effects]
+    return "\n".join(lines) + "\n" + "".join(parts)
+
+
+def _json_of_many(reviews: Sequence[Review]) -> str:
+    documents = ",\n".join(json(one).rstrip() for one in reviews)
+    return f"[\n{documents}\n]\n"
+
+
+OF_MANY = {"text": _text_of_many, "markdown": _markdown_of_many, "json": _json_of_many}
+
+
+def _verdict_of_many(reviews: Sequence[Review]) -> str:
+    worse = sum(bool(one.count("weakened")) for one in reviews)
+    unclear = sum(bool(one.count("unclear")) for one in reviews)
+    said = [f"{worse} WEAKEN{'S' * (worse == 1)} monitoring"] if worse else []
+    said += [f"{unclear} {'has' if unclear == 1 else 'have'} changes for you to judge"] if unclear else []
+    return f"Of {len(reviews)} plans {' and '.join(said) or 'none weakens anything'}."
 
 
 _COLOURS: Mapping[Level, str] = {"weakened": "red", "unclear": "yellow", "remark": "cyan", "new": "green"}

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from constructs_lib.errors import ConfigError, Problem
 from constructs_lib.review import alarms, channels, mutes, pairs, protection, serving, signals
 from constructs_lib.review.effect import Effect, Level, order
 from constructs_lib.terraform.alarm import ALARM_TYPES
-from constructs_lib.terraform.reading import ReadPlan
+from constructs_lib.terraform.reading import ReadPlan, read
 from constructs_lib.terraform.stack import Stack
 
 
@@ -46,6 +46,25 @@ _PARTIAL = Effect(
     name="The plan",
     summary="is for a part only: it has targets, or Terraform defers changes, and what is left out is not reviewed",
 )
+
+
+def reviews(files: Sequence[str]) -> list[Review]:
+    """What each of some plans does, in the order of the files; or of two configurations the second to the first.
+
+    Raises:
+        ConfigError: A file can't be read, or they are neither plans nor two configurations.
+    """
+    sides, problems = [], list[Problem]()
+    for file in files:
+        try:
+            sides.append(read(file))
+        except ConfigError as error:
+            problems += error.problems
+    if problems:
+        raise ConfigError(problems)
+    if len(sides) == 2 and not all(isinstance(side, ReadPlan) for side in sides):
+        return [review(*sides)]
+    return [review(side) for side in sides]
 
 
 def review(before: Stack | ReadPlan, after: Stack | ReadPlan | None = None) -> Review:

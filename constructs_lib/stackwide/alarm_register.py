@@ -93,7 +93,7 @@ class _WithRegister:
         folder = Path(session.outdir) / session.manifest.for_stack(self._stack).working_directory
         files.write(self._register(read_configuration(folder / "cdk.tf.json")), folder)
         stacks = [one.node.id for one in self._stack.node.root.node.children if isinstance(one, TerraformStack)]
-        files.write_index(Path(session.outdir), sorted(stacks))
+        files.write_index([Path(session.outdir)], sorted(stacks))
 
 
 def _readable(alarm: Alarm, stack: TerraformStack, written: Stack) -> Alarm:

@@ -124,6 +124,18 @@ def test_null_is_a_value_where_the_option_has_one_and_leaves_it_out_elsewhere(tm
     assert (staging.monitors["calls"].severity, staging.monitors["calls"].runbook) == ("warning", None)
 
 
+def test_what_is_of_one_stack_alone_is_not_inherited(tmp_path: Path) -> None:
+    text = SHOP.replace("  production:\n", "  production:\n    was: [prod]\n    name: live\n")
+    text = text.replace("above: 5, severity: critical}", "above: 5, severity: critical, adopt: {alarm: by-hand}}")
+    stacks = loaded(tmp_path, text).config.stacks
+    assert (list(stacks["production"].was), stacks["production"].monitors["calls"].adopt) == (
+        ["prod"],
+        {"alarm": "by-hand"},
+    )
+    assert (list(stacks["staging"].was), stacks["staging"].monitors["calls"].adopt) == ([], {})
+    assert stacks["staging"].named("staging") == "staging"
+
+
 def test_another_pattern_replaces_the_monitor(tmp_path: Path) -> None:
     text = SHOP.replace("{above: 50, severity: warning}", "{pattern: anomaly, metric: *errors}")
     staging = loaded(tmp_path, text).config.stacks["staging"]

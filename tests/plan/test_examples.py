@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -9,12 +10,14 @@ from pathlib import Path
 import pytest
 
 from constructs_lib.app import synthesise
-from constructs_lib.config.loader import load
+from constructs_lib.config.loader import load, read
+from constructs_lib.review.review import reviews
 from constructs_lib.testing.fixtures import WorkspaceFactory
 from tests.configs import variables_of
 
 pytestmark = pytest.mark.plan
 
+COMPANY = Path(__file__).parents[2] / "examples" / "company" / "monitoring.yaml"
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.yaml"))
 
 
@@ -28,6 +31,17 @@ def test_an_example_plans(file: Path, workspace: WorkspaceFactory, tmp_path: Pat
         plan = planned.plan()
         assert set(plan.actions.values()) == {"create"}
         assert plan.warnings == ()
+
+
+def test_a_stack_of_the_company_plans_and_is_reviewed(workspace: WorkspaceFactory, tmp_path: Path) -> None:
+    config = read(COMPANY, ["assistant-staging"]).config
+    planned = workspace(synthesise(config, tmp_path / "out") / "stacks" / "assistant-staging").plan()
+    assert set(planned.actions.values()) == {"create"}
+    assert planned.warnings == ()
+    (tmp_path / "plan.json").write_text(json.dumps(planned.json))
+    (found,) = reviews([str(tmp_path / "plan.json")])
+    assert not found.fails("unclear")
+    assert found.alarms_after == len([*planned.json["planned_values"]["outputs"]["alarm_names"]["value"]])
 
 
 APPS = sorted((Path(__file__).parents[2] / "examples").glob("*.py"))

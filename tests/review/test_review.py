@@ -772,6 +772,37 @@ def test_formats(weakening: str) -> None:
     assert run(weakening, "--format", "markdown").stdout.startswith("**This plan WEAKENS")
 
 
+def test_many_plans_are_one_report_the_worst_first(weakening: str, tmp_path: Path) -> None:
+    harmless, unclear = tmp_path / "harmless.json", tmp_path / "unclear.json"
+    harmless.write_text(json.dumps(plan(change(ALARM, deepcopy(ALARM)))))
+    unclear.write_text(json.dumps(plan(change(math("m1 / m2"), math("RATE(m1)")))))
+    result = run(str(harmless), str(unclear), weakening)
+    assert result.exit_code == 0
+    assert result.stdout.replace(f"{tmp_path}/", "").splitlines()[:5] == [
+        "Of 3 plans 1 WEAKENS monitoring and 1 has changes for you to judge.",
+        "",
+        "  plan.json: This plan WEAKENS monitoring in 1 place.",
+        "  unclear.json: This plan has 1 change for you to judge.",
+        "  harmless.json: This plan weakens nothing.",
+    ]
+    assert result.stdout.index("limit: above 5 → above 50") < result.stdout.index("expression: m1 / m2 → RATE(m1)")
+    assert run(str(harmless), weakening, "--fail-on", "weakened").exit_code == 1
+    assert run(str(harmless), str(unclear), "--fail-on", "weakened").exit_code == 0
+    found = json.loads(run(str(harmless), weakening, "--format", "json").stdout)
+    assert [one["weakened"] for one in found] == [0, 1]
+    said = run(str(harmless), weakening, "--format", "markdown").stdout
+    assert said.startswith("**Of 2 plans 1 WEAKENS monitoring.**")
+    assert run(str(harmless), str(harmless)).stdout.startswith("Of 2 plans none weakens anything.")
+
+
+def test_a_bad_file_among_many_plans(weakening: str, tmp_path: Path) -> None:
+    (tmp_path / "empty.json").write_text("")
+    result = run(weakening, str(tmp_path / "empty.json"), str(tmp_path / "none.json"))
+    assert result.exit_code == 2
+    assert "the file is empty" in result.output
+    assert "the file does not exist" in result.output
+
+
 BAD_FILES = {
     "cut short": (b'{"resource_changes": [{"add', "is not JSON: unexpected end of data"),
     "empty": (b"", "the file is empty"),
