@@ -31,6 +31,8 @@ def departures(config: Config, folder: Path) -> Iterator[Problem]:
         provider = next(iter(blocks(block(document.get("provider")).get("aws"))), {})
         if _project(provider) != config.project:
             continue
+        if written in config.others:
+            continue
         if written not in former:
             yield _orphaned(written, provider)
         else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
 from constructs_lib.aws.environment import Environment
@@ -29,6 +30,11 @@ class AppStack:
     spec: StackSpec
     contents: Contents
 
+    @property
+    def home(self) -> str:
+        """The folder of its file, in which the app is run."""
+        return str(Path(self.file).parent)
+
     def path(self, *parts: str) -> str:
         """A path in its file."""
         return ".".join(("stacks", self.name, *parts))
@@ -51,7 +57,7 @@ def conflicts(stacks: Sequence[AppStack]) -> Found:
     """What is wrong between stacks, each problem with the stack that comes second."""
     yield from _twice(_states(stacks), _state)
     yield from _twice(_folders(stacks), _folder)
-    once = [*{stack.name: stack for stack in reversed(stacks)}.values()][::-1]
+    once = [*{(stack.home, stack.name): stack for stack in reversed(stacks)}.values()][::-1]
     yield from _twice(_alarm_names(once), _alarm_name)
     yield from _twice(_global_names(once), _global_name)
     yield from _twice(_topics(once), _topic)
@@ -73,13 +79,15 @@ def _twice(claims: Iterator[_Claim], say: Callable[[_Claim, str, _Claim], tuple[
 def _states(stacks: Sequence[AppStack]) -> Iterator[_Claim]:
     for stack in stacks:
         place = stack.spec.backend.place(stack.project, stack.spec.oldest(stack.name))
-        yield _Claim(place, stack, stack.path(), stack.path("backend"))
+        of_one_folder = (stack.home,) if place[0] == "file" else ()
+        yield _Claim(
+            (*place, *of_one_folder), stack, stack.path(), stack.path("backend"), "/".join(filter(None, place[1:]))
+        )
 
 
 def _state(first: _Claim, called: str, _: _Claim) -> tuple[str, str]:
-    where = "/".join(filter(None, first.what[1:]))
     return (
-        f"keeps its state where {called} does, the {first.what[0]} {where}",
+        f"keeps its state where {called} does, the {first.what[0]} {first.written}",
         "give each stack a state of its own: each would destroy the other's resources",
     )
 
@@ -87,7 +95,7 @@ def _state(first: _Claim, called: str, _: _Claim) -> tuple[str, str]:
 def _folders(stacks: Sequence[AppStack]) -> Iterator[_Claim]:
     """A file system that ignores case has one folder for two names that differ in it."""
     for stack in stacks:
-        yield _Claim((stack.name.lower(),), stack, stack.path(), stack.path())
+        yield _Claim((stack.home, stack.name.lower()), stack, stack.path(), stack.path())
 
 
 def _folder(first: _Claim, called: str, second: _Claim) -> tuple[str, str]:

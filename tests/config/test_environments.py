@@ -442,6 +442,8 @@ def test_the_schema_knows_it(tmp_path: Path) -> None:
     valid = jsonschema.Draft202012Validator(known)
     assert [*valid.iter_errors(yaml.safe_load(SHOP))] == []
     assert [*valid.iter_errors(yaml.safe_load(TEAM))] == []
+    from_environment = SHOP.replace("region: us-east-1", 'region: "${env.REGION:-us-east-1}"')
+    assert [*valid.iter_errors(yaml.safe_load(from_environment))] == []
     for old, new in (
         ("above: 50,", "abov: 50,"),
         ("above: 50,", "above: [50],"),

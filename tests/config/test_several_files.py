@@ -55,6 +55,15 @@ def test_two_stacks_of_one_name(tmp_path: Path) -> None:
     assert not [one for one in said if "its alarm" in one], "said once, not of each alarm"
 
 
+def test_two_folders_may_have_stacks_of_one_name(tmp_path: Path) -> None:
+    files = []
+    for project in "pq":
+        (tmp_path / project).mkdir()
+        files.append(tmp_path / project / "monitoring.yaml")
+        files[-1].write_text(yaml.safe_dump(app({"calls": anomaly()}, project=project, stack="s")))
+    assert [one.problems for one in check([*map(str, files)])] == [(), ()]
+
+
 def test_one_state(tmp_path: Path) -> None:
     backend = {"s3": {"bucket": "state", "key": "k"}}
     both = [app({"calls": anomaly()}, project="p", stack=stack, backend=backend) for stack in ("one", "two")]
