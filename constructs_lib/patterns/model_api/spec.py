@@ -178,6 +178,8 @@ class ModelApiSpec(MonitorSpec):
 
     def log_queries(self, name: str) -> tuple[LogQuery, ...]:
         """Requests that failed, in the access log."""
+        if self.existing is not None:
+            return ()
         fields = "@timestamp, httpMethod, resourcePath, status, errorMessage, integrationError, requestId"
         title, group = f"Newest failed requests of {name}", self.access_log_name(name)
         return (LogQuery(title=title, group=group, condition="status like /^5/", fields=fields),)

@@ -130,6 +130,7 @@ def test_an_arn_becomes_what_cloudwatch_has_of_it() -> None:
 def test_an_objective_can_be_set_on_it() -> None:
     spec = ModelApiSpec.model_validate({"existing": {"http_api": "a1b2c3d4e5"}})
     made = spec.makes("shop-api")
+    assert spec.log_queries("shop-api") == (), "its access log is not known"
     assert {*made} == {"outcomes"} and made["outcomes"].metrics["errors"].name == "5xx"
     assert [*spec.name_problems("x", Environment("123456789012", "us-east-1"))] == []
     assert spec.global_names("x", Environment("123456789012", "us-east-1")) == () and spec.claims() == {}
