@@ -39,6 +39,41 @@ def test_the_host_is_a_dimension_only_where_nothing_is_appended() -> None:
     assert series(config) == {("CWAgent", "nvidia_smi_utilization_gpu", frozenset({"index", "name", "host"}))}
 
 
+def test_an_agent_that_leaves_its_host_out() -> None:
+    metrics = {"metrics_collected": {"mem": {"measurement": ["used_percent"]}}}
+    found = [series({"agent": {"omit_hostname": omitted}, "metrics": metrics}) for omitted in (True, False, "true")]
+    hosts = [{"CWAgent", "mem_used_percent", *names} for names in ((), ("host",), ("host",))]
+    assert [{namespace, name, *names} for one in found for namespace, name, names in one] == hosts
+
+
+def test_dimensions_of_one_plugin() -> None:
+    disk = {"measurement": ["used_percent"], "drop_device": True, "append_dimensions": {"role": "gpu"}}
+    config = {"metrics": {"aggregation_dimensions": [["path"]], "metrics_collected": {"disk": disk}}}
+    single = frozenset({"path", "fstype", "host", "role"})
+    assert {names for _, _, names in series(config)} == {single, frozenset({"path"})}
+
+
+def test_what_terraform_writes_with_two_dollars_is_read_with_one() -> None:
+    written = agent.configuration_text().replace("${", "$${")
+    assert agent.read(written) == agent.configuration()
+    assert [agent.read(text) for text in ("[]", "{}", '{"metrics": 5}', "{")] == [{}, {}, {}, {}]
+
+
+def test_what_the_agent_is_to_do() -> None:
+    """AWS's names for the keys; CloudWatch agent reference, "metrics section"."""
+    config = agent.configuration()
+    assert config["agent"] == {"metrics_collection_interval": 60}
+    assert {key: value for key, value in config["metrics"].items() if key != "metrics_collected"} == {
+        "namespace": "CWAgent",
+        "append_dimensions": {
+            "AutoScalingGroupName": "${aws:AutoScalingGroupName}",
+            "InstanceId": "${aws:InstanceId}",
+        },
+        "aggregation_dimensions": [["AutoScalingGroupName"]],
+    }
+    assert agent.configuration_text().startswith('{\n  "agent": {\n    "metrics_collection_interval": 60')
+
+
 def test_a_renamed_measurement_goes_by_its_new_name() -> None:
     config = agent.configuration()
     config["metrics"]["namespace"] = "Own"

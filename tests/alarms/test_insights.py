@@ -27,6 +27,16 @@ def test_a_query_with_every_clause() -> None:
     assert SelectQuery.read(str(query)) == query
 
 
+def test_a_query_for_any_dimensions_in_ascending_order() -> None:
+    query = SelectQuery(function="MIN", namespace="App", name="calls", groups=("zone",), order="SUM")
+    assert str(query) == 'SELECT MIN("calls") FROM "App" GROUP BY "zone" ORDER BY SUM() ASC'
+    assert SelectQuery.read(str(query)) == query
+
+
+def test_a_line_break_after_a_backslash_is_the_line_break() -> None:
+    assert SelectQuery.read("SELECT AVG(x) FROM App WHERE a = 'b\\\nc'").conditions == (("a", True, "b\nc"),)
+
+
 @pytest.mark.parametrize(
     "value", ["o'neill", 'a "quoted" word', "back\\slash", "x AND y", "a, b", "= '1' AND \"b\"", "%{"]
 )
