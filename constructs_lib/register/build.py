@@ -109,7 +109,7 @@ def _links(stack: Stack, alarm: DeployedAlarm, context: StackContext) -> Mapping
             pattern = _unescaped(text(counting.values.get("pattern")))
             links["log lines"] = console.log_events(region, name, pattern)
     if query := next((one for one in context.logs.get(alarm.monitor, ()) if not is_reference(one.group)), None):
-        links["Logs Insights"] = console.log_query(region, query.group, query.text)
+        links["Logs Insights"] = console.log_query(region, query.group, _unescaped(query.text))
     if shown := next((one for one in context.dashboards if one.shows(alarm.name)), None):
         links["dashboard"] = console.dashboard(region, shown.name)
     return links

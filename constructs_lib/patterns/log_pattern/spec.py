@@ -117,7 +117,7 @@ class LogPatternSpec(MonitorSpec):
         condition, group = metric_filter.parsed(self.filter).query, self.log_group.full_name
         if condition is None:
             return ()
-        condition = condition.replace("${", "$${")  # of the log's lines, and no reference
+        condition = condition.replace("${", "$${").replace("%{", "%%{")  # text of the log, no reference
         if self.value is None or (field := metric_filter.parsed(self.filter).query_field(self.value)) is None:
             return (LogQuery(title=f"Newest matches in {group}", group=group, condition=condition),)
         fields = f"@timestamp, {field}, @message"

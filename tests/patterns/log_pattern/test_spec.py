@@ -553,3 +553,10 @@ def test_a_config_without_log_patterns_loads_no_parser() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_what_looks_like_a_reference_in_a_filter_is_text_in_its_query_too() -> None:
+    monitor = {"pattern": "log_pattern", "log_group": {"name": "/a", "create": False}, "filter": '"${jndi:"'}
+    spec = load(config({"lines": monitor | {"alarm": {"at_least": 1}, "severity": "critical"}}))
+    (query,) = spec.stacks["production"].monitors["lines"].log_queries("lines")
+    assert 'filter @message like "$${jndi:"' in query.text
