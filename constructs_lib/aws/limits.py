@@ -30,7 +30,6 @@ DASHBOARD_WIDGETS, DASHBOARD_METRICS, WIDGET_METRICS = 500, 2_500, 500
 ALARM_WIDGET_ALARMS = 100  # alarms in one alarm widget
 # What an account starts with in a Region; AWS raises them on request (user guide, "CloudWatch service quotas").
 ALARMS_PER_REGION, ANOMALY_MODELS_PER_REGION, INSIGHTS_ALARMS_PER_REGION = 5_000, 500, 200
-SUBSCRIPTIONS_PER_TOPIC = 12_500_000  # Amazon SNS quotas
 DAY_SECONDS, WEEK_SECONDS = 86_400, 604_800
 
 _CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f]")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 
 from constructs_lib.aws import limits
@@ -25,7 +24,7 @@ def quotas(stack: Stack) -> Iterator[Broken]:
     apply that would stop half way.
     """
     bands = sum(alarm.operator in BAND_OPERATORS for alarm in stack.alarms)
-    insights = sum(any(query.expression.startswith("SELECT ") for query in alarm.queries) for alarm in stack.alarms)
+    insights = sum(any(query.is_insights for query in alarm.queries) for alarm in stack.alarms)
     counts = [
         (len(stack.alarms), limits.ALARMS_PER_REGION, "alarms"),
         (bands, limits.ANOMALY_MODELS_PER_REGION, "anomaly detection bands"),
@@ -37,8 +36,3 @@ def quotas(stack: Stack) -> Iterator[Broken]:
                 None,
                 Problem(f"{count:,} {what}; an account starts with {quota:,} in a Region", "have the quota raised"),
             )
-    receivers = Counter(str(item.values.get("topic_arn")) for item in stack.of("aws_sns_topic_subscription"))
-    for topic in stack.of("aws_sns_topic"):
-        filters = receivers[f"${{{topic.reference}.arn}}"]
-        if filters > limits.SUBSCRIPTIONS_PER_TOPIC:
-            yield topic, Problem(f"{filters:,} receivers", f"stay below {limits.SUBSCRIPTIONS_PER_TOPIC:,}")

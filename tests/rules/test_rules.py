@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +68,7 @@ def added(*ids: str) -> dict[str, Any]:
             "metric": {"namespace": "AWS/Lambda", "metric_name": name, "period": 60, "stat": "Sum",
                        "dimensions": {"FunctionName": "ranker"}},
         }
-        for one, name in zip(ids, ("Errors", "Throttles"), strict=False)
+        for one, name in zip(ids, cycle(("Errors", "Throttles")), strict=False)
     ]  # fmt: skip
     result = {"id": "all", "expression": " + ".join(ids) if len(ids) > 1 else f"{ids[0]} + 1", "return_data": True}
     return alarm(metric_name=None, namespace=None, dimensions=None, period=None, statistic=None,
@@ -78,6 +79,20 @@ def filtering(**transformation: Any) -> dict[str, Any]:
     published = {"name": "Errors", "namespace": "App", "value": "1"} | transformation
     values = {"name": "errors", "log_group_name": "/app", "pattern": "ERROR", "metric_transformation": [published]}
     return {"aws_cloudwatch_log_metric_filter": {"f": values}}
+
+
+def asking(query: str = 'SELECT MAX(Errors) FROM SCHEMA("AWS/Lambda", FunctionName)', **options: Any) -> dict[str, Any]:
+    """An alarm on a query of Metrics Insights."""
+    period = options.pop("period", 60)
+    queries = [{"id": "q", "expression": query, "period": period, "return_data": True}]
+    none = dict.fromkeys(("metric_name", "namespace", "dimensions", "period", "statistic"))
+    return alarm(**none, metric_query=queries, **options)
+
+
+def unusual(kind: str, frequency: str) -> dict[str, Any]:
+    """A subscription of Cost Anomaly Detection."""
+    values = {"frequency": frequency, "subscriber": [{"type": kind, "address": "a"}]}
+    return {"aws_ce_anomaly_subscription": {"a": values}}
 
 
 def of_filter(**options: Any) -> dict[str, Any]:
@@ -107,6 +122,8 @@ ONLY_TLS: dict[str, Any] = {
     "Condition": {"Bool": {"aws:SecureTransport": "false"}},
 }
 BELOW = "LessThanThreshold"
+FEW = {"comparison_operator": BELOW}
+NO_LINES = "a log without a line publishes nothing, not even a default value, and it treats missing data as"
 SCALES_ELSEWHERE = "arn:aws:autoscaling:eu-west-1:123456789012:scalingPolicy:x"
 SIZE = alarm(
     namespace="AWS/AutoScaling",
@@ -282,6 +299,10 @@ PASSES: list[tuple[str, list[dict[str, dict[str, Any]]]]] = [
     ("limit-above-health", [alarms(errors=alarm(statistic="SampleCount", comparison_operator=BELOW, threshold=1))]),
     ("limit-reachable", [FILTER, alarms(errors=of_filter(statistic="Maximum", threshold=0))]),
     ("limit-reachable", [filtering(value="-1", default_value="0"), alarms(errors=of_filter(statistic="Maximum"))]),
+    ("quotas", [alarms(**{f"a{i}": asking(alarm_name=f"a{i}") for i in range(200)})]),
+    ("silence-is-heard", [alarms(errors=AGE | {"comparison_operator": BELOW, "threshold": 1})]),
+    ("budget-is-heard", [unusual("EMAIL", "DAILY"), unusual("SNS", "IMMEDIATE")]),
+    ("condition-complete", [alarms(errors=added(*(f"m{n}" for n in range(10))))]),
     ("alarm-has-receiver", [SILENT, composite('ALARM("arn:aws:cloudwatch:us-east-1:123456789012:alarm:errors")')]),
     (
         "alarm-has-receiver",
@@ -681,6 +702,62 @@ BREAKS: list[tuple[str, list[dict[str, dict[str, Any]]], str]] = [
         "quotas",
         [alarms(**{f"a{i}": band(alarm_name=f"a{i}") for i in range(501)})],
         "stack: 501 anomaly detection bands; an account starts with 500 in a Region",
+    ),
+    (
+        "quotas",
+        [alarms(**{f"a{i}": asking(alarm_name=f"a{i}") for i in range(201)})],
+        "stack: 201 alarms on Metrics Insights queries; an account starts with 200 in a Region",
+    ),
+    (
+        "window-legal",
+        [alarms(errors=asking(period=7200))],
+        "errors: 3 periods of 2 hours are more than the 3 hours that a query in an alarm reads",
+    ),
+    (
+        "metric-exists",
+        [alarms(errors=asking('SELECT SUM(Errors) FROM "AWS/Lambda" GROUP BY Colour'))],
+        "errors: AWS never publishes AWS/Lambda Errors with {Colour}",
+    ),
+    (
+        "condition-complete",
+        [alarms(errors=added(*(f"m{n}" for n in range(11))))],
+        "errors: it reads 11 metrics",
+    ),
+    (
+        "silence-is-heard",
+        [alarms(errors=alarm(statistic="SampleCount", comparison_operator=BELOW, threshold=1, metric_name="Duration"))],
+        "errors: it waits for a value of nothing, which is not published, and treats missing data as missing",
+    ),
+    (
+        "log-silence-is-heard",
+        [
+            FILTER,
+            alarms(errors=of_filter(statistic="SampleCount", comparison_operator=BELOW, treat_missing_data="ignore")),
+        ],
+        f"errors: {NO_LINES} ignore",
+    ),
+    (
+        "log-silence-is-heard",
+        [FILTER, alarms(errors=of_filter(**FEW))],
+        f"errors: {NO_LINES} missing",
+    ),
+    (
+        "budget-is-heard",
+        [unusual("EMAIL", "IMMEDIATE")],
+        "aws_ce_anomaly_subscription.a: mails at once, which AWS refuses",
+    ),
+    (
+        "budget-is-heard",
+        [unusual("SNS", "WEEKLY")],
+        "aws_ce_anomaly_subscription.a: calls a topic WEEKLY, which AWS refuses",
+    ),
+    (
+        "event-has-target",
+        [
+            {"aws_cloudwatch_event_rule": {"r": {"name": "failed", "is_enabled": False}}},
+            {"aws_cloudwatch_event_target": {"t": {"rule": "failed"}}},
+        ],
+        "aws_cloudwatch_event_rule.r: it is disabled",
     ),
 ]
 
