@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from constructs_lib.references import is_reference
-from constructs_lib.terraform.blocks import block, text, texts
+from constructs_lib.terraform.blocks import text, texts
 from constructs_lib.terraform.recipients import Directory
 from constructs_lib.terraform.stack import Resource, Stack
 
@@ -72,8 +72,6 @@ class Words(dict[str, str]):
     """A resource's arguments as words; what is missing has a word too."""
 
     def __init__(self, values: Mapping[str, Any], names: ResourceNames) -> None:
-        transformation = block(values.get("metric_transformation"))
-
         def word(*arguments: str, otherwise: str) -> str:
             return next((said for key in arguments if (said := names.value(values.get(key)))), otherwise)
 
@@ -83,12 +81,9 @@ class Words(dict[str, str]):
             topic=word("topic_arn", "sns_topic_arn", "sns_topic", "arn", otherwise="the topic"),
             topics=names.topics(texts(values.get("sns_topic_arns"))),
             target=word("arn", otherwise="their target"),
-            metric=f"{text(transformation.get('namespace'))} {text(transformation.get('name'))}".strip()
-            or "the metric",
             log_group=word("log_group_name", otherwise="the log group"),
             function=word("function_name", otherwise="a function"),
             principal=word("principal", otherwise="its caller"),
-            grantee=word("grantee_principal", otherwise="a principal"),
             bus=word("event_bus_name", otherwise="the default event bus"),
             bucket=word("bucket", otherwise="a bucket"),
             role=word("role", otherwise="a role"),

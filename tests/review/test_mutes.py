@@ -40,6 +40,7 @@ def found(kind: str, before: Any, after: Any) -> tuple[Effect, ...]:
 def test_an_alarm_muted_all_day_is_disabled(kind: str, rule: Any) -> None:
     (finding,) = found(kind, None, rule("cron(0 0 * * *)", "P1D"))
     assert (finding.kind, finding.level) == ("disabled", "weakened")
+    assert (finding.name, finding.address) == ("nightly", f"{kind}.it")
     assert finding.summary == "mutes errors always: P1D from cron(0 0 * * *) UTC begins again before it ends"
 
 
@@ -52,6 +53,8 @@ def test_a_new_window_is_for_a_person_to_judge(kind: str, rule: Any) -> None:
 @BOTH
 def test_a_longer_window_and_more_alarms(kind: str, rule: Any) -> None:
     (finding,) = found(kind, rule(), rule(duration="PT8H", alarms=("errors", "calls", "latency")))
+    assert (finding.name, finding.address) == ("nightly", f"{kind}.it")
+    assert finding.summary == "mutes at other times, or other alarms"
     assert finding.details == (
         "window: PT2H from cron(0 2 * * SUN) UTC → PT8H from cron(0 2 * * SUN) UTC",
         "muted too: calls, latency",
