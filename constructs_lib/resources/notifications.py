@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from pkgutil import resolve_name
-from typing import Any
+from typing import Any, NoReturn
 
 from constructs_lib.alarms.receivers import QUEUE
 from constructs_lib.alarms.routing import Routing
@@ -13,6 +13,7 @@ from constructs_lib.aws.environment import Environment
 from constructs_lib.aws.names import join
 from constructs_lib.cdk import Construct
 from constructs_lib.errors import ConfigError
+from constructs_lib.model import nearest
 from constructs_lib.options.chat import SlackChannel, TeamsChannel
 from constructs_lib.options.notifications import BySeverity, NotificationsSpec, Receiver, Used
 from constructs_lib.references import is_reference
@@ -21,6 +22,13 @@ from constructs_lib.resources.encryption_key import AnyKey, EncryptionKey, use_b
 from constructs_lib.resources.policy import Conditions, Statement, document, from_source, only_tls
 from constructs_lib.resources.receiving_queue import let_topics_in
 from constructs_lib.resources.values import as_mark, aws
+
+
+class _Topics(dict[str, Any]):
+    """By name; the error of a wrong one lists those there are."""
+
+    def __missing__(self, key: str) -> NoReturn:
+        raise KeyError(f"{key!r} is not a topic here; {nearest(key, self)}")
 
 
 class Notifications(Construct):
@@ -74,7 +82,7 @@ class Notifications(Construct):
         self._heard: dict[SlackChannel | TeamsChannel, list[str]] = {}
         self.encryption_key: AnyKey | None = None
         self._given_key = encryption_key
-        self.topics: dict[str, Any] = {}
+        self.topics: dict[str, Any] = _Topics()
         self.subscriptions: dict[str, list[Any]] = {}
         self.channels: dict[str, Any] = {}
         self._routings = {path: self._reach(path, receivers) for path, receivers in spec.audiences().items()}

@@ -48,6 +48,17 @@ def test_a_topic_for_each_severity_that_has_receivers() -> None:
     assert len(resources(stack, "aws_kms_key")) == 1, "one key for all"
 
 
+def test_a_wrong_name_of_a_topic_is_told_the_right_one() -> None:
+    spec = NotificationsSpec.model_validate({"critical": [{"email": "a@example.com"}]})
+
+    def build(stack: TerraformStack) -> None:
+        topics = Notifications(stack, "alerts", spec, name="shop", environment=HERE).topics
+        with pytest.raises(KeyError, match="'critcal' is not a topic here; did you mean 'critical'"):
+            topics["critcal"]
+
+    own_stack(build)
+
+
 def test_topics_are_encrypted_with_a_key_cloudwatch_may_use() -> None:
     stack = synthesised(critical=[{"email": "a@example.com"}])
     key = resource(stack, "aws_kms_key")
