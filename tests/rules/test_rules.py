@@ -72,13 +72,20 @@ def added(*ids: str) -> dict[str, Any]:
     ]  # fmt: skip
     result = {"id": "all", "expression": " + ".join(ids) if len(ids) > 1 else f"{ids[0]} + 1", "return_data": True}
     return alarm(metric_name=None, namespace=None, dimensions=None, period=None, statistic=None,
-                 metric_query=[result, *metrics])  # fmt: skip
+                 metric_query=[*metrics, result])  # fmt: skip
 
 
-def filtering(**transformation: Any) -> dict[str, Any]:
+def filtering(pattern: str = "ERROR", **transformation: Any) -> dict[str, Any]:
     published = {"name": "Errors", "namespace": "App", "value": "1"} | transformation
-    values = {"name": "errors", "log_group_name": "/app", "pattern": "ERROR", "metric_transformation": [published]}
+    values = {"name": "errors", "log_group_name": "/app", "pattern": pattern, "metric_transformation": [published]}
     return {"aws_cloudwatch_log_metric_filter": {"f": values}}
+
+
+def with_result(expression: str) -> dict[str, Any]:
+    """An alarm on an expression over m1."""
+    made = added("m1")
+    *metrics, result = made["metric_query"]
+    return made | {"metric_query": [*metrics, result | {"expression": expression}]}
 
 
 def asking(query: str = 'SELECT MAX(Errors) FROM SCHEMA("AWS/Lambda", FunctionName)', **options: Any) -> dict[str, Any]:
@@ -122,6 +129,10 @@ ONLY_TLS: dict[str, Any] = {
     "Condition": {"Bool": {"aws:SecureTransport": "false"}},
 }
 BELOW = "LessThanThreshold"
+SENT = "NumberOfMessagesSent"
+FILTERS = "aws_cloudwatch_log_metric_filter"
+OF_Q = "${aws_cloudwatch_event_rule.q.name}"
+TWO_RULES = {name: {"name": name, "event_pattern": "{}"} for name in "qr"}
 FEW = {"comparison_operator": BELOW}
 NO_LINES = "a log without a line publishes nothing, not even a default value, and it treats missing data as"
 SCALES_ELSEWHERE = "arn:aws:autoscaling:eu-west-1:123456789012:scalingPolicy:x"
@@ -299,6 +310,21 @@ PASSES: list[tuple[str, list[dict[str, dict[str, Any]]]]] = [
     ("limit-above-health", [alarms(errors=alarm(statistic="SampleCount", comparison_operator=BELOW, threshold=1))]),
     ("limit-reachable", [FILTER, alarms(errors=of_filter(statistic="Maximum", threshold=0))]),
     ("limit-reachable", [filtering(value="-1", default_value="0"), alarms(errors=of_filter(statistic="Maximum"))]),
+    (
+        "event-has-target",
+        [{"aws_cloudwatch_event_rule": TWO_RULES, "aws_cloudwatch_event_target": {"t": {"rule": "${var.rule}"}}}],
+    ),
+    (
+        "subscription-takes-alarms",
+        [
+            {
+                "aws_sns_topic_subscription": {
+                    "any": {"topic_arn": UNKNOWN, "protocol": "email", "endpoint": "a@example.com"},
+                    **subscription(filter_policy='{"severity": ["critical"]}')["aws_sns_topic_subscription"],
+                }
+            }
+        ],
+    ),
     ("quotas", [alarms(**{f"a{i}": asking(alarm_name=f"a{i}") for i in range(200)})]),
     ("silence-is-heard", [alarms(errors=AGE | {"comparison_operator": BELOW, "threshold": 1})]),
     ("budget-is-heard", [unusual("EMAIL", "DAILY"), unusual("SNS", "IMMEDIATE")]),
@@ -742,6 +768,56 @@ BREAKS: list[tuple[str, list[dict[str, dict[str, Any]]], str]] = [
         f"errors: {NO_LINES} missing",
     ),
     (
+        "event-has-target",
+        [
+            {
+                "aws_cloudwatch_event_rule": {"q": TWO_RULES["q"]},
+                "aws_cloudwatch_event_target": {"t": {"rule": "elsewhere"}},
+            }
+        ],
+        "aws_cloudwatch_event_rule.q: it has no target",
+    ),
+    (
+        "event-has-target",
+        [{"aws_cloudwatch_event_rule": TWO_RULES, "aws_cloudwatch_event_target": {"t": {"rule": OF_Q}}}],
+        "aws_cloudwatch_event_rule.r: it has no target",
+    ),
+    (
+        "alarm-name-unique",
+        [alarms(a=alarm(alarm_name=UNKNOWN), b=alarm(), c=alarm())],
+        "errors: aws_cloudwatch_metric_alarm.b has the same name",
+    ),
+    (
+        "expression-valid",
+        [alarms(errors=with_result("m1 + m9"))],
+        "errors: 'm9' is not a metric of the expression",
+    ),
+    (
+        "metric-filter-valid",
+        [
+            {
+                FILTERS: {
+                    "asked": {**FILTER[FILTERS]["f"], "pattern": "${var.pattern}"},
+                    **filtering("{ $.a = 1")[FILTERS],
+                }
+            }
+        ],
+        f"{FILTERS}.f: '{{ $.a = 1', column 10: the pattern ends, where `}}`, `&&` or `||` is allowed",
+    ),
+    (
+        "dead-letters-counted",
+        [
+            alarms(errors=AGE | {"metric_name": SENT, "dimensions": {"QueueName": "dead"}}),
+            {
+                "aws_sqs_queue": {"dead": {"name": "dead"}},
+                "aws_sqs_queue_redrive_policy": {
+                    "p": {"redrive_policy": '{"deadLetterTargetArn": "${aws_sqs_queue.dead.arn}"}'}
+                },
+            },
+        ],
+        f"errors: aws_sqs_queue.dead is a dead-letter queue, and {SENT} does not count what is moved there",
+    ),
+    (
         "budget-is-heard",
         [unusual("EMAIL", "IMMEDIATE")],
         "aws_ce_anomaly_subscription.a: mails at once, which AWS refuses",
@@ -926,6 +1002,8 @@ IN_FRONT: dict[str, dict[str, Any]] = {
     "sized": SIZE | {"alarm_name": "sized", "dimensions": {"AutoScalingGroupName": "theirs"}},
     "scales": alarm(alarm_name="scales", alarm_description="-", alarm_actions=[SCALES_ELSEWHERE]),
     "computed": added("m1") | {"alarm_name": "computed"},
+    "apart": alarm(alarm_name="apart", dimensions="${var.dimensions}"),
+    "child": alarm(alarm_name="child", alarm_actions=[]),
 }
 """Alarms on which each rule has nothing to say, and leaves off early."""
 
@@ -936,7 +1014,10 @@ IN_FRONT: dict[str, dict[str, Any]] = {
 def test_finds_it_behind_others(rule: str, resources: list[dict[str, dict[str, Any]]], found: str) -> None:
     merged = {kind: named for kinds in resources for kind, named in kinds.items()}
     written = merged.get("aws_cloudwatch_metric_alarm", alarms(errors=alarm())["aws_cloudwatch_metric_alarm"])
-    assert found in broken(rule, merged | alarms(**IN_FRONT, **written))
+    parent = composite("ALARM(child)", alarm_name="parent")["aws_cloudwatch_composite_alarm"]["both"]
+    composites = {"parent": parent} | merged.get("aws_cloudwatch_composite_alarm", {})
+    crowded = merged | alarms(**IN_FRONT, **written) | {"aws_cloudwatch_composite_alarm": composites}
+    assert found in broken(rule, crowded)
 
 
 def test_the_good_stack_breaks_no_rule() -> None:
