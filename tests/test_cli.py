@@ -26,7 +26,8 @@ def run(*arguments: str) -> Result:
     return CliRunner().invoke(main, arguments)
 
 
-def test_check_says_what_it_found(tmp_path: Path) -> None:
+def test_check_says_what_it_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)  # where no cdktf.out says what is deployed
     file = tmp_path / "m.yaml"
     file.write_text(yaml.safe_dump(config({"calls": anomaly(quiet_below=1)})))
     result = run("check", str(file))
@@ -55,7 +56,8 @@ def test_check_starts_neither_node_nor_cdktf(tmp_path: Path) -> None:
     assert done.stdout.splitlines()[-1] == "[]"
 
 
-def test_check_reads_standard_input() -> None:
+def test_check_reads_standard_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)  # where no cdktf.out says what is deployed
     good = CliRunner().invoke(main, ["check", "-"], input=yaml.safe_dump(config()))
     assert (good.exit_code, good.output) == (0, "standard input: no problem; 1 alarm in 1 stack\n")
     bad = CliRunner().invoke(main, ["check", "-"], input="project: x\nstacks: 3\n")
@@ -81,7 +83,7 @@ def test_a_file_that_can_not_be_moved_into_place_is_named(tmp_path: Path) -> Non
 
 
 def test_an_error_of_the_machine_without_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(_file: object) -> None:
+    def full(_file: object, _stacks: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("constructs_lib.config.command.read", full)

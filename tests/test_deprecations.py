@@ -71,7 +71,10 @@ def test_the_schema_strikes_it_through() -> None:
 ENDPOINT = {"pattern": "model_endpoint", "endpoint": "ranker", "kind": "real_time", "limits": {}}
 
 
-def test_a_file_with_one_is_accepted_with_a_notice_in_every_form(tmp_path: Path) -> None:
+def test_a_file_with_one_is_accepted_with_a_notice_in_every_form(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # where no cdktf.out says what is deployed
     file = tmp_path / "m.yaml"
     data = config({"ranker": ENDPOINT})
     file.write_text(yaml.safe_dump(data))

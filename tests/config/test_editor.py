@@ -130,4 +130,4 @@ def test_an_option_called_title_keeps_its_name() -> None:
 def test_the_file_stays_small_and_is_the_schema() -> None:
     text = written(SCHEMA)
     assert json.loads(text) == SCHEMA
-    assert len(text.encode()) < 500_000
+    assert len(text.encode()) < 550_000, "half of it are the parts that `like` may leave out"

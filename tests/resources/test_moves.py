@@ -50,6 +50,9 @@ def renamed(data: dict[str, Any]) -> dict[str, Any]:
             return [linked(item, monitors) for item in value]
         if not isinstance(value, dict):
             return value
+        if "when" in value:  # of a composite: words of a rule
+            words = re.sub(r"[a-z][\w-]*", lambda word: NEW * (word[0] in monitors) + word[0], value["when"])
+            value = value | {"when": words}
         links = {*links, "endpoint"} if value.get("pattern") in ("model_bias", "data_quality") else links
         return {
             key: NEW + item if key in links and isinstance(item, str) and item in monitors else linked(item, monitors)
