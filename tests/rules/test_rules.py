@@ -81,6 +81,12 @@ def filtering(pattern: str = "ERROR", **transformation: Any) -> dict[str, Any]:
     return {"aws_cloudwatch_log_metric_filter": {"f": values}}
 
 
+def learnt_every(seconds: int) -> list[dict[str, Any]]:
+    """The queries of the alarm on a band, of a metric with another period."""
+    learnt, read = BAND["metric_query"]
+    return [learnt, read | {"metric": read["metric"] | {"period": seconds}}]
+
+
 def with_result(expression: str) -> dict[str, Any]:
     """An alarm on an expression over m1."""
     made = added("m1")
@@ -325,6 +331,7 @@ PASSES: list[tuple[str, list[dict[str, dict[str, Any]]]]] = [
             }
         ],
     ),
+    ("window-legal", [alarms(errors=alarm(period=30))]),
     ("quotas", [alarms(**{f"a{i}": asking(alarm_name=f"a{i}") for i in range(200)})]),
     ("silence-is-heard", [alarms(errors=AGE | {"comparison_operator": BELOW, "threshold": 1})]),
     ("budget-is-heard", [unusual("EMAIL", "DAILY"), unusual("SNS", "IMMEDIATE")]),
@@ -816,6 +823,11 @@ BREAKS: list[tuple[str, list[dict[str, dict[str, Any]]], str]] = [
             },
         ],
         f"errors: aws_sqs_queue.dead is a dead-letter queue, and {SENT} does not count what is moved there",
+    ),
+    (
+        "window-legal",
+        [alarms(errors=band(metric_query=learnt_every(30)))],
+        "errors: 30 is a high-resolution period, and CloudWatch learns no band for those",
     ),
     (
         "budget-is-heard",
