@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from constructs_lib.alarms import cloudwatch_agent
+from constructs_lib.aws.catalogue import as_set
 from constructs_lib.errors import Problem
 from constructs_lib.rules.rule import Broken, rule
 from constructs_lib.terraform.alarm import DeployedAlarm
@@ -54,8 +55,8 @@ def agent_metric_published(stack: Stack) -> Iterator[Broken]:
             yield (
                 where,
                 Problem(
-                    f"no CloudWatch agent of this stack publishes {namespace} {name} with {_words(dimensions)}",
-                    f"use {' or '.join(sorted(map(_words, sets)))}, or aggregate it in the agent's configuration",
+                    f"no CloudWatch agent of this stack publishes {namespace} {name} with {as_set(dimensions)}",
+                    f"use {' or '.join(sorted(map(as_set, sets)))}, or aggregate it in the agent's configuration",
                 ),
             )
 
@@ -92,7 +93,3 @@ def _metrics(value: object) -> Iterator[Mapping[str, Any]]:
     elif isinstance(value, list):
         for item in value:
             yield from _metrics(item)
-
-
-def _words(dimensions: frozenset[str]) -> str:
-    return "{" + ", ".join(sorted(dimensions)) + "}" if dimensions else "no dimensions"

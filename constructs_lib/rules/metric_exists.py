@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from constructs_lib.alarms.insights import SelectQuery
 from constructs_lib.aws import catalogue
-from constructs_lib.aws.catalogue import Namespace, misspelt
+from constructs_lib.aws.catalogue import Namespace, as_set, misspelt
 from constructs_lib.errors import Problem
 from constructs_lib.references import is_reference
 from constructs_lib.rules.rule import Broken, rule
@@ -70,8 +70,8 @@ def _of_any_dimensions(stack: Stack, asked: SelectQuery) -> Iterator[Problem]:
     sets = known.legal_sets(asked.name)
     if (asked.namespace, asked.name) not in stack.custom_metrics and not any(asked.keys <= one for one in sets):
         yield Problem(
-            f"AWS never publishes {asked.namespace} {asked.name} with {_names(asked.keys)}",
-            f"use {' or '.join(map(_names, sets))}",
+            f"AWS never publishes {asked.namespace} {asked.name} with {as_set(asked.keys)}",
+            f"use {' or '.join(map(as_set, sets))}",
         )
 
 
@@ -120,15 +120,11 @@ def _of_filters(stack: Stack, namespace: str, name: str, series: Series) -> Iter
         sets = {frozenset(made.dimensions) for made in same if made.dimensions is not None}
         if series.dimensions is not None and all(made.dimensions is not None for made in same) and read not in sets:
             yield Problem(
-                f"the metric filter publishes {namespace} {name} with {' or '.join(map(_names, sets))}, and it reads "
-                f"{_names(read)}",
+                f"the metric filter publishes {namespace} {name} with {' or '.join(map(as_set, sets))}, and it reads "
+                f"{as_set(read)}",
                 "give the alarm the filter's dimensions, or take them out of the filter",
             )
     elif other := alike.get(name):
         yield Problem(f"no metric filter publishes {namespace} {name}", f"write the namespace {other[0].namespace}")
     elif any(misspelt(name, metric) for metric, made in alike.items() if made[0].namespace == namespace):
         yield Problem(f"no metric filter publishes {namespace} {name}", f"use one of {', '.join(sorted(alike))}")
-
-
-def _names(dimensions: frozenset[str]) -> str:
-    return "{" + ", ".join(sorted(dimensions)) + "}" if dimensions else "no dimensions"

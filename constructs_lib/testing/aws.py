@@ -26,14 +26,13 @@ from uuid import uuid4
 
 from constructs_lib.testing import overrides, prepared
 from constructs_lib.testing.prerequisites import Prerequisite, prerequisites
+from constructs_lib.testing.process import end
 from constructs_lib.testing.synth import StackJson, as_json
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from constructs_lib.cdk import TerraformStack
-
-_STOP_SECONDS = 10
 
 
 class MotoUnavailable(Exception):
@@ -190,13 +189,7 @@ class MotoServer(MotoAccount):
 
     def stop(self) -> None:
         """End the server and wait for it."""
-        cast("IO[str]", self._process.stdin).close()
-        try:
-            self._process.wait(_STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        cast("IO[str]", self._process.stdout).close()
+        end(self._process)
 
     def __enter__(self) -> Self:
         return self

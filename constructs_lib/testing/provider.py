@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import IO, cast
 
 from constructs_lib.testing.plugins import AWS_PROVIDER
+from constructs_lib.testing.process import end
 from constructs_lib.testing.synth import StackJson
 
-_STOP_SECONDS = 10
 # The shell ends the provider when its standard input does: also when whoever started it was killed. It closes its own
 # end of the output, which is then over when the provider is.
 _RUN_UNTIL_INPUT_ENDS = '"$0" -debug & exec >&-; read -r _; kill $! 2>/dev/null; wait'
@@ -54,13 +54,7 @@ class ProviderProcess:
 
     def stop(self) -> None:
         """End the process and wait for it."""
-        cast("IO[str]", self._process.stdin).close()
-        try:
-            self._process.wait(_STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        cast("IO[str]", self._process.stdout).close()
+        end(self._process)
 
 
 def executable_in(initialised: Path) -> Path | None:

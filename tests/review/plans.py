@@ -40,6 +40,11 @@ METRIC: dict[str, Any] = {
 }  # fmt: skip
 
 
+def alarm(**options: Any) -> dict[str, Any]:
+    """The alarm with other arguments."""
+    return ALARM | options
+
+
 def band(width: float = 2, operator: str = "LessThanLowerOrGreaterThanUpperThreshold") -> dict[str, Any]:
     """The alarm on a band."""
     query = {"account_id": "", "label": "", "period": None}

@@ -18,17 +18,13 @@ from constructs_lib.review.report import markdown, text
 from constructs_lib.review.review import review
 from constructs_lib.terraform.reading import parse
 from constructs_lib.terraform.stack import Stack
-from tests.review.plans import ALARM, METRIC, ONCALL, TEAM, band, change, composite, math, plan, reviewed, told
+from tests.review.plans import ALARM, METRIC, ONCALL, TEAM, alarm, band, change, composite, math, plan, reviewed, told
 
 ROOT = Path(__file__).parents[2]
 LOG_GROUP: dict[str, Any] = {"name": "/app", "retention_in_days": 365, "kms_key_id": "arn:aws:kms:us-east-1:1:key/a"}
 SUPPRESSOR = {"alarm": "deploying", "wait_period": 60, "extension_period": 60}
 SUBSCRIPTION: dict[str, Any] = {"topic_arn": ONCALL, "protocol": "email", "endpoint": "oncall@example.com"}
 COMPOSITE = "aws_cloudwatch_composite_alarm"
-
-
-def alarm(**options: Any) -> dict[str, Any]:
-    return ALARM | options
 
 
 def resource(kind: str, before: dict[str, Any] | None, after: dict[str, Any] | None, **more: Any) -> dict[str, Any]:

@@ -11,15 +11,11 @@ from syrupy.assertion import SnapshotAssertion
 from constructs_lib.review.difference import differences
 from constructs_lib.terraform.alarm import DeployedAlarm
 from constructs_lib.terraform.stack import Stack
-from tests.review.plans import ALARM, METRIC, band
+from tests.review.plans import METRIC, alarm, band
 
 NOTHING = Stack("nothing", ())
 UNKNOWN = "${?}"
 SIGNS = {"looser": "L", "tighter": "t", "unclear": "?"}
-
-
-def alarm(**options: Any) -> dict[str, Any]:
-    return ALARM | options
 
 
 def percentile(statistic: str, **options: Any) -> dict[str, Any]:

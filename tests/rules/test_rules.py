@@ -16,7 +16,7 @@ from constructs_lib.rules import NAMES, RULES, explained, findings
 from constructs_lib.terraform.reading import read
 from constructs_lib.terraform.stack import Stack
 from tests.rules.stacks import BAND, TOPIC, alarm, alarms, band, broken, stack
-from tests.rules.test_cases import CASES, FOUND
+from tests.rules.test_cases import CASES, FOUND, filtered
 
 ROOT = Path(__file__).parents[2]
 
@@ -73,12 +73,6 @@ def added(*ids: str) -> dict[str, Any]:
     result = {"id": "all", "expression": " + ".join(ids) if len(ids) > 1 else f"{ids[0]} + 1", "return_data": True}
     return alarm(metric_name=None, namespace=None, dimensions=None, period=None, statistic=None,
                  metric_query=[*metrics, result])  # fmt: skip
-
-
-def filtering(pattern: str = "ERROR", **transformation: Any) -> dict[str, Any]:
-    published = {"name": "Errors", "namespace": "App", "value": "1"} | transformation
-    values = {"name": "errors", "log_group_name": "/app", "pattern": pattern, "metric_transformation": [published]}
-    return {"aws_cloudwatch_log_metric_filter": {"f": values}}
 
 
 def learnt_every(seconds: int) -> list[dict[str, Any]]:
@@ -177,7 +171,7 @@ PER_METHOD: dict[str, Any] = {
     "dimensions": {"ApiName": "model", "Stage": "prod", "Method": "POST", "Resource": "/"},
 }
 API = {"aws_api_gateway_rest_api": {"other": {"name": "other"}, "a": {"name": "model"}}}
-FILTER = filtering(default_value="0")
+FILTER = filtered(default_value="0")
 CHILD = "${aws_cloudwatch_metric_alarm.errors.alarm_name}"
 SILENT = alarms(errors=alarm(alarm_actions=[]))
 UNKNOWN = "${(known after apply)}"
@@ -315,7 +309,7 @@ PASSES: list[tuple[str, list[dict[str, dict[str, Any]]]]] = [
     ("sum-of-sparse-counters", [alarms(errors=added("m1"))]),
     ("limit-above-health", [alarms(errors=alarm(statistic="SampleCount", comparison_operator=BELOW, threshold=1))]),
     ("limit-reachable", [FILTER, alarms(errors=of_filter(statistic="Maximum", threshold=0))]),
-    ("limit-reachable", [filtering(value="-1", default_value="0"), alarms(errors=of_filter(statistic="Maximum"))]),
+    ("limit-reachable", [filtered(value="-1", default_value="0"), alarms(errors=of_filter(statistic="Maximum"))]),
     (
         "event-has-target",
         [{"aws_cloudwatch_event_rule": TWO_RULES, "aws_cloudwatch_event_target": {"t": {"rule": "${var.rule}"}}}],
@@ -680,7 +674,7 @@ BREAKS: list[tuple[str, list[dict[str, dict[str, Any]]], str]] = [
     ),
     (
         "metric-exists",
-        [filtering(dimensions={"org": "$.org", "zone": "$.zone"}), alarms(errors=of_filter(statistic="Sum"))],
+        [filtered(dimensions={"org": "$.org", "zone": "$.zone"}), alarms(errors=of_filter(statistic="Sum"))],
         "errors: the metric filter publishes App Errors with {org, zone}, and it reads no dimensions",
     ),
     (
@@ -805,7 +799,7 @@ BREAKS: list[tuple[str, list[dict[str, dict[str, Any]]], str]] = [
             {
                 FILTERS: {
                     "asked": {**FILTER[FILTERS]["f"], "pattern": "${var.pattern}"},
-                    **filtering("{ $.a = 1")[FILTERS],
+                    **filtered("{ $.a = 1")[FILTERS],
                 }
             }
         ],

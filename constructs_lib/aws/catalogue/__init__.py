@@ -26,6 +26,7 @@ __all__ = [
     "MetricFacts",
     "Namespace",
     "alike",
+    "as_set",
     "describe",
     "elsewhere",
     "find",
@@ -147,9 +148,9 @@ def problems(namespace: str, metric: str, dimensions: DimensionSet | None) -> It
         return
     fix = f"use {_options(dimensions, legal)}"
     if never_published(known, metric, dimensions):
-        yield Problem(f"AWS never publishes {namespace} {metric} with {_names(dimensions)}", fix, path="dimensions")
+        yield Problem(f"AWS never publishes {namespace} {metric} with {as_set(dimensions)}", fix, path="dimensions")
     else:
-        rule = f"this library does not know {namespace} {metric} with {_names(dimensions)}"
+        rule = f"this library does not know {namespace} {metric} with {as_set(dimensions)}"
         yield Problem(rule, f"{fix} (Add `custom: true` if AWS really publishes it.)", path="dimensions")
 
 
@@ -242,10 +243,11 @@ _SETS = 6
 
 def _options(dimensions: DimensionSet, legal: tuple[DimensionSet, ...]) -> str:
     if len(legal) <= _SETS:
-        return " or ".join(map(_names, legal))
+        return " or ".join(map(as_set, legal))
     near = sorted(legal, key=lambda option: len(option ^ dimensions))
-    return f"{' or '.join(map(_names, near[:_SETS]))} or one of {len(legal) - _SETS} more"
+    return f"{' or '.join(map(as_set, near[:_SETS]))} or one of {len(legal) - _SETS} more"
 
 
-def _names(dimensions: DimensionSet) -> str:
+def as_set(dimensions: DimensionSet) -> str:
+    """The names of a set of dimensions: `{FunctionName, Resource}`."""
     return "{" + ", ".join(sorted(dimensions)) + "}" if dimensions else "no dimensions"
